@@ -1,0 +1,29 @@
+using Routing.Core.Providers.OpenAI;
+
+namespace Routing.Core.Llm;
+
+/// <summary>
+/// One call as the caller made it: what routing needs to know, the original bytes for a same-wire hop,
+/// and the canonical request, built only when a candidate speaks another wire.
+/// </summary>
+public sealed class ChatCall
+{
+    private readonly Func<ChatRequest> _parse;
+    private ChatRequest? _request;
+
+    public ChatCall(Func<ChatRequest> parse) => _parse = parse;
+
+    /// <summary>Feature the caller named in <c>model</c>.</summary>
+    public required string Feature { get; init; }
+    public required bool Stream { get; init; }
+
+    /// <summary>Whether the caller asked for the usage chunk of a stream.</summary>
+    public bool IncludeUsage { get; init; }
+    public Capabilities Needs { get; init; }
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary>The caller's own bytes when they are in OpenAI's chat shape.</summary>
+    public OpenAIChatBody? Original { get; init; }
+
+    public ChatRequest Request => _request ??= _parse();
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using Routing.Core.Llm;
+
+namespace Routing.Core.Providers;
+
+/// <summary>
+/// A provider's wire as two pure halves: write request bytes, read answer bytes. No I/O, no clock, no credentials, no retry;
+/// those belong to the transport and the dispatcher.
+/// </summary>
+public interface IProviderAdapter
+{
+    ProviderKind Kind { get; }
+
+    /// <summary>What this adapter can carry over; a model endpoint's own list is cut down to it.</summary>
+    Capabilities Supports { get; }
+
+    /// <summary>Path, query and fixed headers of a call to one model. Built once per model endpoint and mode, when a table is compiled.</summary>
+    WireTarget Target(ModelTarget model, bool stream);
+
+    /// <summary>Writes the request body.</summary>
+    void WriteRequest(ChatCall call, ModelTarget model, IBufferWriter<byte> body);
+
+    /// <summary>A reader for one answer with status 200. <paramref name="stream"/> is how the call was sent.</summary>
+    ChatAnswerReader CreateReader(ChatCall call, bool stream);
+
+    /// <summary>Classifies an answer whose status is not 200.</summary>
+    Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body);
+}
+
+/// <summary>What an adapter knows of the model it writes for.</summary>
+/// <param name="Model">Model id, inference profile, ARN or deployment, as the provider writes it.</param>
+/// <param name="Region">Region or location as the provider writes it; empty where there is none.</param>
+/// <param name="Project">Google Cloud project; empty elsewhere.</param>
+/// <param name="ApiVersion">Azure's <c>api-version</c>; empty for its v1 path and elsewhere.</param>
+/// <param name="MaxOutputTokens">Sent when the caller set no limit: an unset one reserves the model's maximum against our quota.</param>
+public sealed record ModelTarget(string Model, string Region, string Project, string ApiVersion, int MaxOutputTokens);
+
+/// <param name="PathAndQuery">Begins with a slash, already escaped.</param>
+/// <param name="Accept">Value of the Accept header.</param>
+public sealed record WireTarget(string PathAndQuery, string Accept);
+
+/// <summary>Headers of an answer, read by name without regard to case.</summary>
+public interface IWireHeaders
+{
+    string? this[string name] { get; }
+}
+
+/// <summary>Turns the bytes of one answer into events. Stateful; one per attempt; not thread-safe.</summary>
+public abstract class ChatAnswerReader
+{
+    /// <summary>Consumes bytes as they arrive, split anywhere, and appends the events they complete.</summary>
+    public abstract void Read(ReadOnlyMemory<byte> bytes, List<ChatEvent> events);
+
+    /// <summary>The body ended in good order. Appends what is left, or a failure when the terminal event is missing.</summary>
+    public abstract void Complete(List<ChatEvent> events);
+
+    /// <summary>The provider's request id, when the body carries one.</summary>
+    public string? ResponseId { get; protected set; }
+}

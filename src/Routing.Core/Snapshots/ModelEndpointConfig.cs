@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Routing.Core.Llm;
+
+namespace Routing.Core.Snapshots;
+
+[JsonConverter(typeof(SnakeCaseEnumConverter<CapacityClass>))]
+public enum CapacityClass : byte { OnDemand, Reserved, Priority, Flex }
+
+/// <summary>A model behind a provider account: account × region × model × capacity class.</summary>
+public sealed record ModelEndpointConfig
+{
+    public required string Id { get; init; }
+
+    /// <summary>Model's name for people, for example "Claude Sonnet 4.5".</summary>
+    public string DisplayName { get; init; } = "";
+    public required string Account { get; init; }
+
+    /// <summary>As the provider writes it; empty where it has none.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>Model id, inference profile, ARN or deployment name.</summary>
+    public required string Model { get; init; }
+    public CapacityClass CapacityClass { get; init; }
+
+    /// <summary>Names of <see cref="Capabilities"/> in snake_case; empty means all that the adapter carries.</summary>
+    public ImmutableArray<string> Capabilities { get; init; } = [];
+
+    /// <summary>Tokens of input and output together; 0 = unknown.</summary>
+    public int ContextTokens { get; init; }
+
+    /// <summary>Sent when the caller sets no limit. 1 to 1,000,000.</summary>
+    public int MaxOutputTokens { get; init; } = 4096;
+
+    /// <summary>Id of the breaker policy; empty = the built-in defaults.</summary>
+    public string Breaker { get; init; } = "";
+
+    /// <summary>Whether the control plane may spend a few tokens on probing it.</summary>
+    public bool Probe { get; init; } = true;
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using Routing.Core.Health;
+using Routing.Core.Llm;
+
+namespace Routing.Core.Usage;
+
+/// <summary>Why the attempt was made.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<AttemptCause>))]
+public enum AttemptCause : byte { Primary, Retry, Failover, Probe }
+
+[JsonConverter(typeof(SnakeCaseEnumConverter<AttemptOutcome>))]
+public enum AttemptOutcome : byte { Answered, Failed, Interrupted, Cancelled }
+
+/// <summary>One call to one model endpoint: what it cost and how it ended.</summary>
+public sealed record AttemptRecord
+{
+    public required int Number { get; init; }
+    public required string ModelEndpoint { get; init; }
+    public AttemptCause Cause { get; init; }
+    public AttemptOutcome Outcome { get; init; }
+    public FailureKind? Failure { get; init; }
+
+    /// <summary>Provider's own error code, at most 100 characters.</summary>
+    public string? RawCode { get; init; }
+    public int HttpStatus { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>To the first content, tool or reasoning delta; for a unary call, to the end of the body.</summary>
+    public int? FirstTokenMs { get; init; }
+    public int DurationMs { get; init; }
+    public bool Streamed { get; init; }
+
+    /// <summary>State of the breaker that let the attempt through.</summary>
+    public BreakerState Breaker { get; init; }
+    public TokenUsage Usage { get; init; }
+    public StopReason Stop { get; init; }
+    public string? RawStop { get; init; }
+
+    /// <summary>Micro-units of <see cref="Currency"/>; null = unpriced, which is not zero.</summary>
+    public long? CostMicros { get; init; }
+    public string? Currency { get; init; }
+
+    /// <summary>Start of validity of the price used.</summary>
+    public DateTimeOffset? PriceFrom { get; init; }
+    public string? ProviderRequestId { get; init; }
+}
