@@ -15,10 +15,10 @@ public sealed record FeatureConfig
     public string Owner { get; init; } = "";
     public string Description { get; init; } = "";
 
-    /// <summary>Milliseconds until the first token, per request; 100 to 600,000.</summary>
+    /// <summary>Milliseconds until the first token of one attempt; then the next candidate is tried. Also the longest silence inside a stream. 100 to 600,000.</summary>
     public int FirstTokenMs { get; init; } = 10_000;
 
-    /// <summary>Milliseconds until the answer is complete; 100 to 3,600,000 and not below <see cref="FirstTokenMs"/>.</summary>
+    /// <summary>Milliseconds until the answer is complete, over all attempts; 100 to 3,600,000 and not below <see cref="FirstTokenMs"/>.</summary>
     public int TotalMs { get; init; } = 120_000;
 
     /// <summary>Attempts at most, the first included; 1 to 5.</summary>
