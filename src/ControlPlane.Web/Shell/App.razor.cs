@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
@@ -9,6 +10,11 @@ public sealed partial class App
 {
     [CascadingParameter]
     private HttpContext? Http { get; set; }
+
+    [Inject] private TimeProvider Time { get; set; } = null!; // injected
+
+    /// <summary>Ages are counted in the browser, whose clock may be wrong: it learns ours here.</summary>
+    private string Now => Time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
     private IComponentRenderMode? Mode => Http?.AcceptsInteractiveRouting() == true ? RenderMode.InteractiveServer : null;
 

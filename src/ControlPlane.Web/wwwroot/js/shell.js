@@ -129,6 +129,30 @@ document.addEventListener('keydown', event => {
   next.element.focus();
 });
 
+/* ---- ages: counted on here, so that an idle page sends nothing --------------------------------------------------------- */
+const skew = (+document.documentElement.dataset.now || Date.now()) - Date.now();
+const age = seconds => {
+  const unit = (value, name) => `${Math.floor(value)}\u00A0${name}`;
+  if (seconds < 60) return unit(seconds, 's');
+  if (seconds < 600) return seconds % 60 < 1 ? unit(seconds / 60, 'min') : `${unit(seconds / 60, 'min')} ${unit(seconds % 60, 's')}`;
+  if (seconds < 3600) return unit(seconds / 60, 'min');
+  return seconds < 172800 ? unit(seconds / 3600, 'h') : unit(seconds / 86400, 'd');
+};
+const tick = () => {
+  for (const element of document.querySelectorAll('time[data-age]')) {
+    const at = Date.parse(element.dateTime);
+    if (Number.isNaN(at) || !element.firstChild) continue;
+    const seconds = Math.max(0, Math.floor((Date.now() + skew - at) / 1000));
+    const text = age(seconds) + (element.dataset.age === 'ago' ? ' ago' : '');
+    // The text node stays Blazor's own; only its content is newer.
+    if (element.firstChild.nodeValue !== text) element.firstChild.nodeValue = text;
+    const holder = element.closest('[data-stale-after]');
+    holder?.classList.toggle('stale', !holder.classList.contains('paused') && seconds > +holder.dataset.staleAfter);
+  }
+};
+setInterval(() => { if (!document.hidden) tick(); }, 1000);
+tick();
+
 /* ---- called by the layout once the circuit is up ----------------------------------------------------------------------- */
 export function watchVisibility(layout) {
   const report = () => layout.invokeMethodAsync('SetHidden', document.hidden).catch(() => {});

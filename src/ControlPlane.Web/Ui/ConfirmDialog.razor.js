@@ -1,0 +1,2 @@
+export const open = dialog => { if (!dialog.open) dialog.showModal(); };
+export const close = dialog => dialog.close();
