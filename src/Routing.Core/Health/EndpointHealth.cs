@@ -1,0 +1,83 @@
+using Routing.Core.Llm;
+using Routing.Core.Snapshots;
+
+namespace Routing.Core.Health;
+
+/// <summary>
+/// What we have learned about one model endpoint: its breaker and its quota gate. Outlives routing tables. Thread-safe; asking for a permit takes no
+/// lock and allocates nothing while the breaker is closed or refuses.
+/// </summary>
+public sealed class EndpointHealth
+{
+    private readonly HealthBreaker _breaker;
+    private readonly QuotaGate _quota;
+    private int _inFlight;
+
+    internal EndpointHealth(string endpoint, BreakerPolicyConfig policy, TimeProvider time, int seed, TransitionLog log)
+    {
+        ModelEndpoint = endpoint;
+        _breaker = new HealthBreaker(endpoint, policy, time, seed, log);
+        _quota = new QuotaGate(time);
+    }
+
+    public string ModelEndpoint { get; }
+
+    /// <summary>As last left; a stay that has run out shows after the next permit, view or tick.</summary>
+    public BreakerState State => _breaker.State;
+
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    public bool IsQuotaClosed => _quota.IsClosed;
+
+    /// <summary>How long until a call has a chance: the rest of Open or Isolated. The least bad of several open endpoints has the shortest.</summary>
+    public TimeSpan Wait => _breaker.Wait;
+
+    /// <summary>Asks to make one call.</summary>
+    /// <param name="permit">Goes back with <see cref="Return"/>, exactly once.</param>
+    /// <param name="rejection">Why not: <see cref="FailureKind.CircuitOpen"/> or <see cref="FailureKind.QuotaGateClosed"/>.</param>
+    public bool TryAcquire(out Permit permit, out FailureKind rejection)
+    {
+        if (_quota.IsClosed)
+        {
+            permit = default;
+            rejection = FailureKind.QuotaGateClosed;
+            return false;
+        }
+        rejection = FailureKind.CircuitOpen;
+        if (!_breaker.TryAcquire(out permit)) return false;
+        Interlocked.Increment(ref _inFlight);
+        return true;
+    }
+
+    /// <summary>
+    /// Asks once more when no candidate is left: a few concurrent calls to an endpoint that is probably down serve callers better than none at all.
+    /// Never for an isolated endpoint, nor for one whose quota is used up.
+    /// </summary>
+    public bool TryAcquireFailOpen(out Permit permit)
+    {
+        permit = default;
+        if (_quota.IsClosed || !_breaker.TryAcquireFailOpen(out permit)) return false;
+        Interlocked.Increment(ref _inFlight);
+        return true;
+    }
+
+    public void Return(in Permit permit, in AttemptSignal signal)
+    {
+        Interlocked.Decrement(ref _inFlight);
+        // A fact about now, whenever the call began.
+        if (signal.Failure is { } kind && FailureRules.Of(kind).Health == HealthEffect.Quota) _quota.Close(signal.RetryAfter);
+        _breaker.Return(permit, signal);
+    }
+
+    public EndpointHealthView View() => _breaker.View(InFlight, _quota.Until);
+
+    /// <summary>Takes it out of service until a moment. The same isolation again changes nothing.</summary>
+    public void Isolate(DateTimeOffset until, string reason, string by) => _breaker.Isolate(until, reason, by);
+
+    /// <summary>Ends any isolation; traffic comes back step by step.</summary>
+    public void Release(string by) => _breaker.Release(by);
+
+    internal void Apply(BreakerPolicyConfig policy) => _breaker.Apply(policy);
+
+    internal void Tick() => _breaker.Tick();
+}

@@ -1,0 +1,183 @@
+using Routing.Core.Llm;
+
+namespace Routing.Core.Health;
+
+/// <summary>When the breaker trips, widens, steps back; and how it enters a state.</summary>
+internal sealed partial class HealthBreaker
+{
+    private readonly record struct Move(TransitionCause Cause, int Failures = 0, int Samples = 0, int Observed = 0, int Limit = 0);
+
+    private int Share(int stage) => _policy.RampPercent[stage];
+
+    private void TripWhenFailing_NeedsLock(long now, FailureKind kind)
+    {
+        var failed = _evidence.Failed(now);
+        var samples = failed + _evidence.Answered(now);
+        var bound = (int)(Wilson.LowerBound(failed, samples) * 100);
+        if (samples >= _policy.MinimumSamples && bound >= _policy.FailurePercent)
+        {
+            var move = new Move(TransitionCause.FailureRatio, failed, samples, bound, _policy.FailurePercent);
+            Open_NeedsLock(now, move, until => HealthSentences.FailureRatio(failed, samples, bound, _policy.FailurePercent, until));
+        }
+        else if (_failureRun >= _policy.ConsecutiveFailures)
+        {
+            var run = _failureRun;
+            var move = new Move(TransitionCause.ConsecutiveFailures, run, run, run, _policy.ConsecutiveFailures);
+            Open_NeedsLock(now, move, until => HealthSentences.ConsecutiveFailures(run, kind, until));
+        }
+        else
+        {
+            TripWhenSlow_NeedsLock(now);
+        }
+    }
+
+    private void TripWhenSlow_NeedsLock(long now)
+    {
+        if (P90Over(_firstToken, _policy.FirstTokenP90Ms, now) is { } firstToken)
+        {
+            var move = new Move(TransitionCause.FirstTokenLatency, 0, firstToken.Samples, firstToken.P90, _policy.FirstTokenP90Ms);
+            EnterRamp_NeedsLock(now, proven: true, move, HealthSentences.FirstToken(firstToken.P90, _policy.FirstTokenP90Ms, firstToken.Samples, Share(0)));
+        }
+        else if (P90Over(_perHundred, _policy.DurationP90MsPer100Tokens, now) is { } duration)
+        {
+            var move = new Move(TransitionCause.Duration, 0, duration.Samples, duration.P90, _policy.DurationP90MsPer100Tokens);
+            EnterRamp_NeedsLock(now, proven: true, move, HealthSentences.Duration(duration.P90, _policy.DurationP90MsPer100Tokens, duration.Samples, Share(0)));
+        }
+    }
+
+    private (int P90, int Samples)? P90Over(LatencyWindow window, int limit, long now)
+    {
+        if (limit == 0) return null;
+        var histogram = window.At(now);
+        return histogram.Count >= _policy.MinimumLatencySamples && histogram.P90 is { } p90 && p90 > limit ? (p90, (int)histogram.Count) : null;
+    }
+
+    private void Judge_NeedsLock(long now)
+    {
+        var dwell = Clock.Ticks(_time, TimeSpan.FromSeconds(_policy.DwellSeconds)) << _dwellDoublings;
+        switch (_step.Judge(now, dwell, _policy, _proven))
+        {
+            case StepVerdict.Widen:
+                Widen_NeedsLock(now);
+                break;
+            case StepVerdict.Failing when _failedStep:
+                var (failed, samples) = (_step.Failed, _step.Samples);
+                Open_NeedsLock(now, new Move(TransitionCause.Relapsed, failed, samples), until => HealthSentences.Relapsed(failed, samples, until));
+                break;
+            case StepVerdict.Failing:
+                _failedStep = true;
+                StepBack_NeedsLock(now, HealthSentences.SteppedBackFailing(Share(Back()), _step.Failed, _step.Samples));
+                break;
+            case StepVerdict.Slow:
+                // Slow is not dead: it keeps its trickle at the first step for as long as it takes, and never opens for being slow.
+                StepBack_NeedsLock(now, SlowSentence());
+                break;
+            case StepVerdict.Undecided:
+                break;
+        }
+    }
+
+    private int Back() => Math.Max(0, _stage - 2);
+
+    private string SlowSentence() => _step.SlowFirstTokens * 10L > _step.FirstTokens
+        ? HealthSentences.SteppedBackSlow(Share(Back()), _step.SlowFirstTokens, _step.FirstTokens, _policy.FirstTokenP90Ms)
+        : HealthSentences.SteppedBackSlow(Share(Back()), _step.SlowDurations, _step.Answered, _policy.DurationP90MsPer100Tokens);
+
+    private void Widen_NeedsLock(long now)
+    {
+        var seconds = _time.GetElapsedTime(_since, now).TotalSeconds;
+        var move = new Move(TransitionCause.Widened, _step.Failed, _step.Samples);
+        if (_stage + 1 >= _policy.RampPercent.Length)
+        {
+            var answered = _step.Answered;
+            Enter_NeedsLock(now, BreakerState.Closed, -1, null, move with { Cause = TransitionCause.Recovered }, _ => HealthSentences.Recovered(answered, seconds));
+            return;
+        }
+        var next = _stage + 1;
+        if (next > _badStage) (_failedStep, _badStage, _dwellDoublings) = (false, -1, 0);
+        var sentence = HealthSentences.Widened(Share(next), _step.Answered, seconds);
+        Enter_NeedsLock(now, BreakerState.PartialOpen, next, null, move, _ => sentence);
+    }
+
+    private void StepBack_NeedsLock(long now, string sentence)
+    {
+        _badStage = Math.Max(_badStage, _stage);
+        if (_stage == 0)
+        {
+            // Nothing narrower to go to: same step, new samples, and nothing to report.
+            Renew_NeedsLock(now, BreakerState.PartialOpen);
+            return;
+        }
+        // A step that did not hold is held longer next time, else an endpoint that is slow only under load would swing for ever.
+        _dwellDoublings = Math.Min(_dwellDoublings + 1, 4);
+        Enter_NeedsLock(now, BreakerState.PartialOpen, Back(), null, new Move(TransitionCause.SteppedBack, _step.Failed, _step.Samples), _ => sentence);
+    }
+
+    private void Open_NeedsLock(long now, Move move, Func<DateTimeOffset, string> sentence)
+    {
+        if (State == BreakerState.Closed && _time.GetElapsedTime(_since, now) >= HealthyToForget) _openings = 0;
+        var seconds = Math.Min(_policy.OpenSeconds * Math.Pow(2, Math.Min(_openings, 20)), _policy.MaxOpenSeconds);
+        _openings++;
+        // ±20 %, so that edges which tripped together do not come back together.
+        var wait = TimeSpan.FromSeconds(seconds * (0.8 + (0.4 * _random.NextDouble())));
+        if (_retryAfterUntil > now && _time.GetElapsedTime(now, _retryAfterUntil) is var asked && asked > wait) wait = asked;
+        Enter_NeedsLock(now, BreakerState.Open, -1, wait, move, sentence);
+    }
+
+    private void EnterRamp_NeedsLock(long now, bool proven, Move move, string sentence)
+    {
+        (_proven, _failedStep, _badStage, _dwellDoublings) = (proven, false, -1, 0);
+        Enter_NeedsLock(now, BreakerState.PartialOpen, 0, null, move, _ => sentence);
+    }
+
+    private void Enter_NeedsLock(long now, BreakerState to, int stage, TimeSpan? stay, Move move, Func<DateTimeOffset, string> sentence)
+    {
+        var from = State;
+        var utc = _time.GetUtcNow();
+        (_since, _sinceUtc, _stage) = (now, utc, stage);
+        _untilUtc = stay is { } length ? utc + length : null;
+        Volatile.Write(ref _until, stay is { } span ? now + Clock.Ticks(_time, span) : 0);
+        _reason = sentence(_untilUtc ?? utc);
+        Renew_NeedsLock(now, to);
+        _log.Append(new BreakerTransition
+        {
+            Id = Guid.CreateVersion7(utc),
+            ModelEndpoint = _endpoint,
+            At = utc,
+            From = from,
+            To = to,
+            SharePercent = SharePercent(to),
+            Cause = move.Cause,
+            Failures = move.Failures,
+            Samples = move.Samples,
+            Observed = move.Observed,
+            Limit = move.Limit,
+            Until = _untilUtc,
+            Sentence = _reason,
+        });
+    }
+
+    /// <summary>A new epoch: results of calls that are under way no longer count.</summary>
+    private void Renew_NeedsLock(long now, BreakerState state)
+    {
+        _step.Begin(now);
+        _failureRun = _failOpenRun = 0;
+        if (state != BreakerState.Isolated) _isolatedBy = null;
+        if (state == BreakerState.Closed)
+        {
+            _evidence.Clear();
+            _firstToken.Clear();
+            _duration.Clear();
+            _perHundred.Clear();
+            (_configFaults, _retryAfterUntil) = (0, 0);
+        }
+        Volatile.Write(ref _phase, ((Epoch + 1) << 2) | (long)state);
+    }
+
+    private int SharePercent(BreakerState state) => state switch
+    {
+        BreakerState.Closed => 100,
+        BreakerState.PartialOpen => Share(_stage),
+        _ => 0,
+    };
+}

@@ -1,0 +1,100 @@
+using Routing.Core.Llm;
+using Routing.Core.Snapshots;
+
+namespace Routing.Core.Health;
+
+/// <summary>What people see, and what latency counts as slow.</summary>
+internal sealed partial class HealthBreaker
+{
+    private RollingWindow _shown;
+    private LatencyWindow _firstToken;
+    private LatencyWindow _duration;
+    private LatencyWindow _perHundred;
+
+    public EndpointHealthView View(int inFlight, DateTimeOffset? quotaUntil)
+    {
+        var now = _time.GetTimestamp();
+        lock (_lock)
+        {
+            Advance_NeedsLock(now);
+            var (firstToken, duration) = (_firstToken.At(now), _duration.At(now));
+            var ramping = State == BreakerState.PartialOpen;
+            return new EndpointHealthView
+            {
+                ModelEndpoint = _endpoint,
+                State = State,
+                SharePercent = SharePercent(State),
+                Stage = _stage,
+                StageSuccesses = ramping ? _step.Answered : 0,
+                StageNeeded = ramping ? _policy.StepSuccesses : 0,
+                Since = _sinceUtc,
+                Until = _untilUtc,
+                Reason = State == BreakerState.Closed ? "" : _reason,
+                QuotaUntil = quotaUntil,
+                InFlight = inFlight,
+                WindowSeconds = _policy.WindowSeconds,
+                Answered = _shown.Answered(now),
+                Failed = _shown.Failed(now),
+                RateLimited = _shown.RateLimited(now),
+                FirstTokenP50Ms = firstToken.P50,
+                FirstTokenP90Ms = firstToken.P90,
+                DurationP90Ms = duration.P90,
+            };
+        }
+    }
+
+    /// <summary>All outcomes are shown, late ones too; late latencies are kept out of a window that has begun anew with Closed, where they would count.</summary>
+    private void Show_NeedsLock(long now, in Permit permit, in AttemptSignal signal)
+    {
+        if (ClassOf(signal.Failure) is { } outcome) _shown.Add(now, outcome);
+        if (permit.Epoch != Epoch && State == BreakerState.Closed) return;
+        if (FirstTokenMs(signal) is { } firstToken) _firstToken.Add(now, firstToken);
+        if (DurationMs(signal) is not { } duration) return;
+        _duration.Add(now, duration);
+        if (_policy.DurationP90MsPer100Tokens > 0) _perHundred.Add(now, PerHundred(duration, signal.OutputTokens));
+    }
+
+    private static OutcomeClass? ClassOf(FailureKind? failure) => failure is not { } kind ? OutcomeClass.Answered
+        : FailureRules.Of(kind).Health switch
+        {
+            HealthEffect.Failure or HealthEffect.Config => OutcomeClass.Failed,
+            HealthEffect.Quota => OutcomeClass.RateLimited,
+            _ => null,
+        };
+
+    /// <summary>
+    /// A call that ended without a first token because somebody stopped waiting took at least as long as they waited: leaving it out would
+    /// let the p90 improve as the endpoint gets worse. A quick refusal says nothing about latency. A caller who gave up counts only
+    /// when already over the limit.
+    /// </summary>
+    private long? FirstTokenMs(in AttemptSignal signal)
+    {
+        if (signal.FirstToken is { } firstToken) return (long)firstToken.TotalMilliseconds;
+        var waited = (long)signal.Duration.TotalMilliseconds;
+        return signal.Failure switch
+        {
+            FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal or FailureKind.UpstreamTimeout => waited,
+            FailureKind.ClientCancelled when _policy.FirstTokenP90Ms > 0 && waited > _policy.FirstTokenP90Ms => waited,
+            _ => null,
+        };
+    }
+
+    private static long? DurationMs(in AttemptSignal signal) =>
+        signal.Failure is null or FailureKind.DeadlineTotal or FailureKind.UpstreamTimeout ? (long)signal.Duration.TotalMilliseconds : null;
+
+    // An answer of a few tokens is all overhead: below 100 its duration is judged as it is.
+    private static long PerHundred(long durationMs, long outputTokens) => durationMs * 100 / Math.Max(outputTokens, 100);
+
+    private bool? IsSlowFirstToken(in AttemptSignal signal) =>
+        _policy.FirstTokenP90Ms > 0 && FirstTokenMs(signal) is { } waited ? waited > _policy.FirstTokenP90Ms : null;
+
+    private bool IsSlowDuration(in AttemptSignal signal) =>
+        _policy.DurationP90MsPer100Tokens > 0 && DurationMs(signal) is { } duration
+        && PerHundred(duration, signal.OutputTokens) > _policy.DurationP90MsPer100Tokens;
+
+    private (RollingWindow, RollingWindow, LatencyWindow, LatencyWindow, LatencyWindow) NewWindows(BreakerPolicyConfig policy)
+    {
+        var slot = Math.Max(1, Clock.Ticks(_time, TimeSpan.FromSeconds(policy.WindowSeconds)) / RollingWindow.SlotCount);
+        return (new(slot), new(slot), new(slot), new(slot), new(slot));
+    }
+}

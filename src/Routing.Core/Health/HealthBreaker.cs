@@ -1,0 +1,297 @@
+using Routing.Core.Llm;
+using Routing.Core.Snapshots;
+
+namespace Routing.Core.Health;
+
+/// <summary>
+/// The state machine of one model endpoint. Every event lists every state. Results belong to the epoch (the stay in one state and step) in which
+/// their permit was given: late ones change nothing. Moves without traffic happen on <see cref="Tick"/>.
+/// </summary>
+internal sealed partial class HealthBreaker
+{
+    private static readonly TimeSpan HealthyToForget = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FirstConfigWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxConfigWait = TimeSpan.FromMinutes(5);
+
+    // Longer manual isolations than this would overflow timestamps; ten years is for ever here.
+    private static readonly TimeSpan MaxIsolation = TimeSpan.FromDays(3650);
+
+    // Two in a row happen by luck on an endpoint that fails half the time once in four; three once in eight, and the ramp still guards what follows.
+    private const int FailOpenAnswers = 3;
+
+    private readonly Lock _lock = new();
+    private readonly string _endpoint;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly TransitionLog _log;
+    private readonly RampStep _step;
+
+    // Epoch × 4 + state, in one word so that TryAcquire reads both without the lock.
+    private long _phase;
+    private long _until;
+
+    private BreakerPolicyConfig _policy;
+    private RollingWindow _evidence;
+    private int _failureRun;
+    private long _since;
+    private DateTimeOffset _sinceUtc;
+    private DateTimeOffset? _untilUtc;
+    private string _reason = "";
+    private int _openings;
+    private int _configFaults;
+    private long _retryAfterUntil;
+    private string? _isolatedBy;
+
+    private int _stage = -1;
+    private bool _proven;
+    private bool _failedStep;
+    private int _badStage = -1;
+    private int _dwellDoublings;
+    private int _failOpenOutstanding;
+    private int _failOpenRun;
+
+    public HealthBreaker(string endpoint, BreakerPolicyConfig policy, TimeProvider time, int seed, TransitionLog log)
+    {
+        (_endpoint, _policy, _time, _log) = (endpoint, policy, time, log);
+        _random = new Random(seed);
+        _step = new RampStep(time.TimestampFrequency);
+        _since = time.GetTimestamp();
+        _sinceUtc = time.GetUtcNow();
+        (_evidence, _shown, _firstToken, _duration, _perHundred) = NewWindows(policy);
+    }
+
+    public BreakerState State => (BreakerState)(Volatile.Read(ref _phase) & 3);
+
+    private long Epoch => _phase >> 2;
+
+    /// <summary>How long until it may be asked again; zero when it may be now.</summary>
+    public TimeSpan Wait
+    {
+        get
+        {
+            if (State is BreakerState.Closed or BreakerState.PartialOpen) return TimeSpan.Zero;
+            var (now, until) = (_time.GetTimestamp(), Volatile.Read(ref _until));
+            return until > now ? _time.GetElapsedTime(now, until) : TimeSpan.Zero;
+        }
+    }
+
+    public bool TryAcquire(out Permit permit)
+    {
+        var phase = Volatile.Read(ref _phase);
+        var state = (BreakerState)(phase & 3);
+        if (state == BreakerState.Closed)
+        {
+            permit = new Permit(BreakerState.Closed, phase >> 2, IsFailOpen: false);
+            return true;
+        }
+
+        // A refused call must stay cheap: this is the path of an outage.
+        var now = _time.GetTimestamp();
+        if (state is BreakerState.Open or BreakerState.Isolated && now < Volatile.Read(ref _until))
+        {
+            permit = default;
+            return false;
+        }
+        lock (_lock) return TryAcquire_NeedsLock(now, out permit);
+    }
+
+    public bool TryAcquireFailOpen(out Permit permit)
+    {
+        lock (_lock)
+        {
+            Advance_NeedsLock(_time.GetTimestamp());
+            permit = new Permit(State, Epoch, IsFailOpen: State != BreakerState.Closed);
+            switch (State)
+            {
+                case BreakerState.Closed:
+                    return true;
+                case BreakerState.PartialOpen:
+                case BreakerState.Open:
+                    if (_failOpenOutstanding >= _policy.FailOpenConcurrency) break;
+                    _failOpenOutstanding++;
+                    return true;
+                case BreakerState.Isolated:
+                    break;
+            }
+            permit = default;
+            return false;
+        }
+    }
+
+    public void Return(in Permit permit, in AttemptSignal signal)
+    {
+        var now = _time.GetTimestamp();
+        lock (_lock)
+        {
+            if (permit.IsFailOpen) _failOpenOutstanding--;
+            Show_NeedsLock(now, permit, signal);
+            if (permit.Epoch != Epoch) return;
+            if (!permit.IsFailOpen && State == BreakerState.PartialOpen) _step.Outstanding--;
+            Result_NeedsLock(now, permit, signal);
+            Advance_NeedsLock(now);
+        }
+    }
+
+    /// <summary>Makes the moves that time alone causes.</summary>
+    public void Tick()
+    {
+        if (State == BreakerState.Closed) return;
+        lock (_lock) Advance_NeedsLock(_time.GetTimestamp());
+    }
+
+    public void Isolate(DateTimeOffset until, string reason, string by)
+    {
+        var now = _time.GetTimestamp();
+        var rest = until - _time.GetUtcNow();
+        if (rest <= TimeSpan.Zero) return;
+        lock (_lock)
+        {
+            // The same isolation arrives with each overlay.
+            if (State == BreakerState.Isolated && _isolatedBy == by && _untilUtc == until) return;
+            Enter_NeedsLock(now, BreakerState.Isolated, -1, rest < MaxIsolation ? rest : MaxIsolation, new Move(TransitionCause.Isolated), _ =>
+                HealthSentences.Isolated(by, reason, until));
+            _isolatedBy = by;
+            _untilUtc = until;
+        }
+    }
+
+    public void Release(string by)
+    {
+        lock (_lock)
+        {
+            if (State != BreakerState.Isolated) return;
+            EnterRamp_NeedsLock(_time.GetTimestamp(), proven: false, new Move(TransitionCause.Released), HealthSentences.Released(by, Share(0)));
+        }
+    }
+
+    public void Apply(BreakerPolicyConfig policy)
+    {
+        lock (_lock)
+        {
+            if (ReferenceEquals(policy, _policy)) return;
+            if (policy.WindowSeconds != _policy.WindowSeconds)
+            {
+                (_evidence, _shown, _firstToken, _duration, _perHundred) = NewWindows(policy);
+                _failureRun = 0;
+            }
+            _policy = policy;
+            if (_stage >= policy.RampPercent.Length) _stage = policy.RampPercent.Length - 1;
+        }
+    }
+
+    private bool TryAcquire_NeedsLock(long now, out Permit permit)
+    {
+        Advance_NeedsLock(now);
+        var admitted = State switch
+        {
+            BreakerState.Closed => true,
+            BreakerState.PartialOpen => _step.TryAdmit(now, Share(_stage), _policy.FloorPerSecond, _proven),
+            BreakerState.Open or BreakerState.Isolated => false,
+            _ => false,
+        };
+        permit = admitted ? new Permit(State, Epoch, IsFailOpen: false) : default;
+        return admitted;
+    }
+
+    private void Advance_NeedsLock(long now)
+    {
+        switch (State)
+        {
+            case BreakerState.Closed:
+                break;
+            case BreakerState.PartialOpen:
+                Judge_NeedsLock(now);
+                break;
+            case BreakerState.Open when now >= _until:
+                EnterRamp_NeedsLock(now, proven: false, new Move(TransitionCause.OpenElapsed), HealthSentences.OpenElapsed(Share(0)));
+                break;
+            case BreakerState.Isolated when now >= _until:
+                var move = new Move(_isolatedBy is null ? TransitionCause.OpenElapsed : TransitionCause.Released);
+                EnterRamp_NeedsLock(now, proven: false, move, _isolatedBy is { } by
+                    ? HealthSentences.IsolationEnded(by, Share(0)) : HealthSentences.OpenElapsed(Share(0)));
+                break;
+            case BreakerState.Open or BreakerState.Isolated:
+                break;
+        }
+    }
+
+    private void Result_NeedsLock(long now, in Permit permit, in AttemptSignal signal)
+    {
+        if (signal.Failure is not { } kind)
+        {
+            Answered_NeedsLock(now, permit, signal);
+            return;
+        }
+        switch (FailureRules.Of(kind).Health)
+        {
+            case HealthEffect.Failure:
+                Failed_NeedsLock(now, permit, kind, signal);
+                break;
+            case HealthEffect.Config:
+                ConfigFault_NeedsLock(now, kind);
+                break;
+            case HealthEffect.Quota or HealthEffect.Ignored:
+                break;
+        }
+    }
+
+    private void Answered_NeedsLock(long now, in Permit permit, in AttemptSignal signal)
+    {
+        switch (State)
+        {
+            case BreakerState.Closed:
+                _evidence.Add(now, OutcomeClass.Answered);
+                _failureRun = 0;
+                TripWhenSlow_NeedsLock(now);
+                break;
+            case BreakerState.PartialOpen:
+                _proven = true;
+                _step.Answer(IsSlowFirstToken(signal), IsSlowDuration(signal));
+                break;
+            case BreakerState.Open when permit.IsFailOpen && ++_failOpenRun >= FailOpenAnswers:
+                EnterRamp_NeedsLock(now, proven: true, new Move(TransitionCause.OpenElapsed), HealthSentences.FailOpenAnswered(_failOpenRun, Share(0)));
+                break;
+            case BreakerState.Open or BreakerState.Isolated:
+                break;
+        }
+    }
+
+    private void Failed_NeedsLock(long now, in Permit permit, FailureKind kind, in AttemptSignal signal)
+    {
+        if (signal.RetryAfter is { } asked && asked > TimeSpan.Zero)
+        {
+            var longest = TimeSpan.FromSeconds(_policy.MaxOpenSeconds);
+            _retryAfterUntil = Math.Max(_retryAfterUntil, now + Clock.Ticks(_time, asked < longest ? asked : longest));
+        }
+        switch (State)
+        {
+            case BreakerState.Closed:
+                _evidence.Add(now, OutcomeClass.Failed);
+                _failureRun++;
+                TripWhenFailing_NeedsLock(now, kind);
+                break;
+            case BreakerState.PartialOpen:
+                _step.Fail(now, IsSlowFirstToken(signal));
+                break;
+            case BreakerState.Open:
+                if (permit.IsFailOpen) _failOpenRun = 0;
+                break;
+            case BreakerState.Isolated:
+                break;
+        }
+    }
+
+    private void ConfigFault_NeedsLock(long now, FailureKind kind)
+    {
+        switch (State)
+        {
+            case BreakerState.Closed or BreakerState.PartialOpen or BreakerState.Open:
+                var wait = FirstConfigWait * (1 << Math.Min(_configFaults++, 4));
+                Enter_NeedsLock(now, BreakerState.Isolated, -1, wait < MaxConfigWait ? wait : MaxConfigWait, new Move(TransitionCause.ConfigFault, 1, 1), until =>
+                    HealthSentences.ConfigFault(kind, until));
+                break;
+            case BreakerState.Isolated:
+                break;
+        }
+    }
+}

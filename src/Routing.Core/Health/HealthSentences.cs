@@ -1,0 +1,75 @@
+using System.Globalization;
+using Routing.Core.Llm;
+
+namespace Routing.Core.Health;
+
+/// <summary>What a breaker says about its moves, for people. Invariant digits, UTC, no-break space before units.</summary>
+internal static class HealthSentences
+{
+    private const char Nbsp = '\u00A0';
+
+    public static string FailureRatio(int failures, int samples, int boundPercent, int limitPercent, DateTimeOffset until) =>
+        $"Tripped: {failures} of {samples} calls failed (Wilson lower bound {Percent(boundPercent)}, limit {Percent(limitPercent)}). {NextTry(until)}";
+
+    public static string ConsecutiveFailures(int failures, FailureKind last, DateTimeOffset until) =>
+        $"Tripped: {failures} calls in a row failed, the last one with {last.Name()}. {NextTry(until)}";
+
+    public static string FirstToken(int p90, int limit, int samples, int share) =>
+        $"Slow: the first token took {Latency(p90)} (p90 of {samples}), limit {Latency(limit)}. A trickle of {Percent(share)} stays, to see it recover.";
+
+    public static string Duration(int p90, int limit, int samples, int share) =>
+        $"Slow: 100 tokens took {Latency(p90)} (p90 of {samples}), limit {Latency(limit)}. A trickle of {Percent(share)} stays, to see it recover.";
+
+    public static string ConfigFault(FailureKind kind, DateTimeOffset until) =>
+        $"Out of service: {ConfigCause(kind)}. {NextTry(until)}";
+
+    public static string OpenElapsed(int share) => $"The wait is over: trying {Percent(share)} of normal traffic, one call at a time until one is answered.";
+
+    public static string FailOpenAnswered(int answered, int share) =>
+        $"Answered {answered} calls in a row while no other candidate was left: back to {Percent(share)} of normal traffic before the wait was over.";
+
+    public static string Widened(int share, int answered, double seconds) =>
+        $"Widened to {Percent(share)}: {Answered(answered)} in {Seconds(seconds)}, within limits.";
+
+    public static string Recovered(int answered, double seconds) =>
+        $"Recovered: {Answered(answered)} in {Seconds(seconds)} at full share. All traffic again.";
+
+    public static string SteppedBackFailing(int share, int failures, int samples) =>
+        $"Stepped back to {Percent(share)}: {failures} of {samples} calls failed on this step.";
+
+    public static string SteppedBackSlow(int share, int slow, int samples, int limit) =>
+        $"Stepped back to {Percent(share)}: {slow} of {samples} answers on this step were slower than {Latency(limit)}; one in ten may be.";
+
+    public static string Relapsed(int failures, int samples, DateTimeOffset until) =>
+        $"Relapsed: {failures} of {samples} calls failed on this step, after an earlier step had failed too. {NextTry(until)}";
+
+    public static string Isolated(string by, string reason, DateTimeOffset until) =>
+        $"Isolated by {by} until {Moment(until)}{(reason.Length == 0 ? "." : $": {reason}")}";
+
+    public static string IsolationEnded(string by, int share) =>
+        $"Isolation by {by} has ended: trying {Percent(share)} of normal traffic.";
+
+    public static string Released(string by, int share) => $"Released by {by}: trying {Percent(share)} of normal traffic.";
+
+    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string NextTry(DateTimeOffset until) => $"Next try at {Moment(until)}.";
+
+    private static string Answered(int count) => count == 1 ? "1 call answered" : string.Create(CultureInfo.InvariantCulture, $"{count} calls answered");
+
+    private static string Percent(int value) => string.Create(CultureInfo.InvariantCulture, $"{value}{Nbsp}%");
+
+    private static string Latency(int ms) => string.Create(CultureInfo.InvariantCulture, $"{ms:N0}{Nbsp}ms");
+
+    private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0}{Nbsp}s");
+
+    private static string ConfigCause(FailureKind kind) => kind switch
+    {
+        FailureKind.Unauthenticated => "the provider refused the credential",
+        FailureKind.PermissionDenied => "the credential may not use this model",
+        FailureKind.ModelNotFound => "the provider does not know the model or deployment",
+        FailureKind.SpendLimit => "the account's spend limit is reached",
+        FailureKind.CredentialExchangeFailed => "no credential could be obtained",
+        _ => kind.Name(),
+    };
+}

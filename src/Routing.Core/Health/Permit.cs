@@ -1,0 +1,26 @@
+using Routing.Core.Llm;
+
+namespace Routing.Core.Health;
+
+/// <summary>
+/// The right to make one call to a model endpoint. Given back exactly once with <see cref="EndpointHealth.Return"/>;
+/// a retry on the same endpoint (after a token refresh, say) keeps its permit and returns the last outcome.
+/// </summary>
+/// <param name="State">State of the breaker that gave it.</param>
+/// <param name="Epoch">Which move of the breaker it belongs to: an outcome that comes back after the next move proves nothing about it.</param>
+/// <param name="IsFailOpen">Given although the breaker refused, because no candidate was left.</param>
+public readonly record struct Permit(BreakerState State, long Epoch, bool IsFailOpen);
+
+/// <summary>How a call ended, as far as health is concerned.</summary>
+/// <param name="Failure">Null when it was answered.</param>
+/// <param name="FirstToken">From the call's start; null when none came or when the answer was not streamed.</param>
+/// <param name="Duration">From the call's start to its end.</param>
+/// <param name="OutputTokens">0 when unknown.</param>
+/// <param name="RetryAfter">What the provider asked for, if it did.</param>
+public readonly record struct AttemptSignal(
+    FailureKind? Failure, TimeSpan? FirstToken, TimeSpan Duration, long OutputTokens, TimeSpan? RetryAfter)
+{
+    public static AttemptSignal Answered(TimeSpan firstToken, TimeSpan duration, long outputTokens) => new(null, firstToken, duration, outputTokens, null);
+
+    public static AttemptSignal Failed(FailureKind kind, TimeSpan duration, TimeSpan? retryAfter = null) => new(kind, null, duration, 0, retryAfter);
+}
