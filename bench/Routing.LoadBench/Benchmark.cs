@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Routing.LoadBench;
+
+internal sealed record BenchmarkOptions(int Seconds = 8, int Rounds = 5, string? Json = null)
+{
+    public static BenchmarkOptions Parse(string[] arguments)
+    {
+        var options = new BenchmarkOptions();
+        for (var i = 0; i + 1 < arguments.Length; i += 2)
+        {
+            options = arguments[i] switch
+            {
+                "--seconds" => options with { Seconds = int.Parse(arguments[i + 1], CultureInfo.InvariantCulture) },
+                "--rounds" => options with { Rounds = int.Parse(arguments[i + 1], CultureInfo.InvariantCulture) },
+                "--json" => options with { Json = arguments[i + 1] },
+                _ => throw new ArgumentException($"Unknown option {arguments[i]}."),
+            };
+        }
+
+        return options;
+    }
+}
+
+/// <summary>One round of one scenario against one target.</summary>
+internal sealed record Measured(string Scenario, string Target, int Calls, int Bad, double CpuMicros, double RatePerSecond, double FirstTokenMs, double P50Ms, long ResidentKiB);
+
+/// <summary>Runs every scenario against direct, YARP and edge in alternation, and prints medians with ranges and ratios.</summary>
+internal static class Benchmark
+{
+    private const int UpstreamPort = 5910, YarpPort = 5911, EdgePort = 5912;
+    private const string Key = "bench-key-0123456789abcdef0123456789abcdef";
+
+    public static async Task<int> RunAsync(string edgeDll, BenchmarkOptions options)
+    {
+        var self = Assembly.GetExecutingAssembly().Location;
+        using var upstream = await TargetProcess.StartAsync(self, ["upstream", Text(UpstreamPort)], Ready(UpstreamPort));
+        using var yarp = await TargetProcess.StartAsync(self, ["yarp", Text(YarpPort), $"http://localhost:{UpstreamPort}"], Ready(YarpPort));
+        var files = EdgeFiles.Write(Key, UpstreamPort);
+        using var edge = await TargetProcess.StartAsync(edgeDll, files.Arguments(EdgePort), new Uri($"http://127.0.0.1:{EdgePort}/readyz"), files.Environment);
+
+        (string Name, TargetProcess Process, int Port)[] targets = [("direct", upstream, UpstreamPort), ("yarp", yarp, YarpPort), ("edge", edge, EdgePort)];
+        var measured = new List<Measured>();
+        foreach (var scenario in Scenario.All)
+        {
+            foreach (var target in targets) await MeasureAsync(scenario, target, 2); // warm-up, not kept
+            for (var round = 0; round < options.Rounds; round++)
+            {
+                // A B C, C B A, …: a drift of the machine hits every target alike.
+                foreach (var target in round % 2 == 0 ? targets : [.. targets.Reverse()])
+                {
+                    measured.Add(await MeasureAsync(scenario, target, options.Seconds));
+                }
+            }
+
+            Report.Print(scenario, measured);
+        }
+
+        if (options.Json is not null) await File.WriteAllTextAsync(options.Json, JsonSerializer.Serialize(measured));
+        return measured.Any(m => m.Bad > 0) ? 1 : 0;
+    }
+
+    private static async Task<Measured> MeasureAsync(Scenario scenario, (string Name, TargetProcess Process, int Port) target, int seconds)
+    {
+        using var client = new LoadClient(new Uri($"http://127.0.0.1:{target.Port}"), Key);
+        var before = target.Process.Cpu;
+        var results = await scenario.RunAsync(client, TimeSpan.FromSeconds(seconds));
+        var cpu = target.Process.Cpu - before;
+        var good = results.Where(r => r.Good).ToArray();
+        var totals = good.Select(r => r.Total.TotalMilliseconds).Order().ToArray();
+        return new Measured(
+            scenario.Name, target.Name, results.Count, results.Count - good.Length,
+            cpu.TotalMicroseconds / Math.Max(1, results.Count),
+            results.Count / (double)seconds,
+            good.Length == 0 ? 0 : good.Average(r => r.FirstToken.TotalMilliseconds),
+            totals.Length == 0 ? 0 : totals[totals.Length / 2],
+            target.Process.ResidentKiB());
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private static Uri Ready(int port) => new($"http://127.0.0.1:{port}/healthz");
+}

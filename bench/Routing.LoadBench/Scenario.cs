@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Routing.LoadBench;
+
+/// <param name="Rate">Calls per second, by intended send time; 0 = closed loop.</param>
+/// <param name="Connections">Calls at a time in a closed loop.</param>
+internal sealed record Scenario(string Name, bool Stream, bool Paced, int Rate, int Connections)
+{
+    public static readonly Scenario[] All =
+    [
+        new("unary, 32 at a time", Stream: false, Paced: false, Rate: 0, Connections: 32),
+        new("unary, 500/s", Stream: false, Paced: false, Rate: 500, Connections: 0),
+        new("60-chunk streams, 16 at a time", Stream: true, Paced: false, Rate: 0, Connections: 16),
+        new("paced streams, 200 at a time", Stream: true, Paced: true, Rate: 0, Connections: 200),
+    ];
+
+    public async Task<IReadOnlyList<CallResult>> RunAsync(LoadClient client, TimeSpan duration)
+    {
+        var results = new List<CallResult>();
+        if (Rate > 0) await OpenLoopAsync(client, duration, results);
+        else await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => ClosedLoopAsync(client, duration, results)));
+        return results;
+    }
+
+    private async Task ClosedLoopAsync(LoadClient client, TimeSpan duration, List<CallResult> results)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < duration)
+        {
+            var result = await client.CallAsync(Stream, Paced, CancellationToken.None);
+            lock (results) results.Add(result);
+        }
+    }
+
+    private async Task OpenLoopAsync(LoadClient client, TimeSpan duration, List<CallResult> results)
+    {
+        var calls = new List<Task>();
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < Rate * duration.TotalSeconds; i++)
+        {
+            var wait = TimeSpan.FromSeconds((double)i / Rate) - Stopwatch.GetElapsedTime(started);
+            if (wait > TimeSpan.FromMilliseconds(1)) await Task.Delay(wait);
+            calls.Add(Task.Run(async () =>
+            {
+                var result = await client.CallAsync(Stream, Paced, CancellationToken.None);
+                lock (results) results.Add(result);
+            }));
+        }
+
+        await Task.WhenAll(calls);
+    }
+}
