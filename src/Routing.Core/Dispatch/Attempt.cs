@@ -1,0 +1,133 @@
+using Routing.Core.Health;
+using Routing.Core.Llm;
+using Routing.Core.Pricing;
+using Routing.Core.Tables;
+using Routing.Core.Usage;
+
+namespace Routing.Core.Dispatch;
+
+/// <summary>One call to one model endpoint while it runs: what has been seen so far, and the record it becomes.</summary>
+internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause cause, int number)
+{
+    // A rough rule for text in any language; only used where the provider's own figure never arrived, and flagged.
+    private const int BytesPerToken = 4;
+
+    // OpenAI's stream carries about one token per event, and an event is some 150 to 200 bytes of JSON around it.
+    private const int WireBytesPerToken = 160;
+
+    private long _sentBytes;
+    private long _textBytes;
+    private long _wireBytes;
+
+    public Candidate Candidate { get; } = candidate;
+    public ModelEndpoint Endpoint => Candidate.Endpoint;
+    public Permit Permit { get; } = permit;
+    public AttemptCause Cause { get; } = cause;
+    public int Number { get; } = number;
+    public long Started { get; private set; }
+    public DateTimeOffset StartedAt { get; private set; }
+    public int HttpStatus { get; set; }
+    public TimeSpan? FirstToken { get; private set; }
+    public TimeSpan Duration { get; private set; }
+    public TokenUsage Usage { get; private set; }
+    public StopReason Stop { get; private set; }
+    public string? RawStop { get; private set; }
+    public string? ProviderRequestId { get; set; }
+    public Failure? Failure { get; private set; }
+
+    public void Start(TimeProvider time)
+    {
+        Started = time.GetTimestamp();
+        StartedAt = time.GetUtcNow();
+    }
+
+    public void Sent(int bytes) => _sentBytes = bytes;
+
+    /// <summary>Takes note of what an upstream read completed. True when it holds the first content of the answer.</summary>
+    public bool Observe(List<ChatEvent> events, TimeProvider time)
+    {
+        var first = false;
+        foreach (var e in events)
+        {
+            switch (e.Kind)
+            {
+                case ChatEventKind.TextDelta:
+                    _textBytes += e.Utf8.Length;
+                    first |= FirstToken is null;
+                    break;
+                case ChatEventKind.Raw:
+                    _wireBytes += e.Utf8.Length;
+                    first |= e.HasContent && FirstToken is null;
+                    break;
+                case ChatEventKind.Usage: Usage = e.Usage; break;
+                case ChatEventKind.Stopped: (Stop, RawStop) = (e.Stop, e.RawStop); break;
+                case ChatEventKind.Failed: Failure = e.Failure; break;
+            }
+        }
+
+        if (first) FirstToken = time.GetElapsedTime(Started);
+        return first;
+    }
+
+    /// <summary>Ends the attempt, tells the breaker, and leaves an estimate where tokens may have been spent unseen.</summary>
+    public void End(Failure? failure, TimeProvider time)
+    {
+        Failure = failure;
+        Duration = time.GetElapsedTime(Started);
+        if (Usage.Source == UsageSource.None && MayHaveSpent()) Usage = Estimate();
+
+        // Our own total limit says nothing about an endpoint whose tokens were flowing.
+        var kind = failure?.Kind == FailureKind.DeadlineTotal && FirstToken is not null ? FailureKind.ClientCancelled : failure?.Kind;
+        Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration, Usage.OutputTotal, failure?.RetryAfter));
+    }
+
+    public bool Streamed { get; init; }
+
+    public AttemptRecord ToRecord(PriceBook prices)
+    {
+        var price = Usage.Source == UsageSource.None ? null : prices.Find(Endpoint.Id, StartedAt);
+        return new AttemptRecord
+        {
+            Number = Number,
+            ModelEndpoint = Endpoint.Id,
+            Cause = Cause,
+            Outcome = Outcome(),
+            Failure = Failure?.Kind,
+            RawCode = Failure?.RawCode is { Length: > 100 } code ? code[..100] : Failure?.RawCode,
+            HttpStatus = HttpStatus,
+            StartedAt = StartedAt,
+            FirstTokenMs = FirstToken is { } first ? Milliseconds(first) : null,
+            DurationMs = Milliseconds(Duration),
+            Streamed = Streamed,
+            Breaker = Permit.State,
+            Usage = Usage,
+            Stop = Stop,
+            RawStop = RawStop,
+            CostMicros = Usage.Source == UsageSource.None ? 0 : price is null ? null : Cost.Of(Usage, price),
+            Currency = price?.Currency,
+            PriceFrom = price?.From,
+            ProviderRequestId = ProviderRequestId,
+        };
+    }
+
+    internal static int Milliseconds(TimeSpan span) => (int)Math.Min(span.TotalMilliseconds, int.MaxValue);
+
+    private AttemptOutcome Outcome() => Failure?.Kind switch
+    {
+        null => AttemptOutcome.Answered,
+        FailureKind.ClientCancelled => AttemptOutcome.Cancelled,
+        _ when FirstToken is not null => AttemptOutcome.Interrupted,
+        _ => AttemptOutcome.Failed,
+    };
+
+    // A refusal by status costs nothing; a call given up while the model may have been working does.
+    private bool MayHaveSpent() => Failure?.Kind is null or FailureKind.ClientCancelled or FailureKind.StreamInterrupted
+        or FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal or FailureKind.ModelError && _sentBytes > 0 && HttpStatus is 0 or 200;
+
+    private TokenUsage Estimate() => new()
+    {
+        InputTotal = (_sentBytes + BytesPerToken - 1) / BytesPerToken,
+        OutputTotal = FirstToken is null ? 0 : _textBytes / BytesPerToken + _wireBytes / WireBytesPerToken + 1,
+        Source = UsageSource.Estimated,
+    };
+}

@@ -1,0 +1,155 @@
+using System.Buffers;
+using Routing.Core.Credentials;
+using Routing.Core.Llm;
+using Routing.Core.Providers;
+
+namespace Routing.Core.Dispatch;
+
+/// <summary>Sends one attempt and reads its answer to the end. Everything that can go wrong on the way comes back as a value.</summary>
+internal sealed class AttemptRun(
+    ProviderTransport transport, TimeProvider time, DispatchedRequest request, Attempt attempt, Deadline deadline)
+{
+    private const int ReadBufferBytes = 16 * 1024;
+
+    // An error body is read for its code and sentence; a longer one is a page for people.
+    private const int ErrorBodyBytes = 64 * 1024;
+
+    private readonly List<ChatEvent> _events = new(8);
+    private List<ChatEvent>? _held;
+
+    /// <summary>Null when the answer is whole.</summary>
+    public async ValueTask<Failure?> ToEndAsync(bool othersLeft)
+    {
+        try
+        {
+            deadline.Arm(Patience(othersLeft));
+            return await SendAndReadAsync().ConfigureAwait(false);
+        }
+        catch (CredentialException e)
+        {
+            return Failure.Of(FailureKind.CredentialExchangeFailed, e.Message);
+        }
+        catch (Exception e) when (request.Caller.IsCancellationRequested && IsBroken(e))
+        {
+            return Failure.Of(FailureKind.ClientCancelled, "The caller went away.");
+        }
+        catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
+        {
+            return deadline.Passed();
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            return attempt.FirstToken is null ? TransportFailures.Classify(e) : TransportFailures.Classify(e) with { Kind = FailureKind.StreamInterrupted };
+        }
+    }
+
+    /// <summary>
+    /// A stream must begin within the feature's first-token limit. A whole answer has no first token to wait for:
+    /// it gets half of what is left while somebody else could still be asked, else all of it.
+    /// </summary>
+    private TimeSpan Patience(bool othersLeft)
+    {
+        if (request.Call.Stream) return request.Route.FirstToken;
+        var left = request.Route.Total - time.GetElapsedTime(request.Identity.Started);
+        return othersLeft ? left / 2 : left;
+    }
+
+    private async ValueTask<Failure?> SendAndReadAsync()
+    {
+        var endpoint = attempt.Endpoint;
+        var credential = await endpoint.Credentials.GetAsync(deadline.Token).ConfigureAwait(false);
+        var body = new PooledBuffer();
+        endpoint.Adapter.WriteRequest(request.Call, endpoint.Target, body);
+        attempt.Sent(body.WrittenCount);
+
+        var call = endpoint.Call(request.Call.Stream);
+        var outgoing = new ProviderRequest(endpoint.Adapter.Kind, call.Address, call.Accept, endpoint.Target.Region, body.WrittenMemory);
+        using var response = await transport.SendAsync(outgoing, credential, deadline.Token).ConfigureAwait(false);
+        attempt.HttpStatus = (int)response.StatusCode;
+        var headers = new HttpWireHeaders(response);
+        attempt.ProviderRequestId = RequestIds.Of(headers);
+        if (attempt.HttpStatus != 200) return await ReadFailureAsync(response, headers).ConfigureAwait(false);
+
+        var failure = await ReadAnswerAsync(response).ConfigureAwait(false);
+
+        // Only after a whole answer is the body surely no longer being sent; in any other case the pool must not get it back.
+        if (failure is null) body.Dispose();
+        return failure;
+    }
+
+    private async ValueTask<Failure?> ReadAnswerAsync(HttpResponseMessage response)
+    {
+        var reader = attempt.Endpoint.Adapter.CreateReader(request.Call, request.Call.Stream);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            while (true)
+            {
+                var read = await stream.ReadAsync(buffer, deadline.Token).ConfigureAwait(false);
+                if (read == 0) reader.Complete(_events);
+                else reader.Read(buffer.AsMemory(0, read), _events);
+
+                await PassOnAsync(read == 0).ConfigureAwait(false);
+                if (attempt.Failure is { } failure) return failure;
+                if (read == 0) return null;
+                _events.Clear();
+            }
+        }
+        finally
+        {
+            attempt.ProviderRequestId ??= reader.ResponseId;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Before the first content everything is held back, so that the next candidate could still answer instead.</summary>
+    private async ValueTask PassOnAsync(bool ended)
+    {
+        var first = attempt.Observe(_events, time);
+        if (request.Committed && request.Call.Stream && !ended) deadline.Flowing(request.Route.FirstToken);
+        if (_events.Count == 0) return;
+        if (!request.Committed && !first && !(ended && attempt.Failure is null))
+        {
+            Hold();
+            return;
+        }
+
+        if (!request.Committed)
+        {
+            request.Commit(attempt, time);
+            if (request.Call.Stream) deadline.Flowing(request.Route.FirstToken);
+            if (_held is not null) _events.InsertRange(0, _held);
+        }
+
+        await request.Answer.WriteAsync(_events, deadline.Token).ConfigureAwait(false);
+    }
+
+    // The reader's bytes are valid only until its next call, so what is held is copied: a role chunk, once a request.
+    private void Hold()
+    {
+        _held ??= [];
+        foreach (var e in _events)
+        {
+            _held.Add(e.Utf8.IsEmpty ? e : e with { Utf8 = e.Utf8.ToArray() });
+        }
+    }
+
+    private async ValueTask<Failure> ReadFailureAsync(HttpResponseMessage response, HttpWireHeaders headers)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ErrorBodyBytes);
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            var length = await stream.ReadAtLeastAsync(buffer, ErrorBodyBytes, throwOnEndOfStream: false, deadline.Token).ConfigureAwait(false);
+            return attempt.Endpoint.Adapter.ReadFailure(attempt.HttpStatus, headers, buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // What a socket, a TLS stream, a chunked body or a cancelled wait throws. Anything else is a bug and must surface.
+    private static bool IsBroken(Exception e) => e is HttpRequestException or IOException or OperationCanceledException;
+}

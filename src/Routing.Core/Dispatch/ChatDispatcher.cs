@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Routing.Core.Llm;
+using Routing.Core.Providers;
+using Routing.Core.Tables;
+using Routing.Core.Usage;
+
+namespace Routing.Core.Dispatch;
+
+/// <summary>
+/// The loop of a request: select, permit, send, read, record; then the next candidate, as long as nothing was released to the caller.
+/// The only owner of retries.
+/// </summary>
+public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider time)
+{
+    /// <summary>Answers one call. Failures are in the result; only bugs throw.</summary>
+    /// <param name="caller">Cancelled when the caller goes away.</param>
+    public async ValueTask<DispatchResult> DispatchAsync(
+        ChatCall call, FeatureRoute route, RoutingTable table, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
+    {
+        var request = new DispatchedRequest(call, route, identity, answer, caller);
+        var selector = new CandidateSelector(route, call.Needs);
+        Failure? failure = null;
+
+        while (request.Attempts.Count < route.MaxAttempts && NextAttempt(request, ref selector, failure) is { } attempt)
+        {
+            failure = await RunAsync(request, attempt, selector.HasMore).ConfigureAwait(false);
+            if (failure is null || request.Committed || !failure.Rule.FailsOver && failure.Rule.Retries == 0) break;
+            if (request.TotalPassed(time)) break;
+        }
+
+        if (request.Attempts.Count == 0) failure = selector.Refusal();
+        return new DispatchResult(Record(request, table, failure), failure, request.Committed);
+    }
+
+    /// <summary>The next try: a fresh candidate first; the same one again only when it asked for that or nobody else is left.</summary>
+    private static Attempt? NextAttempt(DispatchedRequest request, ref CandidateSelector selector, Failure? last)
+    {
+        var previous = request.Attempts.Count == 0 ? null : request.Attempts[^1];
+        if (last?.Kind == FailureKind.Unauthenticated && previous is not null && previous.Cause != AttemptCause.Retry)
+        {
+            // An expired token is ours to renew: one more try with a fresh one before anybody else is asked.
+            previous.Endpoint.Credentials.Invalidate();
+            if (Again(request, previous) is { } retry) return retry;
+        }
+
+        if (selector.TryNext(out var candidate, out var permit))
+        {
+            return request.Add(candidate, permit, previous is null ? AttemptCause.Primary : AttemptCause.Failover);
+        }
+
+        if (previous is null)
+        {
+            return selector.TryFailOpen(out candidate, out permit) ? request.Add(candidate, permit, AttemptCause.Primary) : null;
+        }
+
+        return last?.Rule.Retries > 0 && previous.Cause != AttemptCause.Retry ? Again(request, previous) : null;
+    }
+
+    private static Attempt? Again(DispatchedRequest request, Attempt previous) =>
+        previous.Endpoint.Health.TryAcquire(out var permit, out _) ? request.Add(previous.Candidate, permit, AttemptCause.Retry) : null;
+
+    private async ValueTask<Failure?> RunAsync(DispatchedRequest request, Attempt attempt, bool othersLeft)
+    {
+        attempt.Start(time);
+        Failure? failure;
+        using (var deadline = new Deadline(time, request.Identity.Started, request.Route.Total, request.Caller))
+        {
+            var run = new AttemptRun(transport, time, request, attempt, deadline);
+            failure = await run.ToEndAsync(othersLeft).ConfigureAwait(false);
+        }
+
+        attempt.End(failure, time);
+        return failure;
+    }
+
+    private UsageEvent Record(DispatchedRequest request, RoutingTable table, Failure? failure)
+    {
+        var attempts = ImmutableArray.CreateBuilder<AttemptRecord>(request.Attempts.Count);
+        foreach (var attempt in request.Attempts) attempts.Add(attempt.ToRecord(table.Prices));
+        return new UsageEvent
+        {
+            Id = request.Identity.Id,
+            At = request.Identity.At,
+            Caller = request.Identity.Caller,
+            Feature = request.Route.Name,
+            Revision = table.Revision,
+            Overlay = table.Overlay,
+            Streamed = request.Call.Stream,
+            Outcome = Outcome(failure, request.Committed),
+            Failure = failure?.Kind,
+            ServedBy = request.Committed ? request.Attempts[^1].Endpoint.Id : "",
+            FirstTokenMs = request.FirstContent is { } first ? Attempt.Milliseconds(first) : null,
+            TotalMs = Attempt.Milliseconds(time.GetElapsedTime(request.Identity.Started)),
+            Attempts = attempts.MoveToImmutable(),
+        };
+    }
+
+    private static RequestOutcome Outcome(Failure? failure, bool committed) => failure?.Kind switch
+    {
+        null => RequestOutcome.Answered,
+        FailureKind.ClientCancelled => RequestOutcome.Cancelled,
+        _ => committed ? RequestOutcome.Interrupted : RequestOutcome.Failed,
+    };
+}

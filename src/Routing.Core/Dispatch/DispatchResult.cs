@@ -1,0 +1,13 @@
+using Routing.Core.Llm;
+using Routing.Core.Usage;
+
+namespace Routing.Core.Dispatch;
+
+/// <summary>Who is asking, as the endpoint found out.</summary>
+/// <param name="Started">Timestamp of arrival, from the same <see cref="TimeProvider"/>.</param>
+public readonly record struct RequestIdentity(Guid Id, DateTimeOffset At, long Started, string Caller);
+
+/// <summary>How a request ended. The endpoint appends <see cref="Event"/> to the ledger and only then ends the answer.</summary>
+/// <param name="Failure">Null when the answer is whole.</param>
+/// <param name="Committed">Whether content was released: then a failure can only be an error event and a cut.</param>
+public readonly record struct DispatchResult(UsageEvent Event, Failure? Failure, bool Committed);

@@ -1,0 +1,39 @@
+using Routing.Core.Health;
+using Routing.Core.Llm;
+using Routing.Core.Tables;
+using Routing.Core.Usage;
+
+namespace Routing.Core.Dispatch;
+
+/// <summary>A request under way: its attempts, and whether one of them has been committed to.</summary>
+internal sealed class DispatchedRequest(
+    ChatCall call, FeatureRoute route, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
+{
+    public ChatCall Call { get; } = call;
+    public FeatureRoute Route { get; } = route;
+    public RequestIdentity Identity { get; } = identity;
+    public IChatAnswer Answer { get; } = answer;
+    public CancellationToken Caller { get; } = caller;
+    public List<Attempt> Attempts { get; } = new(1);
+
+    /// <summary>Content was handed to the caller: nobody else may answer any more.</summary>
+    public bool Committed { get; private set; }
+    public TimeSpan? FirstContent { get; private set; }
+
+    public Attempt Add(Candidate candidate, in Permit permit, AttemptCause cause)
+    {
+        var attempt = new Attempt(candidate, permit, cause, Attempts.Count + 1) { Streamed = Call.Stream };
+        Attempts.Add(attempt);
+        return attempt;
+    }
+
+    public void Commit(Attempt attempt, TimeProvider time)
+    {
+        if (Committed) return;
+        Committed = true;
+        FirstContent = time.GetElapsedTime(Identity.Started);
+        Answer.Begin(new AnswerHead(attempt.Endpoint, Attempts.Count));
+    }
+
+    public bool TotalPassed(TimeProvider time) => time.GetElapsedTime(Identity.Started) >= Route.Total;
+}

@@ -1,0 +1,38 @@
+using System.Buffers;
+using Routing.Core.Llm;
+using Routing.Core.Providers.OpenAI;
+
+namespace Routing.Core.Providers.AzureOpenAI;
+
+/// <summary>Azure OpenAI: OpenAI's wire at deployment paths (with an <c>api-version</c>) or at the v1 path (without).</summary>
+internal sealed class AzureOpenAIAdapter : IProviderAdapter
+{
+    public static readonly AzureOpenAIAdapter Instance = new();
+
+    // Version 2026-11 of the hints: Azure tells its 429s apart by text only.
+    private static readonly OpenAIFailureTable Failures = new("Azure OpenAI",
+    [
+        ("System is experiencing high demand", FailureKind.CapacityExhausted),
+        ("temporarily unable", FailureKind.CapacityExhausted),
+        ("provisioned", FailureKind.ReservedExhausted),
+        ("Rate limit is exceeded", FailureKind.RateLimited),
+        ("have been limited", FailureKind.RateLimited),
+        ("exceeded your current quota", FailureKind.SpendLimit),
+    ]);
+
+    public ProviderKind Kind => ProviderKind.AzureOpenAI;
+
+    public Capabilities Supports => SameWire.Capabilities;
+
+    public WireTarget Target(ModelTarget model, bool stream) => new(
+        model.ApiVersion.Length == 0
+            ? "/openai/v1/chat/completions"
+            : $"/openai/deployments/{Uri.EscapeDataString(model.Model)}/chat/completions?api-version={Uri.EscapeDataString(model.ApiVersion)}",
+        SameWire.Accept(stream));
+
+    public void WriteRequest(ChatCall call, ModelTarget model, IBufferWriter<byte> body) => OpenAIRequestWriter.Write(call, model, body);
+
+    public ChatAnswerReader CreateReader(ChatCall call, bool stream) => SameWire.Reader(call, stream, Failures);
+
+    public Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body) => Failures.Read(status, headers, body);
+}

@@ -1,0 +1,89 @@
+using Routing.Core.Llm;
+
+namespace Routing.Core.Providers.OpenAI;
+
+/// <summary>
+/// Table 1 for OpenAI's wire. The same 429 means four things, so code and text decide before the status does;
+/// Azure differs in its texts only and adds <paramref name="texts"/>.
+/// </summary>
+/// <param name="provider">Named in messages.</param>
+/// <param name="texts">Hints by text of the message, tried in order, for status 429 and 503.</param>
+internal sealed class OpenAIFailureTable(string provider, (string Text, FailureKind Kind)[] texts)
+{
+    private const int OkStatus = 200;
+
+    public Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body)
+    {
+        var known = OpenAIError.TryRead(body, out var error);
+        var kind = known ? ByCode(status, error) ?? ByStatus(status) : ByStatus(status);
+        return Failure(kind, status, error, RetryHint.From(headers));
+    }
+
+    /// <summary>An error object where an answer should be, after status 200.</summary>
+    public Failure ReadInBand(ReadOnlySpan<byte> data)
+    {
+        OpenAIError.TryRead(data, out var error);
+        var status = int.TryParse(error.Code, out var code) && code is >= 400 and < 600 ? code : OkStatus;
+        var kind = ByCode(status, error) ?? (status == OkStatus ? FailureKind.StreamInterrupted : ByStatus(status));
+        return Failure(kind, OkStatus, error, null);
+    }
+
+    private Failure Failure(FailureKind kind, int status, in OpenAIError error, TimeSpan? retryAfter)
+    {
+        var code = error.Code.Length > 0 ? error.Code : error.Type;
+        return new Failure
+        {
+            Kind = kind,
+            Message = code.Length > 0 ? $"{provider} answered {status} ({Short(code)})." : $"{provider} answered {status}.",
+            HttpStatus = status,
+            RawCode = code.Length > 0 ? code : null,
+            RetryAfter = retryAfter,
+            Param = kind is FailureKind.InvalidRequest or FailureKind.ContextTooLong ? error.Param : null,
+        };
+    }
+
+    private FailureKind? ByCode(int status, in OpenAIError error) => (error.Code, error.Type) switch
+    {
+        ("context_length_exceeded" or "string_above_max_length", _) => FailureKind.ContextTooLong,
+        ("content_filter" or "content_policy_violation" or "invalid_prompt" or "bio_policy", _) => FailureKind.ContentBlocked,
+        ("insufficient_quota" or "credit_balance_exhausted" or "organization_spend_limit_exceeded" or "project_spend_limit_exceeded"
+            or "organization_usage_limit_exceeded" or "billing_hard_limit_reached", _) or (_, "insufficient_quota") => FailureKind.SpendLimit,
+        ("server_is_overloaded", _) or (_, "service_unavailable_error" or "overloaded_error") => FailureKind.CapacityExhausted,
+        ("DeploymentNotFound" or "model_not_found", _) => FailureKind.ModelNotFound,
+        ("invalid_api_key", _) => FailureKind.Unauthenticated,
+        _ when status is 429 or 503 => ByText(error.Message),
+        ("rate_limit_exceeded" or "slow_down", _) => FailureKind.RateLimited,
+        ("server_error", _) or (_, "server_error") => FailureKind.UpstreamInternal,
+        _ => null,
+    };
+
+    private FailureKind? ByText(string message)
+    {
+        foreach (var (text, kind) in texts)
+        {
+            if (message.Contains(text, StringComparison.OrdinalIgnoreCase)) return kind;
+        }
+
+        return null;
+    }
+
+    private static FailureKind ByStatus(int status) => status switch
+    {
+        400 or 422 => FailureKind.InvalidRequest,
+        401 => FailureKind.Unauthenticated,
+        402 => FailureKind.SpendLimit,
+        403 => FailureKind.PermissionDenied,
+        404 => FailureKind.ModelNotFound,
+        408 or 504 => FailureKind.UpstreamTimeout,
+        409 => FailureKind.Conflict,
+        413 => FailureKind.RequestTooLarge,
+        424 => FailureKind.ModelError,
+        429 => FailureKind.RateLimited,
+        500 or 502 => FailureKind.UpstreamInternal,
+        503 or 529 => FailureKind.CapacityExhausted,
+        >= 500 => FailureKind.UpstreamInternal,
+        _ => FailureKind.Unknown,
+    };
+
+    private static string Short(string code) => code.Length > 100 ? code[..100] : code;
+}

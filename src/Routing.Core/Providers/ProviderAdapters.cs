@@ -1,0 +1,15 @@
+using Routing.Core.Providers.AzureOpenAI;
+using Routing.Core.Providers.OpenAI;
+
+namespace Routing.Core.Providers;
+
+/// <summary>The adapter of each provider kind. Adapters hold no state, so one of each serves all.</summary>
+public static class ProviderAdapters
+{
+    public static IProviderAdapter Of(ProviderKind kind) => kind switch
+    {
+        ProviderKind.AzureOpenAI => AzureOpenAIAdapter.Instance,
+        ProviderKind.OpenAICompatible => OpenAICompatibleAdapter.Instance,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No adapter speaks for this provider."),
+    };
+}

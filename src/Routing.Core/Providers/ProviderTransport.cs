@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using Routing.Core.Credentials;
+
+namespace Routing.Core.Providers;
+
+/// <param name="Address">Whole address of the call.</param>
+/// <param name="Region">Region to sign for; only AWS needs it.</param>
+public readonly record struct ProviderRequest(ProviderKind Kind, Uri Address, string Accept, string Region, ReadOnlyMemory<byte> Body);
+
+/// <summary>
+/// Sends calls to providers: one pool of connections per origin, guarded connects, no redirects, no proxy, no cookies, no retries.
+/// A broken connection throws <see cref="HttpRequestException"/> or <see cref="IOException"/>; see <see cref="TransportFailures"/>.
+/// </summary>
+public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    // A changed DNS answer is followed within this time; the default is never.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
+    private const int LargestResponseHeadersKiB = 64;
+    private const int ConnectionsPerOrigin = 4096;
+
+    private readonly ConcurrentDictionary<string, HttpMessageInvoker> _pools = new(StringComparer.Ordinal);
+
+    /// <summary>Completes when the answer's headers are there; the body is read from the response.</summary>
+    public async ValueTask<HttpResponseMessage> SendAsync(ProviderRequest request, CloudCredential? credential, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, request.Address)
+        {
+            Version = HttpVersion.Version11,
+            Content = new ReadOnlyMemoryContent(request.Body),
+        };
+        message.Content.Headers.ContentType = Json;
+        message.Headers.Add("Accept", request.Accept);
+        RequestAuthorization.Apply(message, request, credential);
+        return await Pool(request.Address).SendAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        foreach (var pool in _pools.Values) pool.Dispose();
+    }
+
+    private static MediaTypeHeaderValue Json { get; } = new("application/json");
+
+    private HttpMessageInvoker Pool(Uri address) =>
+        _pools.TryGetValue(address.Authority, out var pool) ? pool : _pools.GetOrAdd(address.Authority, _ => new HttpMessageInvoker(Handler()));
+
+    private SocketsHttpHandler Handler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        PooledConnectionLifetime = ConnectionLifetime,
+        PooledConnectionIdleTimeout = IdleTimeout,
+        MaxConnectionsPerServer = ConnectionsPerOrigin,
+        MaxResponseHeadersLength = LargestResponseHeadersKiB,
+        ActivityHeadersPropagator = null,
+        ConnectCallback = new ConnectGuard(rules, ConnectTimeout, time).ConnectAsync,
+    };
+}

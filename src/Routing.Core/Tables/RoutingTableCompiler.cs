@@ -1,0 +1,109 @@
+using System.Collections.Frozen;
+using Routing.Core.Credentials;
+using Routing.Core.Health;
+using Routing.Core.Llm;
+using Routing.Core.Pricing;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+
+namespace Routing.Core.Tables;
+
+/// <summary>
+/// Turns a valid snapshot and an overlay into a table. Health is looked up by endpoint id, so a new table inherits open breakers
+/// and calls in flight. Validate first: a dangling reference here is a bug and throws.
+/// </summary>
+/// <param name="tokenSources">Credential source of an account; called once per account and table, so it should cache.</param>
+/// <param name="seed">Seed of the weighted choices.</param>
+public sealed class RoutingTableCompiler(
+    EndpointHealthRegistry health, Func<ProviderAccountConfig, ICloudTokenSource> tokenSources, ulong seed)
+{
+    public RoutingTable Compile(RoutingSnapshot snapshot, EdgeOverlay overlay, string epoch)
+    {
+        var endpoints = Endpoints(snapshot);
+        var features = snapshot.Features.ToFrozenDictionary(f => f.Name, f => Route(f, endpoints), StringComparer.Ordinal);
+        return new RoutingTable
+        {
+            Epoch = epoch,
+            Revision = snapshot.Revision,
+            Overlay = overlay.Version,
+            Callers = Callers(snapshot, overlay, features),
+            Features = features,
+            Endpoints = endpoints,
+            Prices = PriceBook.Build(snapshot.Prices),
+        };
+    }
+
+    private FrozenDictionary<string, ModelEndpoint> Endpoints(RoutingSnapshot snapshot)
+    {
+        var accounts = snapshot.Accounts.ToDictionary(a => a.Id, a => (Config: a, Tokens: tokenSources(a)), StringComparer.Ordinal);
+        var policies = snapshot.Breakers.ToDictionary(b => b.Id, StringComparer.Ordinal);
+        return snapshot.ModelEndpoints.ToFrozenDictionary(e => e.Id, e =>
+        {
+            var (account, tokens) = accounts[e.Account];
+            var policy = e.Breaker.Length == 0 ? BreakerPolicyConfig.Default : policies[e.Breaker];
+            return Endpoint(e, account, tokens, health.Get(e.Id, policy));
+        }, StringComparer.Ordinal);
+    }
+
+    private static ModelEndpoint Endpoint(ModelEndpointConfig config, ProviderAccountConfig account, ICloudTokenSource tokens, EndpointHealth health)
+    {
+        var adapter = ProviderAdapters.Of(account.Provider);
+        var target = new ModelTarget(config.Model, config.Region, account.Project, account.ApiVersion, config.MaxOutputTokens);
+        var address = account.Address.Length == 0 ? ProviderAddresses.Default(account.Provider, config.Region) : new Uri(account.Address);
+        return new ModelEndpoint
+        {
+            Id = config.Id,
+            Model = config.Model,
+            Adapter = adapter,
+            Target = target,
+            Unary = Call(stream: false),
+            Stream = Call(stream: true),
+            Capabilities = Capabilities(config, adapter),
+            Credentials = tokens,
+            Health = health,
+        };
+
+        EndpointCall Call(bool stream)
+        {
+            var wire = adapter.Target(target, stream);
+            return new EndpointCall(new Uri(address, wire.PathAndQuery), wire.Accept);
+        }
+    }
+
+    private static Capabilities Capabilities(ModelEndpointConfig config, IProviderAdapter adapter)
+    {
+        if (config.Capabilities.IsEmpty) return adapter.Supports;
+        var own = Llm.Capabilities.Text;
+        foreach (var name in config.Capabilities) own |= CapabilityNames.Parse(name);
+        return own & adapter.Supports;
+    }
+
+    private FeatureRoute Route(FeatureConfig feature, FrozenDictionary<string, ModelEndpoint> endpoints) => new(seed ^ (ulong)feature.Name.Length)
+    {
+        Name = feature.Name,
+        FirstToken = TimeSpan.FromMilliseconds(feature.FirstTokenMs),
+        Total = TimeSpan.FromMilliseconds(feature.TotalMs),
+        MaxAttempts = feature.MaxAttempts,
+        Candidates = [.. feature.Candidates.OrderBy(c => c.Tier).Select(c => new Candidate(endpoints[c.ModelEndpoint], c.Tier, c.Weight, c.Role))],
+    };
+
+    private static FrozenDictionary<KeyHash, CallerBinding> Callers(
+        RoutingSnapshot snapshot, EdgeOverlay overlay, FrozenDictionary<string, FeatureRoute> features)
+    {
+        var revoked = overlay.RevokedKeys.Select(KeyHash.Parse).ToHashSet();
+        var callers = new Dictionary<KeyHash, CallerBinding>();
+        foreach (var caller in snapshot.Callers)
+        {
+            var allowed = caller.Features.AsSpan().Contains("*")
+                ? features
+                : features.Where(f => caller.Features.AsSpan().Contains(f.Key)).ToFrozenDictionary(StringComparer.Ordinal);
+            foreach (var key in caller.Keys)
+            {
+                var hash = KeyHash.Parse(key.Sha256);
+                if (!revoked.Contains(hash)) callers[hash] = new CallerBinding(caller.Id, allowed, key.ExpiresAt);
+            }
+        }
+
+        return callers.ToFrozenDictionary();
+    }
+}
