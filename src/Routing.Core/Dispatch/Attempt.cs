@@ -76,10 +76,17 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         Duration = time.GetElapsedTime(Started);
         if (Usage.Source == UsageSource.None && MayHaveSpent()) Usage = Estimate();
 
-        // Our own total limit says nothing about an endpoint whose tokens were flowing.
-        var kind = failure?.Kind == FailureKind.DeadlineTotal && FirstToken is not null ? FailureKind.ClientCancelled : failure?.Kind;
+        var kind = SaysNothingOfTheEndpoint() ? FailureKind.ClientCancelled : failure?.Kind;
         Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration, Usage.OutputTotal, failure?.RetryAfter));
     }
+
+    // Our own total limit while tokens were flowing; and a token that may only have expired, until a fresh one is refused too.
+    private bool SaysNothingOfTheEndpoint() => Failure?.Kind switch
+    {
+        FailureKind.DeadlineTotal => FirstToken is not null,
+        FailureKind.Unauthenticated => Cause != AttemptCause.Retry,
+        _ => false,
+    };
 
     public bool Streamed { get; init; }
 

@@ -1,0 +1,289 @@
+using Routing.Core.Credentials;
+using Routing.Core.Health;
+using Routing.Core.Llm;
+using Routing.Core.Usage;
+
+namespace Routing.Core.Tests.Dispatch;
+
+public sealed class ChatDispatcherTests
+{
+    private const string Role = "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}\n\n";
+    private const string Hello = "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},\"finish_reason\":null}]}\n\n";
+    private const string Stop = "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private const string Usage = "data: {\"id\":\"c1\",\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":3,\"total_tokens\":14}}\n\n";
+    private const string Done = "data: [DONE]\n\n";
+    private const string Whole = """{"id":"c1","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":11,"completion_tokens":3,"total_tokens":14}}""";
+    private static readonly string[] Good = [Role, Hello, Stop, Usage, Done];
+
+    [Fact]
+    public async Task Dispatch_PrimaryStreams_ForwardsItsBytesAndPricesReportedUsage()
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary]);
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal(Role + Hello + Stop, bench.Answer.Text);
+        var attempt = Assert.Single(result.Event.Attempts);
+        Assert.Equal((AttemptCause.Primary, AttemptOutcome.Answered, StopReason.End), (attempt.Cause, attempt.Outcome, attempt.Stop));
+        Assert.Equal((11, 3, UsageSource.Reported), (attempt.Usage.InputTotal, attempt.Usage.OutputTotal, attempt.Usage.Source));
+        Assert.Equal(17, attempt.CostMicros);
+        Assert.NotNull(attempt.FirstTokenMs);
+        Assert.Equal(("e1", RequestOutcome.Answered, 5L), (result.Event.ServedBy, result.Event.Outcome, result.Event.Revision));
+    }
+
+    [Fact]
+    public async Task Dispatch_SameWire_SendsModelOfTheEndpointAndAsksForUsage()
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary]);
+
+        await bench.SendAsync();
+
+        var body = primary.Requests.Single().Split("\r\n\r\n", 2)[1];
+        Assert.Equal("""{"stream_options":{"include_usage":true},"model":"model-1","stream":true,"messages":[]}""", body);
+    }
+
+    [Fact]
+    public async Task Dispatch_PrimaryAnswers500_BackupAnswersAndNothingOfThePrimaryIsSeen()
+    {
+        await using var primary = new ScriptedProvider().ThenStatus(500, """{"error":{"message":"x","type":"server_error"}}""");
+        await using var backup = new ScriptedProvider().ThenAnswer(Whole);
+        using var bench = new DispatchBench([primary, backup]);
+
+        var result = await bench.SendAsync(stream: false);
+
+        Assert.Null(result.Failure);
+        Assert.Equal(Whole, bench.Answer.Text);
+        Assert.Equal("e2 after 2", Assert.Single(bench.Answer.Begun));
+        Assert.Equal([AttemptCause.Primary, AttemptCause.Failover], result.Event.Attempts.Select(a => a.Cause));
+        Assert.Equal((FailureKind.UpstreamInternal, 500, 0L), (result.Event.Attempts[0].Failure!.Value, result.Event.Attempts[0].HttpStatus, result.Event.Attempts[0].CostMicros!.Value));
+        Assert.Null(result.Event.Attempts[1].CostMicros); // No price for e2: unpriced, not zero.
+    }
+
+    [Fact]
+    public async Task Dispatch_CutBeforeContent_FailsOverUnseen()
+    {
+        await using var primary = new ScriptedProvider().ThenStream([Role], whole: false);
+        await using var backup = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary, backup]);
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal(Role + Hello + Stop, bench.Answer.Text);
+        Assert.Equal("e2", result.Event.ServedBy);
+    }
+
+    [Fact]
+    public async Task Dispatch_CutAfterContent_NeverAsksAnotherAndEstimatesUsage()
+    {
+        await using var primary = new ScriptedProvider().ThenStream([Role, Hello], whole: false);
+        await using var backup = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary, backup]);
+
+        var result = await bench.SendAsync();
+
+        Assert.True(result.Committed);
+        Assert.Equal(FailureKind.StreamInterrupted, result.Failure!.Kind);
+        Assert.Empty(backup.Requests);
+        var attempt = Assert.Single(result.Event.Attempts);
+        Assert.Equal((AttemptOutcome.Interrupted, UsageSource.Estimated), (attempt.Outcome, attempt.Usage.Source));
+        Assert.True(attempt.Usage.OutputTotal > 0 && attempt.CostMicros > 0);
+        Assert.Equal(RequestOutcome.Interrupted, result.Event.Outcome);
+    }
+
+    [Fact]
+    public async Task Dispatch_StreamEndsWithoutTerminalEvent_IsInterruptedNotAnswered()
+    {
+        await using var primary = new ScriptedProvider().ThenStream([Role, Hello]);
+        using var bench = new DispatchBench([primary]);
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal(FailureKind.StreamInterrupted, result.Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task Dispatch_CallersMistake_IsNotTriedElsewhere()
+    {
+        await using var primary = new ScriptedProvider().ThenStatus(400, """{"error":{"message":"x","type":"invalid_request_error","param":"messages","code":null}}""");
+        await using var backup = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary, backup]);
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal((FailureKind.InvalidRequest, "messages"), (result.Failure!.Kind, result.Failure.Param));
+        Assert.Empty(backup.Requests);
+    }
+
+    [Fact]
+    public async Task Dispatch_NoFirstTokenInTime_AsksTheBackup()
+    {
+        await using var primary = new ScriptedProvider().ThenSilence();
+        await using var backup = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary, backup], f => f with { FirstTokenMs = 100 });
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal(FailureKind.DeadlineFirstToken, result.Event.Attempts[0].Failure);
+        Assert.Equal(UsageSource.Estimated, result.Event.Attempts[0].Usage.Source);
+        Assert.Equal("e2", result.Event.ServedBy);
+    }
+
+    [Fact]
+    public async Task Dispatch_SilenceInsideTheStream_IsInterrupted()
+    {
+        var hold = new TaskCompletionSource();
+        await using var primary = new ScriptedProvider().ThenStream([Role, Hello], hold: hold.Task);
+        using var bench = new DispatchBench([primary], f => f with { FirstTokenMs = 200 });
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal((FailureKind.StreamInterrupted, true), (result.Failure!.Kind, result.Committed));
+    }
+
+    [Fact]
+    public async Task Dispatch_CallerGoesAway_EndsTheUpstreamCallAndKeepsTheRow()
+    {
+        var hold = new TaskCompletionSource();
+        using var gone = new CancellationTokenSource();
+        await using var primary = new ScriptedProvider().ThenStream([Role, Hello], hold: hold.Task);
+        using var bench = new DispatchBench([primary]);
+
+        var sending = bench.SendAsync(caller: gone.Token);
+        await bench.Answer.Began;
+        await gone.CancelAsync();
+        var result = await sending;
+
+        Assert.Equal((FailureKind.ClientCancelled, RequestOutcome.Cancelled), (result.Failure!.Kind, result.Event.Outcome));
+        Assert.Equal((AttemptOutcome.Cancelled, UsageSource.Estimated), (result.Event.Attempts[0].Outcome, result.Event.Attempts[0].Usage.Source));
+        Assert.Equal(0, bench.Health.Find("e1")!.InFlight);
+    }
+
+    [Fact]
+    public async Task Dispatch_TokenRefused_RenewsItAndTriesTheSameEndpointOnce()
+    {
+        await using var primary = new ScriptedProvider().ThenStatus(401, "{}").ThenStream(Good);
+        await using var backup = new ScriptedProvider();
+        var tokens = new CountingTokens();
+        using var bench = new DispatchBench([primary, backup], tokens: tokens);
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal(1, tokens.Invalidated);
+        Assert.Equal(FailureKind.Unauthenticated, result.Event.Attempts[0].Failure);
+        Assert.Equal(("e1", AttemptCause.Retry), (result.Event.ServedBy, result.Event.Attempts[1].Cause));
+    }
+
+    [Fact]
+    public async Task Dispatch_FreshTokenRefusedToo_IsolatesTheEndpoint()
+    {
+        await using var primary = new ScriptedProvider().ThenStatus(401, "{}").ThenStatus(401, "{}");
+        await using var backup = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary, backup]);
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal("e2", result.Event.ServedBy);
+        Assert.Equal(BreakerState.Isolated, bench.Health.Find("e1")!.State);
+    }
+
+    [Fact]
+    public async Task Dispatch_CredentialCannotBeHad_IsAConfigurationFaultAndFailsOver()
+    {
+        await using var primary = new ScriptedProvider();
+        using var bench = new DispatchBench([primary], tokens: new FailingTokens());
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal(FailureKind.CredentialExchangeFailed, result.Failure!.Kind);
+        Assert.Empty(primary.Requests);
+        Assert.Equal(BreakerState.Isolated, bench.Health.Find("e1")!.State);
+    }
+
+    [Fact]
+    public async Task Dispatch_NobodyCanDoIt_NamesWhatIsMissing()
+    {
+        await using var primary = new ScriptedProvider();
+        using var bench = new DispatchBench([primary]);
+
+        var result = await bench.SendAsync(needs: Capabilities.Text | Capabilities.Audio);
+
+        Assert.Equal(FailureKind.CapabilityUnsupported, result.Failure!.Kind);
+        Assert.Contains("audio", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Empty(result.Event.Attempts);
+    }
+
+    [Fact]
+    public async Task Dispatch_EveryoneIsolated_RefusesAndSaysSo()
+    {
+        await using var primary = new ScriptedProvider();
+        using var bench = new DispatchBench([primary]);
+        bench.Health.Find("e1")!.Isolate(TimeProvider.System.GetUtcNow().AddMinutes(5), "maintenance window", "tests");
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal(FailureKind.NoEligibleEndpoint, result.Failure!.Kind);
+        Assert.NotNull(result.Failure.RetryAfter);
+        Assert.Empty(primary.Requests);
+    }
+
+    [Fact]
+    public async Task Dispatch_OnlyCandidateKeepsFailing_CallersStillGetItWhenItComesBack()
+    {
+        await using var primary = new ScriptedProvider();
+        for (var i = 0; i < 12; i++) primary.ThenStatus(503, "{}");
+        for (var i = 0; i < 4; i++) primary.ThenStream(Good);
+        using var bench = new DispatchBench([primary]);
+
+        // Each call is tried twice; the breaker opens after five failures, and then calls get through by failing open.
+        for (var i = 0; i < 8 && primary.Requests.Count < 12; i++) await bench.SendAsync();
+        while (primary.Requests.Count < 12) await bench.SendAsync();
+        var result = await bench.SendAsync();
+
+        Assert.Equal(BreakerState.Open, bench.Health.Find("e1")!.State);
+        Assert.Null(result.Failure);
+    }
+
+    [Fact]
+    public async Task Dispatch_WeightedTier_SharesByWeightAndReplaysBySeed()
+    {
+        await using var one = new ScriptedProvider();
+        await using var two = new ScriptedProvider();
+        for (var i = 0; i < 200; i++)
+        {
+            one.ThenAnswer(Whole);
+            two.ThenAnswer(Whole);
+        }
+
+        using var bench = new DispatchBench([one, two], f => f with
+        {
+            Candidates = [f.Candidates[0] with { Weight = 80 }, f.Candidates[1] with { Tier = 1, Weight = 20 }],
+        });
+        for (var i = 0; i < 200; i++) await bench.SendAsync(stream: false);
+
+        Assert.Equal(200, one.Requests.Count + two.Requests.Count);
+        Assert.InRange(two.Requests.Count, 25, 55);
+    }
+
+    private sealed class CountingTokens : ICloudTokenSource
+    {
+        public int Invalidated { get; private set; }
+
+        public ValueTask<CloudCredential> GetAsync(CancellationToken cancellationToken) => new(new ApiKeyCredential("k"));
+
+        public void Invalidate() => Invalidated++;
+    }
+
+    private sealed class FailingTokens : ICloudTokenSource
+    {
+        public ValueTask<CloudCredential> GetAsync(CancellationToken cancellationToken) =>
+            throw new CredentialException("The token service refused the key of account a1. Check that it is enabled.");
+
+        public void Invalidate() { }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text;
+using Routing.Core.Credentials;
+using Routing.Core.Dispatch;
+using Routing.Core.Health;
+using Routing.Core.Llm;
+using Routing.Core.Providers;
+using Routing.Core.Providers.OpenAI;
+using Routing.Core.Snapshots;
+using Routing.Core.Tables;
+
+namespace Routing.Core.Tests.Dispatch;
+
+/// <summary>A dispatcher over scripted providers: one feature, one candidate per provider, tier by tier.</summary>
+internal sealed class DispatchBench : IDisposable
+{
+    private readonly ProviderTransport _transport;
+
+    public DispatchBench(ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? feature = null, ICloudTokenSource? tokens = null)
+    {
+        _transport = new ProviderTransport(new AddressRules(providers.Select(p => p.HostPort)), TimeProvider.System);
+        Health = new EndpointHealthRegistry(TimeProvider.System, seed: 1);
+        var compiler = new RoutingTableCompiler(Health, _ => tokens ?? new StaticTokenSource(new ApiKeyCredential("k")), seed: 7);
+        Table = compiler.Compile(Snapshot(providers, feature), new EdgeOverlay(), "epoch");
+        Dispatcher = new ChatDispatcher(_transport, TimeProvider.System);
+    }
+
+    public EndpointHealthRegistry Health { get; }
+    public RoutingTable Table { get; }
+    public ChatDispatcher Dispatcher { get; }
+    public RecordedAnswer Answer { get; } = new();
+
+    public async Task<DispatchResult> SendAsync(bool stream = true, Capabilities needs = Capabilities.Text, CancellationToken caller = default)
+    {
+        var identity = new RequestIdentity(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetTimestamp(), "tests");
+        return await Dispatcher.DispatchAsync(Call(stream, needs), Table.Features["f"], Table, identity, Answer, caller);
+    }
+
+    public void Dispose() => _transport.Dispose();
+
+    private static ChatCall Call(bool stream, Capabilities needs)
+    {
+        var json = stream ? """{"model":"f","stream":true,"messages":[]}""" : """{"model":"f","messages":[]}""";
+        return new ChatCall(() => new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, "hi")] })
+        {
+            Feature = "f", Stream = stream, Needs = needs, Original = new OpenAIChatBody(Encoding.UTF8.GetBytes(json), 9..12, null, 1),
+        };
+    }
+
+    private static RoutingSnapshot Snapshot(ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? adjust)
+    {
+        var feature = new FeatureConfig
+        {
+            Name = "f",
+            Candidates = [.. providers.Select((_, i) => new CandidateConfig { ModelEndpoint = $"e{i + 1}", Tier = i + 1 })],
+        };
+        return new RoutingSnapshot
+        {
+            Revision = 5,
+            Accounts = [.. providers.Select((p, i) => new ProviderAccountConfig
+            {
+                Id = $"a{i + 1}", Provider = ProviderKind.OpenAICompatible, Address = p.Address, Credential = new CredentialConfig { Kind = CredentialKind.ApiKey },
+            })],
+            ModelEndpoints = [.. providers.Select((_, i) => new ModelEndpointConfig { Id = $"e{i + 1}", Account = $"a{i + 1}", Model = $"model-{i + 1}" })],
+            Features = [adjust?.Invoke(feature) ?? feature],
+            Prices = [.. providers.Select((_, i) => new PriceConfig
+            {
+                ModelEndpoint = $"e{i + 1}", From = DateTimeOffset.UnixEpoch, Input = 1_000_000, Output = 2_000_000,
+            }).Take(1)],
+        };
+    }
+}
+
+/// <summary>What the caller would have seen.</summary>
+internal sealed class RecordedAnswer : IChatAnswer
+{
+    private readonly StringBuilder _text = new();
+    private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Text => _text.ToString();
+    public ImmutableArray<string> Begun { get; private set; } = [];
+    public Task Began => _began.Task;
+
+    public void Begin(in AnswerHead head) => Begun = Begun.Add($"{head.Endpoint.Id} after {head.Attempts}");
+
+    public ValueTask WriteAsync(List<ChatEvent> events, CancellationToken cancellationToken)
+    {
+        foreach (var e in events) _text.Append(Encoding.UTF8.GetString(e.Utf8.Span));
+        _began.TrySetResult();
+        return default;
+    }
+}
