@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Routing.Simulator.Faults;
+using Routing.Simulator.Log;
+
+namespace Routing.Simulator.Admin;
+
+/// <summary>Faults and the log over HTTP, under <c>/sim</c>.</summary>
+internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults, CallLog log)
+{
+    public const string KeyHeader = "x-sim-admin-key";
+    private const int MostRecords = 10_000;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var admin = routes.MapGroup("/sim");
+        admin.AddEndpointFilter(RequireKeyAsync);
+        admin.MapGet("/faults", () => Results.Json(faults.All, SimulatorJson.Readable));
+        admin.MapPut("/faults/{**key}", SetFaultAsync);
+        admin.MapDelete("/faults/{**key}", RemoveFault);
+        admin.MapDelete("/faults", () => { faults.Clear(); return Results.NoContent(); });
+        admin.MapGet("/log", (long? after, int? limit) => Results.Json(log.After(after ?? 0, Math.Clamp(limit ?? 1000, 0, MostRecords)), SimulatorJson.Readable));
+        admin.MapGet("/log/summary", () => Results.Json(new { lastSeq = log.LastSeq, endpoints = log.Summary() }, SimulatorJson.Readable));
+    }
+
+    private async ValueTask<object?> RequireKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (string.IsNullOrEmpty(options.AdminKey)) return await next(context);
+        var given = Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers[KeyHeader].ToString());
+        if (CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(options.AdminKey))) return await next(context);
+        return Results.Json(new { error = $"The header {KeyHeader} is missing or wrong." }, statusCode: 401);
+    }
+
+    private async Task<IResult> SetFaultAsync(string key, HttpRequest request)
+    {
+        FaultRule? rule;
+        try
+        {
+            rule = await request.ReadFromJsonAsync<FaultRule>(SimulatorJson.Readable, request.HttpContext.RequestAborted);
+        }
+        catch (JsonException broken)
+        {
+            return Refuse($"The body is not a fault: {broken.Message} Kinds: {string.Join(", ", FaultNames.All)}.");
+        }
+
+        if (rule is null) return Refuse("The body is not a fault: it is null.");
+        if (rule.Rate is not (>= 0 and <= 1)) return Refuse($"rate is {rule.Rate}; it must be 0 to 1.");
+        if (rule.Status is < 400 or > 599) return Refuse($"status is {rule.Status}; it must be 400 to 599.");
+        if (!rule.InBand.IsPlainError) return Refuse($"inBand is {FaultNames.Of(rule.InBand)}; it must be an error that has a status of its own.");
+        if (rule.Ms < 0 || rule.AfterChunks < 0 || rule.RetryAfterMs < 0 || rule.TokensPerSecond < 0) return Refuse("ms, afterChunks, retryAfterMs and tokensPerSecond must not be negative.");
+        if (!rule.Word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')) return Refuse("word may have ASCII letters, digits, '_' and '-' only: it goes into a header.");
+        return faults.Set(Uri.UnescapeDataString(key), rule) ? Results.NoContent() : Refuse($"'{key}' is not of the form {EndpointKey.Form}.");
+    }
+
+    private IResult RemoveFault(string key) => faults.Remove(Uri.UnescapeDataString(key)) ? Results.NoContent() : Results.NotFound();
+
+    private static IResult Refuse(string error) => Results.Json(new { error }, SimulatorJson.Readable, statusCode: 400);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Routing.Simulator.Calls;
+using Routing.Simulator.Faults;
+
+namespace Routing.Simulator.Bedrock;
+
+/// <summary>Bedrock's refusals: the type is in a header, the body has only a message.</summary>
+internal static class BedrockErrors
+{
+    // Bedrock appends the namespace of the exception; clients must cut at the colon (Smithy restJson1).
+    private const string TypeSuffix = ":http://internal.amazon.com/coral/com.amazon.bedrock/";
+
+    public static ErrorReply Of(int status, string type, string message) =>
+        new(status, new JsonObject { ["message"] = message }) { Headers = [("x-amzn-errortype", type + TypeSuffix)] };
+
+    public static ErrorReply? Of(FaultRule fault, string model) => fault.Kind switch
+    {
+        FaultKind.RateLimited => Of(429, "ThrottlingException", "Too many requests, please wait before trying again.").WithRetryAfter(fault),
+        FaultKind.ReservedExhausted => Of(429, "ThrottlingException", "Your request rate exceeds the provisioned throughput of the model units purchased. Reduce the rate or purchase more model units."),
+        FaultKind.SpendLimit => Of(403, "AccessDeniedException", "Your account has been suspended from using this service because of an outstanding payment or a spending limit."),
+        FaultKind.Capacity => Of(503, "ServiceUnavailableException", "Bedrock is unable to process your request because the model is at capacity. Please try again."),
+        FaultKind.Overloaded => Of(529, "ServiceUnavailableException", "The model is overloaded. Please try again."),
+        FaultKind.Unavailable => Of(503, "ServiceUnavailableException", "Bedrock is unable to process your request."),
+        FaultKind.Internal => Of(500, "InternalServerException", "The system encountered an unexpected error during processing. Try your request again."),
+        FaultKind.Unauthenticated => Of(403, "ExpiredTokenException", "The security token included in the request is expired"),
+        FaultKind.Forbidden => Of(403, "AccessDeniedException", "You don't have access to the model with the specified model ID."),
+        FaultKind.NotFound => Of(404, "ResourceNotFoundException", $"Could not resolve the foundation model from the model identifier: {model}"),
+        FaultKind.ContextTooLong => Of(400, "ValidationException", "The model returned the following errors: Input is too long for requested model."),
+        FaultKind.UnknownError => Of(fault.Status, fault.Word, "Something this client has never heard of."),
+        _ => null,
+    };
+
+    /// <summary>Member name of an exception in the event stream, as the service model spells it.</summary>
+    public static (string Type, string Message) InBand(FaultKind kind) => kind switch
+    {
+        FaultKind.RateLimited or FaultKind.ReservedExhausted => ("throttlingException", "Too many requests, please wait before trying again."),
+        FaultKind.Capacity or FaultKind.Unavailable or FaultKind.Overloaded => ("serviceUnavailableException", "The model is at capacity. Please try again."),
+        FaultKind.ContextTooLong => ("validationException", "Input is too long for requested model."),
+        FaultKind.UnknownError => ("novelStreamException", "Something this client has never heard of."),
+        FaultKind.Internal => ("internalServerException", "The system encountered an unexpected error during processing. Try your request again."),
+        _ => ("modelStreamErrorException", "The system encountered an error while streaming the response."),
+    };
+}

@@ -1,0 +1,32 @@
+using Routing.Simulator.Answers;
+
+namespace Routing.Simulator.Calls;
+
+/// <summary>Request ids in each cloud's own form; seeded, so that a repeated run gives the same ones.</summary>
+internal sealed class SimulatorIds(ulong seed)
+{
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private readonly ulong _seed = StableRandom.Hash(seed, "ids");
+    private long _next;
+
+    /// <summary>Number of the call since start, and a random stream of its own.</summary>
+    public StableRandom NextRandom() => new(_seed + (ulong)Interlocked.Increment(ref _next) * 0x9E3779B97F4A7C15UL);
+
+    /// <summary>Lower-case UUID, as AWS and Azure use.</summary>
+    public static string Uuid(ref StableRandom random)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BitConverter.TryWriteBytes(bytes, random.Next());
+        BitConverter.TryWriteBytes(bytes[8..], random.Next());
+        bytes[7] = (byte)((bytes[7] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes).ToString();
+    }
+
+    public static string Letters(ref StableRandom random, string prefix, int length)
+    {
+        Span<char> letters = stackalloc char[length];
+        foreach (ref var letter in letters) letter = Alphabet[random.Below(Alphabet.Length)];
+        return string.Concat(prefix, letters);
+    }
+}

@@ -1,0 +1,12 @@
+using Routing.Simulator;
+using Routing.Simulator.Faults;
+using Routing.Simulator.Log;
+
+var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true)
+    .AddEnvironmentVariables().AddCommandLine(args).Build();
+var options = configuration.GetSection(SimulatorOptions.Section).Get<SimulatorOptions>() ?? new SimulatorOptions();
+if (options.AcceptsNobody) options.UseSampleCredentials();
+
+await using var app = SimulatorSetup.Build(options, TimeProvider.System, new FaultBook(options.Seed), new CallLog(),
+    builder => builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddSimpleConsole());
+await app.RunAsync();

@@ -1,0 +1,43 @@
+using Routing.Simulator.Faults;
+using Routing.Simulator.Log;
+
+namespace Routing.Simulator;
+
+/// <summary>Running stand-in clouds inside another process: for tests and the all-in-one program. Stops when disposed.</summary>
+public sealed class SimulatorHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private SimulatorHost(WebApplication app, Uri address, FaultBook faults, CallLog log) => (_app, Address, Faults, Log) = (app, address, faults, log);
+
+    /// <summary>Where it really listens, also when port 0 was asked for.</summary>
+    public Uri Address { get; }
+    public FaultBook Faults { get; }
+    public CallLog Log { get; }
+
+    public static async Task<SimulatorHost> StartAsync(SimulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (faults, log) = (new FaultBook(options.Seed), new CallLog());
+        var app = SimulatorSetup.Build(options, time, faults, log);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new SimulatorHost(app, new Uri(app.Urls.First()), faults, log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Silent and stalled calls would hold the stop until its limit.
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await _app.StopAsync(atOnce.Token);
+        await _app.DisposeAsync();
+    }
+}

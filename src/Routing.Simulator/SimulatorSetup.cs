@@ -1,0 +1,47 @@
+using System.Net;
+using Routing.Simulator.Admin;
+using Routing.Simulator.Bedrock;
+using Routing.Simulator.Calls;
+using Routing.Simulator.Faults;
+using Routing.Simulator.Log;
+using Routing.Simulator.OpenAI;
+using Routing.Simulator.Vertex;
+
+namespace Routing.Simulator;
+
+/// <summary>Puts the stand-in clouds together: the list of everything they answer.</summary>
+internal static class SimulatorSetup
+{
+    // Bedrock's own cap on a request body, the largest of the four.
+    private const long LargestBody = 25_000_000;
+
+    public static WebApplication Build(SimulatorOptions options, TimeProvider time, FaultBook faults, CallLog log, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.AddServerHeader = false;
+            var address = new Uri(options.Listen);
+            kestrel.Listen(address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 ? IPAddress.Parse(address.Host.Trim('[', ']')) : IPAddress.Loopback, address.Port);
+        });
+        builder.Services.AddRoutingCore();
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.UseRouting();
+        Map(app, options, time, faults, log);
+        return app;
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, SimulatorOptions options, TimeProvider time, FaultBook faults, CallLog log)
+    {
+        var ids = new SimulatorIds(options.Seed);
+        var runner = new CallRunner(options, new BehaviourBook(options), faults, log, ids, time);
+        new BedrockEndpoints(options, runner, ids, time).Map(routes);
+        new VertexEndpoints(options, runner, ids, time).Map(routes);
+        new ChatEndpoints(options, runner, ids, time).Map(routes);
+        new AdminEndpoints(options, faults, log).Map(routes);
+        routes.MapGet("/healthz", () => Results.Text("ok"));
+        routes.MapGet("/", () => Results.Content(StatusPage.Write(faults, log), "text/html; charset=utf-8"));
+    }
+}
