@@ -1,0 +1,53 @@
+import { GoogleGenAI } from '@google/genai';
+import { gaxios } from 'google-auth-library';
+import { config, failure, report } from './shared.mjs';
+
+// The Google library for Node has the address of the token endpoint built in; only that address is changed here.
+// The assertion, its signature and the exchange are the library's own.
+function transporter() {
+  const sender = new gaxios.Gaxios();
+  sender.interceptors.request.add({
+    resolved: async (request) => {
+      if (String(request.url) === 'https://oauth2.googleapis.com/token') request.url = new URL('/token', config.address);
+      return request;
+    },
+  });
+  return sender;
+}
+
+const client = (changes = {}) => new GoogleGenAI({
+  vertexai: true, project: 'simulated-project', location: config.location, httpOptions: { baseUrl: config.address, retryOptions: { attempts: 1 } },
+  googleAuthOptions: {
+    credentials: { type: 'service_account', client_email: config.email, private_key: config.privateKey, ...changes },
+    clientOptions: { transporter: transporter() },
+  },
+});
+const ask = (model = config.model, changes = {}) => ({ model, contents: config.prompt, ...changes });
+
+async function stream(input = ask()) {
+  let text = '', chunks = 0, finishReason, usage;
+  for await (const chunk of await client().models.generateContentStream(input)) {
+    chunks++;
+    text += chunk.text ?? '';
+    finishReason = chunk.candidates?.[0]?.finishReason ?? finishReason;
+    usage = chunk.usageMetadata ?? usage;
+  }
+  return { text, chunks, finishReason, usage };
+}
+
+await report({
+  unary: async () => {
+    const answer = await client().models.generateContent(ask());
+    return { text: answer.text, finishReason: answer.candidates[0].finishReason, usage: answer.usageMetadata, responseId: answer.responseId };
+  },
+  stream: () => stream(),
+  maxTokens: () => stream(ask(config.model, { config: { maxOutputTokens: 5 } })),
+  thoughts: () => stream(ask(config.model, { config: { thinkingConfig: { thinkingBudget: 30, includeThoughts: true } } })),
+  tool: async () => (await client().models.generateContent(ask(config.model, {
+    config: { tools: [{ functionDeclarations: [{ name: 'find' }] }], toolConfig: { functionCallingConfig: { mode: 'ANY' } } },
+  }))).functionCalls,
+  wrongAccount: () => failure(() => client({ client_email: 'nobody@simulated-project.iam.gserviceaccount.com' }).models.generateContent(ask())),
+  throttled: () => failure(() => client().models.generateContent(ask('throttled'))),
+  inBand: () => failure(() => stream(ask('in-band'))),
+  blocked: async () => (await client().models.generateContent(ask('blocked'))).promptFeedback,
+});
