@@ -230,7 +230,10 @@ internal sealed partial class HealthBreaker
             case HealthEffect.Config:
                 ConfigFault_NeedsLock(now, kind);
                 break;
-            case HealthEffect.Quota or HealthEffect.Ignored:
+            case HealthEffect.Ignored:
+                Ignored_NeedsLock(now, signal);
+                break;
+            case HealthEffect.Quota:
                 break;
         }
     }
@@ -277,6 +280,22 @@ internal sealed partial class HealthBreaker
                 if (permit.IsFailOpen) _failOpenRun = 0;
                 break;
             case BreakerState.Isolated:
+                break;
+        }
+    }
+
+    /// <summary>Neither success nor failure; but a caller who gave up waiting has seen how slow it is.</summary>
+    private void Ignored_NeedsLock(long now, in AttemptSignal signal)
+    {
+        switch (State)
+        {
+            case BreakerState.Closed:
+                TripWhenSlow_NeedsLock(now);
+                break;
+            case BreakerState.PartialOpen:
+                if (IsSlowFirstToken(signal) is { } slow) _step.CountFirstToken(slow);
+                break;
+            case BreakerState.Open or BreakerState.Isolated:
                 break;
         }
     }

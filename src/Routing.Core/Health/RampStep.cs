@@ -95,7 +95,7 @@ internal sealed class RampStep(long frequency)
 
     private static bool IsSurelyOverATenth(int slow, int samples) => samples >= LeastSamples && Wilson.LowerBound(slow, samples) > 0.1;
 
-    private void CountFirstToken(bool slow)
+    public void CountFirstToken(bool slow)
     {
         _firstTokens++;
         if (slow) _slowFirstTokens++;
