@@ -69,7 +69,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
             return;
         _subscription = Ticker.Listen(Interval, TickAsync);
         Live.Changed += Resume;
-        Live.Join();
+        Live.Join(UpdatedAt);
     }
 
     protected virtual void Dispose(bool disposing)

@@ -35,9 +35,10 @@ public sealed class LiveState(TimeProvider time)
         Changed?.Invoke();
     }
 
-    internal void Join()
+    internal void Join(DateTimeOffset? updatedAt)
     {
         Interlocked.Increment(ref _subscribers);
+        UpdatedAt = updatedAt ?? UpdatedAt;
         Changed?.Invoke();
     }
 

@@ -15,7 +15,7 @@ public sealed partial class ServerTable<TItem> : IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private RadzenDataGrid<TItem>? _grid;
-    private IReadOnlyList<TItem> _rows = [];
+    private IReadOnlyList<TItem>? _rows; // null makes the grid ask for its first page
     private int _total;
     private bool _loaded;
     private string? _failure;

@@ -26,17 +26,20 @@ public sealed partial class StateBand
 
     private static double LabelY(StateBar bar) => bar.State.Kind switch
     {
-        BreakerKind.Partial => Math.Max(bar.BarTop - 4, StateBandModel.Top + 11),
+        BreakerKind.Partial when Above(bar) => bar.BarTop - 4,
+        BreakerKind.Partial => bar.BarTop + 14,
         BreakerKind.Closed => 30,
         _ => 26,
     };
 
+    /// <summary>There is room over the bar: amber on amber ground. Else the text stands on the bar.</summary>
+    private static bool Above(StateBar bar) => bar.BarTop - 4 >= StateBandModel.Top + 9;
+
     private static string LabelClass(StateBar bar)
     {
-        // Above the bar the text is amber on amber ground; a bar that fills the band carries it in the surface's colour.
         string tone = bar.State.Kind switch
         {
-            BreakerKind.Partial => bar.BarTop - 4 < StateBandModel.Top + 11 ? "inverse" : "partial",
+            BreakerKind.Partial => Above(bar) ? "partial" : "inside",
             BreakerKind.Open => "open",
             _ => "on",
         };

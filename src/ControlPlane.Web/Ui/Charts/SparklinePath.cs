@@ -11,14 +11,15 @@ public static class SparklinePath
     /// <param name="width">Of the drawing.</param>
     /// <param name="height">Of the drawing; one unit is kept free above and below, so that the stroke is not cut.</param>
     /// <param name="ceiling">The value drawn at the top; without it the largest one, so that several lines of one page can share a scale.</param>
-    public static string Build(IReadOnlyList<double?> values, double width, double height, double? ceiling = null)
+    /// <param name="floorShare">Where the bottom is, as a share of the smallest value: 0 for charts; more lets a small line move.</param>
+    public static string Build(IReadOnlyList<double?> values, double width, double height, double? ceiling = null, double floorShare = 0)
     {
-        IReadOnlyList<double?> points = Thin(values);
+        IReadOnlyList<double?> points = Downsample.Thin(values, MostPoints);
         List<double> known = [.. points.Where(static value => value is { } number && double.IsFinite(number)).Select(static value => value!.Value /* filtered */)];
         if (known.Count == 0)
             return "";
         double top = Math.Max(ceiling ?? known.Max(), known.Max());
-        double floor = Math.Min(0, known.Min());
+        double floor = Math.Min(known.Min(), Math.Max(0, known.Min()) * floorShare);
         double scale = top > floor ? (height - 2) / (top - floor) : 0;
         double step = points.Count > 1 ? width / (points.Count - 1) : 0;
         StringBuilder path = new();
@@ -38,19 +39,5 @@ public static class SparklinePath
             drawing = true;
         }
         return path.ToString();
-    }
-
-    /// <summary>Keeps the largest of each bucket: what matters on a latency line is its peaks.</summary>
-    private static IReadOnlyList<double?> Thin(IReadOnlyList<double?> values)
-    {
-        if (values.Count <= MostPoints)
-            return values;
-        double?[] thin = new double?[MostPoints];
-        for (int i = 0; i < values.Count; i++)
-        {
-            int bucket = (int)((long)i * MostPoints / values.Count);
-            thin[bucket] = thin[bucket] is { } have && values[i] is { } value ? Math.Max(have, value) : values[i] ?? thin[bucket];
-        }
-        return thin;
     }
 }
