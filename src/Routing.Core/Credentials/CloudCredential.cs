@@ -14,3 +14,9 @@ public sealed record AwsCredential(string AccessKeyId, string SecretAccessKey, s
 
 /// <summary>A bearer token with its end of life.</summary>
 public sealed record BearerCredential(string Token, DateTimeOffset ExpiresAt) : CloudCredential;
+
+/// <summary>Nothing is sent: a model server of one's own that asks for nothing.</summary>
+public sealed record NoCredential : CloudCredential
+{
+    public static readonly NoCredential Instance = new();
+}
