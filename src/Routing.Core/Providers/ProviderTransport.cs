@@ -15,14 +15,6 @@ public readonly record struct ProviderRequest(ProviderKind Kind, Uri Address, st
 /// </summary>
 public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
-
-    // A changed DNS answer is followed within this time; the default is never.
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
-    private const int LargestResponseHeadersKiB = 64;
-    private const int ConnectionsPerOrigin = 4096;
-
     private readonly ConcurrentDictionary<string, HttpMessageInvoker> _pools = new(StringComparer.Ordinal);
 
     /// <summary>Completes when the answer's headers are there; the body is read from the response.</summary>
@@ -47,19 +39,7 @@ public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : I
     private static MediaTypeHeaderValue Json { get; } = new("application/json");
 
     private HttpMessageInvoker Pool(Uri address) =>
-        _pools.TryGetValue(address.Authority, out var pool) ? pool : _pools.GetOrAdd(address.Authority, _ => new HttpMessageInvoker(Handler()));
-
-    private SocketsHttpHandler Handler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        PooledConnectionLifetime = ConnectionLifetime,
-        PooledConnectionIdleTimeout = IdleTimeout,
-        MaxConnectionsPerServer = ConnectionsPerOrigin,
-        MaxResponseHeadersLength = LargestResponseHeadersKiB,
-        ActivityHeadersPropagator = null,
-        ConnectCallback = new ConnectGuard(rules, ConnectTimeout, time).ConnectAsync,
-    };
+        _pools.TryGetValue(address.Authority, out var pool)
+            ? pool
+            : _pools.GetOrAdd(address.Authority, _ => new HttpMessageInvoker(GuardedHandler.Create(rules, time)));
 }
