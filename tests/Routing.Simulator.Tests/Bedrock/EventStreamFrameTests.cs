@@ -25,7 +25,7 @@ public sealed class EventStreamFrameTests
         var (good, bad) = (Frame([], "x"), Frame([], "x", damage: true));
 
         Assert.True(good.AsSpan(0, good.Length - 8).SequenceEqual(bad.AsSpan(0, bad.Length - 8)));
-        Assert.False(good == bad);
+        Assert.False(string.Equals(good, bad, StringComparison.Ordinal));
     }
 
     private static string Frame(byte[] headers, string payload, bool damage = false)
