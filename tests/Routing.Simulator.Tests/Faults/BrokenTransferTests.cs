@@ -1,0 +1,161 @@
+using System.Net.Sockets;
+using Routing.Simulator.Faults;
+using Routing.Simulator.Log;
+
+namespace Routing.Simulator.Tests.Faults;
+
+/// <summary>Faults of the way an answer travels.</summary>
+public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static TheoryData<string> Wires => ["bedrock", "vertex", "azure", "openai"];
+
+    [Theory, MemberData(nameof(Wires))]
+    public async Task Reset_AnyWire_ConnectionIsReset(string wire)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/reset", new FaultRule { Kind = FaultKind.Reset });
+        using var request = AnyWire.Request(wire, "reset");
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => simulator.Http.SendAsync(request));
+
+        Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(error.InnerException?.InnerException ?? error.InnerException).SocketErrorCode);
+        Assert.Equal(("reset", 0), await LoggedAsync(wire, "reset"));
+    }
+
+    [Theory, MemberData(nameof(Wires))]
+    public async Task Silence_AnyWire_NothingUntilClientLeaves(string wire)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/silence", new FaultRule { Kind = FaultKind.Silence });
+        using var patience = new CancellationTokenSource();
+        using var request = AnyWire.Request(wire, "silence");
+        var answer = simulator.Http.SendAsync(request, patience.Token);
+        await UntilAsync(() => simulator.Host.Faults.All.Any(f => f.Key == $"{wire}/*/silence" && f.Struck == 1));
+
+        Assert.False(answer.IsCompleted);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        Assert.Equal(("silence", 0), await LoggedAsync(wire, "silence"));
+    }
+
+    [Theory]
+    [InlineData("bedrock", "contentBlockDelta", "messageStop")]
+    [InlineData("vertex", "candidates", "finishReason")]
+    [InlineData("azure", "\"delta\":{\"content\":", "[DONE]")]
+    [InlineData("openai", "\"delta\":{\"content\":", "[DONE]")]
+    public async Task Cut_AnyWire_EndsWithoutTerminalEvent(string wire, string chunk, string terminal)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/cut", new FaultRule { Kind = FaultKind.Cut, AfterChunks = 2 });
+        using var request = AnyWire.Request(wire, "cut", streamed: true);
+        using var response = await simulator.Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal(2, text.Split(chunk).Length - 1);
+        Assert.DoesNotContain(terminal, text, StringComparison.Ordinal);
+        Assert.Equal(("cut", 200), await LoggedAsync(wire, "cut"));
+    }
+
+    [Fact]
+    public async Task Cut_Abrupt_BodyBreaks()
+    {
+        simulator.Host.Faults.Set("openai/*/abrupt", new FaultRule { Kind = FaultKind.Cut, Abrupt = true });
+        using var request = AnyWire.Request("openai", "abrupt", streamed: true);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => simulator.Http.SendAsync(request));
+    }
+
+    [Theory, MemberData(nameof(Wires))]
+    public async Task Cut_Unary_BodyIsShort(string wire)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/cut-unary", new FaultRule { Kind = FaultKind.Cut });
+        using var request = AnyWire.Request(wire, "cut-unary");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => simulator.Http.SendAsync(request));
+    }
+
+    [Theory, MemberData(nameof(Wires))]
+    public async Task Stall_AnyWire_ChunksThenNothing(string wire)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/stall", new FaultRule { Kind = FaultKind.Stall, AfterChunks = 1 });
+        using var patience = new CancellationTokenSource();
+        using var request = AnyWire.Request(wire, "stall", streamed: true);
+        using var response = await simulator.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
+        Assert.NotEqual(0, await body.ReadAsync(new byte[1], patience.Token));
+
+        await patience.CancelAsync();
+        response.Dispose();
+        Assert.Equal(("stall", 200), await LoggedAsync(wire, "stall"));
+    }
+
+    [Theory, MemberData(nameof(Wires))]
+    public async Task Html_AnyWire_ProxyPageWith200(string wire)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/html", new FaultRule { Kind = FaultKind.Html });
+        using var request = AnyWire.Request(wire, "html", streamed: true);
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal((200, "text/html"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Theory]
+    [InlineData("bedrock", "throttlingException")]
+    [InlineData("vertex", "RESOURCE_EXHAUSTED")]
+    [InlineData("azure", "Rate limit is exceeded")]
+    [InlineData("openai", "rate_limit_exceeded")]
+    public async Task ErrorInBand_Streamed_After200(string wire, string words)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/in-band", new FaultRule { Kind = FaultKind.ErrorInBand, InBand = FaultKind.RateLimited });
+        using var request = AnyWire.Request(wire, "in-band", streamed: true);
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Contains(words, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Wires))]
+    public async Task SlowFirstToken_AnyWire_StillCompletes(string wire)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/slow", new FaultRule { Kind = FaultKind.SlowFirstToken, Ms = 30 });
+        using var request = AnyWire.Request(wire, "slow", streamed: true);
+        var began = TimeProvider.System.GetTimestamp();
+        using var response = await simulator.Http.SendAsync(request);
+
+        // A timer may fire up to a tick early.
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(28));
+        Assert.Equal(("slow_first_token", 200), await LoggedAsync(wire, "slow"));
+    }
+
+    [Fact]
+    public async Task ClientGone_WithoutFault_IsLogged()
+    {
+        await using var slow = await SlowCloudAsync();
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = slow.Address };
+        using var request = AnyWire.Request("openai", "m", streamed: true);
+        using (var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
+            Assert.Equal(200, (int)response.StatusCode);
+
+        await UntilAsync(() => slow.Log.LastSeq == 1);
+        Assert.Equal("client_gone", slow.Log.After(0).Single().Outcome);
+    }
+
+    private Task<SimulatorHost> SlowCloudAsync()
+    {
+        var options = simulator.Options();
+        options.Speed = 1;
+        options.Models = [new ModelBehaviour { FirstTokenMs = 3_600_000, FirstTokenSigma = 0 }];
+        return SimulatorHost.StartAsync(options, TimeProvider.System, CancellationToken.None);
+    }
+
+    private async Task<(string Outcome, int Status)> LoggedAsync(string wire, string model)
+    {
+        CallRecord? call = null;
+        await UntilAsync(() => (call = simulator.Host.Log.After(0, 10_000).LastOrDefault(c => c.Wire == wire && c.Model == model)) is not null);
+        return (call!.Outcome, call.Status); // Waited for above.
+    }
+
+    private static async Task UntilAsync(Func<bool> done)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!done()) await Task.Delay(5, patience.Token);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Routing.Simulator.Faults;
+
+namespace Routing.Simulator.Tests.Faults;
+
+/// <summary>Each fault that is a refusal, in each provider's own status and words.</summary>
+public sealed class RefusalTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
+{
+    [Theory]
+    [InlineData("bedrock", FaultKind.RateLimited, 429, "ThrottlingException")]
+    [InlineData("bedrock", FaultKind.ReservedExhausted, 429, "provisioned throughput")]
+    [InlineData("bedrock", FaultKind.SpendLimit, 403, "AccessDeniedException")]
+    [InlineData("bedrock", FaultKind.Capacity, 503, "ServiceUnavailableException")]
+    [InlineData("bedrock", FaultKind.Unavailable, 503, "ServiceUnavailableException")]
+    [InlineData("bedrock", FaultKind.Overloaded, 529, "ServiceUnavailableException")]
+    [InlineData("bedrock", FaultKind.Internal, 500, "InternalServerException")]
+    [InlineData("bedrock", FaultKind.Unauthenticated, 403, "ExpiredTokenException")]
+    [InlineData("bedrock", FaultKind.Forbidden, 403, "AccessDeniedException")]
+    [InlineData("bedrock", FaultKind.NotFound, 404, "ResourceNotFoundException")]
+    [InlineData("bedrock", FaultKind.ContextTooLong, 400, "Input is too long")]
+    [InlineData("bedrock", FaultKind.UnknownError, 418, "novel_condition")]
+    [InlineData("vertex", FaultKind.RateLimited, 429, "RATE_LIMIT_EXCEEDED")]
+    [InlineData("vertex", FaultKind.ReservedExhausted, 429, "Exceeded the Provisioned Throughput.")]
+    [InlineData("vertex", FaultKind.SpendLimit, 403, "BILLING_DISABLED")]
+    [InlineData("vertex", FaultKind.Capacity, 429, "Resource exhausted, please try again later.")]
+    [InlineData("vertex", FaultKind.Unavailable, 503, "UNAVAILABLE")]
+    [InlineData("vertex", FaultKind.Internal, 500, "INTERNAL")]
+    [InlineData("vertex", FaultKind.Unauthenticated, 401, "ACCESS_TOKEN_EXPIRED")]
+    [InlineData("vertex", FaultKind.Forbidden, 403, "IAM_PERMISSION_DENIED")]
+    [InlineData("vertex", FaultKind.NotFound, 404, "NOT_FOUND")]
+    [InlineData("vertex", FaultKind.ContextTooLong, 400, "input token count")]
+    [InlineData("vertex", FaultKind.UnknownError, 418, "NOVEL_CONDITION")]
+    [InlineData("azure", FaultKind.RateLimited, 429, "Rate limit is exceeded")]
+    [InlineData("azure", FaultKind.ReservedExhausted, 429, "provisioned throughput")]
+    [InlineData("azure", FaultKind.SpendLimit, 403, "spending limit")]
+    [InlineData("azure", FaultKind.Capacity, 429, "high demand")]
+    [InlineData("azure", FaultKind.Unavailable, 503, "temporarily unable")]
+    [InlineData("azure", FaultKind.Internal, 500, "InternalServerError")]
+    [InlineData("azure", FaultKind.Unauthenticated, 401, "invalid subscription key")]
+    [InlineData("azure", FaultKind.Forbidden, 403, "Virtual Network/Firewall")]
+    [InlineData("azure", FaultKind.NotFound, 404, "DeploymentNotFound")]
+    [InlineData("azure", FaultKind.ContextTooLong, 400, "context_length_exceeded")]
+    [InlineData("azure", FaultKind.UnknownError, 418, "novel_condition")]
+    [InlineData("openai", FaultKind.RateLimited, 429, "rate_limit_exceeded")]
+    [InlineData("openai", FaultKind.ReservedExhausted, 429, "rate_limit_exceeded")]
+    [InlineData("openai", FaultKind.SpendLimit, 429, "insufficient_quota")]
+    [InlineData("openai", FaultKind.Capacity, 503, "server_is_overloaded")]
+    [InlineData("openai", FaultKind.Overloaded, 529, "server_is_overloaded")]
+    [InlineData("openai", FaultKind.Unavailable, 503, "service_unavailable_error")]
+    [InlineData("openai", FaultKind.Internal, 500, "server_error")]
+    [InlineData("openai", FaultKind.Unauthenticated, 401, "invalid_api_key")]
+    [InlineData("openai", FaultKind.Forbidden, 403, "unsupported_country_region_territory")]
+    [InlineData("openai", FaultKind.NotFound, 404, "model_not_found")]
+    [InlineData("openai", FaultKind.ContextTooLong, 400, "context_length_exceeded")]
+    [InlineData("openai", FaultKind.UnknownError, 418, "novel_condition")]
+    public async Task Fault_Refusal_ProvidersStatusAndWords(string wire, FaultKind kind, int status, string words)
+    {
+        var model = $"refusal-{FaultNames.Of(kind)}";
+        Assert.True(simulator.Host.Faults.Set($"{wire}/*/{model}", new FaultRule { Kind = kind }));
+        using var request = AnyWire.Request(wire, model);
+        using var response = await simulator.Http.SendAsync(request);
+        var told = string.Join(' ', response.Headers.Where(h => h.Key == "x-amzn-errortype").SelectMany(h => h.Value)) + await response.Content.ReadAsStringAsync();
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains(words, told, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(FaultNames.Of(kind), simulator.Host.Log.After(0, 10_000).Last(c => c.Model == model && c.Wire == wire).Outcome);
+    }
+
+    [Theory]
+    [InlineData("bedrock", "retry-after", "2")]
+    [InlineData("azure", "retry-after-ms", "1500")]
+    [InlineData("azure", "retry-after", "2")]
+    [InlineData("openai", "retry-after", "2")]
+    [InlineData("openai", "x-ratelimit-reset-tokens", "1500ms")]
+    public async Task RateLimited_WithHint_InItsHeader(string wire, string header, string value)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/hinted", new FaultRule { Kind = FaultKind.RateLimited, RetryAfterMs = 1500 });
+        using var request = AnyWire.Request(wire, "hinted");
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal(value, response.Headers.GetValues(header).Single());
+    }
+
+    [Fact]
+    public async Task RateLimited_VertexWithHint_InRetryInfo()
+    {
+        simulator.Host.Faults.Set("vertex/*/hinted", new FaultRule { Kind = FaultKind.RateLimited, RetryAfterMs = 1500 });
+        using var request = AnyWire.Request("vertex", "hinted");
+        using var response = await simulator.Http.SendAsync(request);
+        var details = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetProperty("details");
+
+        Assert.Equal("1.5s", details[1].GetProperty("retryDelay").GetString());
+    }
+
+    [Theory]
+    [InlineData("bedrock")]
+    [InlineData("azure")]
+    [InlineData("openai")]
+    public async Task RateLimited_WithoutHint_NoHeader(string wire)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/unhinted", new FaultRule { Kind = FaultKind.RateLimited });
+        using var request = AnyWire.Request(wire, "unhinted");
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Null(response.Headers.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData("azure", 400, "content_filter")]
+    [InlineData("openai", 400, "content_policy_violation")]
+    [InlineData("vertex", 200, "\"blockReason\":\"PROHIBITED_CONTENT\"")]
+    [InlineData("bedrock", 200, "\"stopReason\":\"guardrail_intervened\"")]
+    public async Task ContentFilter_OnPrompt_EachInItsWay(string wire, int status, string words)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/prompt-filter", new FaultRule { Kind = FaultKind.ContentFilter, OnPrompt = true });
+        using var request = AnyWire.Request(wire, "prompt-filter");
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains(words, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("azure", "\"finish_reason\":\"content_filter\"")]
+    [InlineData("openai", "\"finish_reason\":\"content_filter\"")]
+    [InlineData("vertex", "\"finishReason\":\"SAFETY\"")]
+    [InlineData("bedrock", "\"stopReason\":\"content_filtered\"")]
+    public async Task ContentFilter_OnAnswer_IsTheStopReason(string wire, string words)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/answer-filter", new FaultRule { Kind = FaultKind.ContentFilter });
+        foreach (var streamed in (bool[])[false, true])
+        {
+            using var request = AnyWire.Request(wire, "answer-filter", streamed);
+            using var response = await simulator.Http.SendAsync(request);
+            Assert.Contains(words, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("azure", "\"finish_reason\":\"fell_asleep\"")]
+    [InlineData("openai", "\"finish_reason\":\"fell_asleep\"")]
+    [InlineData("vertex", "\"finishReason\":\"FELL_ASLEEP\"")]
+    [InlineData("bedrock", "\"stopReason\":\"fell_asleep\"")]
+    public async Task UnknownStop_Word_IsTheStopReason(string wire, string words)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/unknown-stop", new FaultRule { Kind = FaultKind.UnknownStop, Word = "fell_asleep" });
+        using var request = AnyWire.Request(wire, "unknown-stop");
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Contains(words, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+}
