@@ -129,7 +129,7 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
     public async Task ClientGone_WithoutFault_IsLogged()
     {
         await using var slow = await SlowCloudAsync();
-        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = slow.Address };
+        using var http = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = slow.Address };
         using var request = AnyWire.Request("openai", "m", streamed: true);
         using (var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
             Assert.Equal(200, (int)response.StatusCode);
