@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Routing.Core.Llm;
+using Routing.Core.Providers;
+using Routing.Core.Providers.OpenAI;
+
+namespace Routing.Benchmarks;
+
+/// <summary>What a request of 1 KB and a stream chunk cost in an adapter, without any network.</summary>
+public class AdapterBenchmark
+{
+    private static readonly byte[] Chunk = Encoding.UTF8.GetBytes(
+        "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token\"},\"finish_reason\":null}]}\n\n");
+
+    private static readonly byte[] GeminiChunk = Encoding.UTF8.GetBytes(
+        "data: {\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\" token\"}]}}],\"usageMetadata\":{\"promptTokenCount\":200,\"candidatesTokenCount\":7,\"totalTokenCount\":207,\"trafficType\":\"ON_DEMAND\"},\"modelVersion\":\"gemini-2.5-flash\",\"responseId\":\"r\"}\n\n");
+
+    private readonly ArrayBufferWriter<byte> _body = new(4096);
+    private readonly List<ChatEvent> _events = new(8);
+    private readonly ModelTarget _target = new("m", "us-east-1", "p", "", 4096);
+    private ChatCall _call = null!; // set up before the first run
+    private ChatAnswerReader _openAI = null!;
+    private ChatAnswerReader _gemini = null!;
+
+    [GlobalSetup]
+    public void SetUp()
+    {
+        var prompt = new string('x', 900);
+        var json = Encoding.UTF8.GetBytes($$"""{"model":"f","stream":true,"messages":[{"role":"user","content":"{{prompt}}"}]}""");
+        var request = new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, prompt)] };
+        _call = new ChatCall(() => request) { Feature = "f", Stream = true, Original = new OpenAIChatBody(json, 9..12, null, 1) };
+        _openAI = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(_call, stream: true);
+        _gemini = ProviderAdapters.Of(ProviderKind.Vertex).CreateReader(_call, stream: true);
+        _openAI.Read(Chunk, _events);
+    }
+
+    [Benchmark]
+    [Arguments(ProviderKind.OpenAICompatible)]
+    [Arguments(ProviderKind.Bedrock)]
+    [Arguments(ProviderKind.Vertex)]
+    public int WriteRequest(ProviderKind kind)
+    {
+        _body.ResetWrittenCount();
+        ProviderAdapters.Of(kind).WriteRequest(_call, _target, _body);
+        return _body.WrittenCount;
+    }
+
+    [Benchmark(Baseline = true)]
+    public int ReadSameWireChunk()
+    {
+        _events.Clear();
+        _openAI.Read(Chunk, _events);
+        return _events.Count;
+    }
+
+    [Benchmark]
+    public int ReadGeminiChunk()
+    {
+        _events.Clear();
+        _gemini.Read(GeminiChunk, _events);
+        return _events.Count;
+    }
+}
