@@ -1,5 +1,7 @@
 using Routing.Core.Providers.AzureOpenAI;
+using Routing.Core.Providers.Bedrock;
 using Routing.Core.Providers.OpenAI;
+using Routing.Core.Providers.Vertex;
 
 namespace Routing.Core.Providers;
 
@@ -8,6 +10,8 @@ public static class ProviderAdapters
 {
     public static IProviderAdapter Of(ProviderKind kind) => kind switch
     {
+        ProviderKind.Bedrock => BedrockAdapter.Instance,
+        ProviderKind.Vertex => VertexAdapter.Instance,
         ProviderKind.AzureOpenAI => AzureOpenAIAdapter.Instance,
         ProviderKind.OpenAICompatible => OpenAICompatibleAdapter.Instance,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No adapter speaks for this provider."),

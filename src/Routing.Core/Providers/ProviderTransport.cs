@@ -27,7 +27,7 @@ public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : I
         };
         message.Content.Headers.ContentType = Json;
         message.Headers.Add("Accept", request.Accept);
-        RequestAuthorization.Apply(message, request, credential);
+        RequestAuthorization.Apply(message, request, credential, time);
         return await Pool(request.Address).SendAsync(message, cancellationToken).ConfigureAwait(false);
     }
 

@@ -6,7 +6,9 @@ namespace Routing.Core.Providers;
 /// <summary>Puts a credential where its provider wants it.</summary>
 internal static class RequestAuthorization
 {
-    public static void Apply(HttpRequestMessage message, in ProviderRequest request, CloudCredential? credential)
+    private const string BedrockService = "bedrock";
+
+    public static void Apply(HttpRequestMessage message, in ProviderRequest request, CloudCredential? credential, TimeProvider time)
     {
         switch (credential)
         {
@@ -20,6 +22,9 @@ internal static class RequestAuthorization
                 break;
             case BearerCredential bearer:
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Token);
+                break;
+            case AwsCredential aws:
+                SigV4.Sign(message, request.Body.Span, aws, request.Region, BedrockService, time.GetUtcNow());
                 break;
         }
     }
