@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using Routing.Core.Providers;
+
+namespace Routing.Core.Snapshots.Validation;
+
+/// <summary>Accounts: where they are, and that their credential is a reference of the right kind. No message ever repeats a credential field's value.</summary>
+internal static class AccountRules
+{
+    private static readonly ImmutableArray<string> ApiKeyFields = ["key"];
+    private static readonly ImmutableArray<string> AwsFields = ["accessKeyId", "secretAccessKey"];
+    private static readonly ImmutableArray<string> ServiceAccountFields = ["json"];
+
+    public static void Check(SnapshotIndex index, AddressRules? rules, ProblemList problems)
+    {
+        foreach (var (path, account) in SnapshotIndex.Each("accounts", "Account", index.Accounts, a => a.Id, problems))
+        {
+            problems.Id($"{path}.id", "Account id", account.Id);
+            problems.Text($"{path}.name", "Name", account.Name, 100);
+            problems.Defined($"{path}.provider", "Provider", account.Provider);
+            Address(path, account, rules, problems);
+            Project(path, account, problems);
+            ApiVersion(path, account, problems);
+            Credential(path, account, problems);
+        }
+    }
+
+    private static void Address(string path, ProviderAccountConfig account, AddressRules? rules, ProblemList problems)
+    {
+        if (string.IsNullOrEmpty(account.Address))
+        {
+            if (account.Provider is ProviderKind.AzureOpenAI or ProviderKind.OpenAICompatible)
+            {
+                problems.Add($"{path}.address", "address_missing",
+                    $"The address is missing. Write scheme and host, for example https://my-resource.openai.azure.com.");
+            }
+            return;
+        }
+        var problem = SpellingOf(account.Address) ?? rules?.Check(account.Address);
+        if (problem is not null)
+        {
+            problems.Add($"{path}.address", "address_refused", $"{problem}");
+        }
+        else if (account.Provider is ProviderKind.Bedrock or ProviderKind.Vertex && rules is not null
+            && Uri.TryCreate(account.Address, UriKind.Absolute, out var uri) && !rules.IsAllowed(uri))
+        {
+            // Requests to a cloud are signed with the cloud's credential: only the process's own settings may send them elsewhere.
+            problems.Add($"{path}.address", "address_refused",
+                $"The address replaces the cloud's own. Leave it empty, or add '{uri.IdnHost}:{uri.Port}' to the process's AllowedAddresses.");
+        }
+    }
+
+    /// <summary>The rules on how an address is written, without those on where it leads.</summary>
+    private static string? SpellingOf(string address) =>
+        new AddressRules(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? [$"{uri.IdnHost}:{uri.Port}"] : []).Check(address);
+
+    private static void Project(string path, ProviderAccountConfig account, ProblemList problems)
+    {
+        var project = account.Project ?? "";
+        if (account.Provider != ProviderKind.Vertex)
+        {
+            if (project.Length > 0) problems.Warn($"{path}.project", "field_unused", $"Project is only for vertex accounts. Clear it.");
+            return;
+        }
+        if (project.Length == 0) problems.Add($"{path}.project", "project_missing", $"The Google Cloud project id is missing. Write it as in the console, for example my-project-123.");
+        else if (project.Length > 64 || !project.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.' or ':'))
+        {
+            problems.Add($"{path}.project", "project_shape", $"'{ProblemList.Shown(project)}' is not a project id. Use 1 to 64 of a-z, 0-9, '-', '.', ':'.");
+        }
+    }
+
+    private static void ApiVersion(string path, ProviderAccountConfig account, ProblemList problems)
+    {
+        var version = account.ApiVersion ?? "";
+        if (version.Length == 0) return;
+        if (account.Provider != ProviderKind.AzureOpenAI) problems.Warn($"{path}.apiVersion", "field_unused", $"The API version is only for azure_openai accounts. Clear it.");
+        else if (version.Length > 40 || !version.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.'))
+        {
+            problems.Add($"{path}.apiVersion", "api_version_shape", $"'{ProblemList.Shown(version)}' is not an API version. Write it as Azure does, for example 2025-04-01-preview, or leave it empty.");
+        }
+    }
+
+    private static void Credential(string path, ProviderAccountConfig account, ProblemList problems)
+    {
+        if (account.Credential is not { } credential)
+        {
+            problems.Add($"{path}.credential", "credential_missing", $"The credential is missing. Give its kind and its fields.");
+            return;
+        }
+        problems.Defined($"{path}.credential.kind", "Credential kind", credential.Kind);
+        if (!Fits(account.Provider, credential.Kind))
+        {
+            problems.Add($"{path}.credential.kind", "credential_kind", $"A {Spelled(account.Provider)} account takes {KindsOf(account.Provider)}, not {Spelled(credential.Kind)}.");
+            return;
+        }
+        var fields = credential.Fields ?? ImmutableDictionary<string, string>.Empty;
+        var required = Required(credential.Kind);
+        foreach (var name in required.Where(name => !fields.ContainsKey(name)))
+        {
+            problems.Add($"{path}.credential.fields.{name}", "credential_field_missing", $"Field '{name}' is missing; {Spelled(credential.Kind)} needs {string.Join(" and ", required)}.");
+        }
+        foreach (var (name, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            Field(path, credential.Kind, name, value, problems);
+        }
+    }
+
+    private static void Field(string path, CredentialKind kind, string name, string? value, ProblemList problems)
+    {
+        var at = $"{path}.credential.fields.{ProblemList.Shown(name)}";
+        if (!Required(kind).Contains(name, StringComparer.Ordinal) && !(kind == CredentialKind.AwsKeys && name == "sessionToken"))
+        {
+            problems.Add(at, "credential_field_unknown", $"{Spelled(kind)} has no field '{ProblemList.Shown(name)}'. Remove it.");
+        }
+        else if (!IsReference(value))
+        {
+            problems.Add(at, "credential_not_a_reference",
+                $"The value of '{name}' is not a reference. Write sealed:SECRET#FIELD, env:NAME or file:PATH; a secret itself never belongs into this document.");
+        }
+    }
+
+    /// <summary><c>sealed:ID#FIELD</c>, <c>env:NAME</c> or <c>file:PATH</c>.</summary>
+    internal static bool IsReference(string? value)
+    {
+        if (value is null or { Length: > 1_024 }) return false;
+        if (value.StartsWith("sealed:", StringComparison.Ordinal))
+        {
+            var hash = value.IndexOf('#', StringComparison.Ordinal);
+            return hash > 0 && Ids.IsValid(value["sealed:".Length..hash]) && value.Length - hash - 1 is >= 1 and <= 64
+                && value.AsSpan(hash + 1).IndexOfAnyExceptInRange('0', 'z') < 0 && value[(hash + 1)..].All(char.IsAsciiLetterOrDigit);
+        }
+        if (value.StartsWith("env:", StringComparison.Ordinal))
+        {
+            var name = value["env:".Length..];
+            return name.Length is >= 1 and <= 128 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        }
+        return value.StartsWith("file:", StringComparison.Ordinal) && value.Length > "file:".Length && !value.Any(char.IsControl);
+    }
+
+    private static bool Fits(ProviderKind provider, CredentialKind kind) => provider switch
+    {
+        ProviderKind.Bedrock => kind == CredentialKind.AwsKeys,
+        ProviderKind.Vertex => kind == CredentialKind.ServiceAccountKey,
+        ProviderKind.AzureOpenAI => kind == CredentialKind.ApiKey,
+        ProviderKind.OpenAICompatible => kind is CredentialKind.ApiKey or CredentialKind.None,
+        _ => true,
+    };
+
+    private static string KindsOf(ProviderKind provider) =>
+        string.Join(" or ", Enum.GetValues<CredentialKind>().Where(k => Fits(provider, k)).Select(Spelled));
+
+    private static ImmutableArray<string> Required(CredentialKind kind) => kind switch
+    {
+        CredentialKind.ApiKey => ApiKeyFields,
+        CredentialKind.AwsKeys => AwsFields,
+        CredentialKind.ServiceAccountKey => ServiceAccountFields,
+        _ => [],
+    };
+
+    private static string Spelled(CredentialKind kind) => kind switch
+    {
+        CredentialKind.ApiKey => "api_key",
+        CredentialKind.AwsKeys => "aws_keys",
+        CredentialKind.ServiceAccountKey => "service_account_key",
+        CredentialKind.None => "none",
+        _ => "an unknown kind",
+    };
+
+    internal static string Spelled(ProviderKind provider) => provider switch
+    {
+        ProviderKind.Bedrock => "bedrock",
+        ProviderKind.Vertex => "vertex",
+        ProviderKind.AzureOpenAI => "azure_openai",
+        ProviderKind.OpenAICompatible => "openai_compatible",
+        _ => "unknown",
+    };
+}

@@ -1,0 +1,289 @@
+using System.Collections.Immutable;
+using Routing.Core.Health;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+
+namespace Routing.Core.Tests.Snapshots;
+
+public sealed class SnapshotValidatorTests
+{
+    private static readonly RoutingSnapshot Valid = SampleWorld.Snapshot;
+
+    [Fact]
+    public void Validate_SampleWorld_HasNoProblem() => Assert.Empty(SnapshotValidator.Validate(Valid, new AddressRules([])));
+
+    [Fact]
+    public void Validate_EmptyDocument_HasNoProblem() => Assert.Empty(SnapshotValidator.Validate(new RoutingSnapshot()));
+
+    [Fact]
+    public void Validate_NoDocument_SaysSo() => Assert.Equal("document_missing", Assert.Single(SnapshotValidator.Validate(null)).Code);
+
+    [Fact]
+    public void Validate_WeightTooHigh_NamesValueLimitAndPath()
+    {
+        var problems = SnapshotValidator.Validate(WithCandidate(c => c with { Weight = 101 }));
+        Assert.Equal(
+        [
+            ("features[thread-summary].candidates[0].weight", "out_of_range", "Weight is 101\u00A0%; at most 100\u00A0%."),
+            ("features[thread-summary].candidates", "weight_sum", "The weights of tier 1 add up to 101\u00A0%; 1\u00A0% is too much."),
+        ], problems.Select(p => (p.Path, p.Code, p.Message)));
+    }
+
+    public static TheoryData<string, string, RoutingSnapshot> Faults()
+    {
+        var data = new TheoryData<string, string, RoutingSnapshot>
+        {
+            { "schemaVersion", "schema_unknown", Valid with { SchemaVersion = 2 } },
+            { "revision", "out_of_range", Valid with { Revision = -1 } },
+            { "note", "too_long", Valid with { Note = new string('x', 2_001) } },
+            { "note", "control_character", Valid with { Note = "a\u0007b" } },
+            { "accounts[3].id", "id_missing", Valid with { Accounts = Valid.Accounts.Add(Valid.Accounts[0] with { Id = "" }) } },
+            { "accounts[3]", "id_duplicate", Valid with { Accounts = Valid.Accounts.Add(Valid.Accounts[0]) } },
+            { "accounts[3]", "item_missing", Valid with { Accounts = Valid.Accounts.Add(null!) } },
+        };
+        Account(data, "name", "too_long", a => a with { Name = new string('x', 101) });
+        Account(data, "provider", "value_unknown", a => a with { Provider = (ProviderKind)99 });
+        Account(data, "project", "field_unused", a => a with { Project = "p" });
+        Account(data, "apiVersion", "field_unused", a => a with { ApiVersion = "2025-01-01" });
+        Account(data, "credential", "credential_missing", a => a with { Credential = null! });
+        Account(data, "credential.kind", "credential_kind", a => a with { Credential = new() { Kind = CredentialKind.ApiKey } });
+        Account(data, "credential.kind", "value_unknown", a => a with { Credential = new() { Kind = (CredentialKind)77 } });
+        Account(data, "credential.fields.secretAccessKey", "credential_field_missing", a => Field(a, "secretAccessKey", null));
+        Account(data, "credential.fields.accessKeyId", "credential_not_a_reference", a => Field(a, "accessKeyId", "AKIAIOSFODNN7EXAMPLE"));
+        Account(data, "credential.fields.token", "credential_field_unknown", a => Field(a, "token", "env:X"));
+        Account(data, "address", "address_refused", a => a with { Address = "bedrock.example" });
+        Account(data, "project", "project_missing", a => a with { Project = "" }, 1);
+        Account(data, "project", "project_shape", a => a with { Project = "../x" }, 1);
+        Account(data, "address", "address_missing", a => a with { Address = "" }, 2);
+        Account(data, "address", "address_refused", a => a with { Address = "ftp://example.com" }, 2);
+        Account(data, "address", "address_refused", a => a with { Address = "https://u:p@example.com" }, 2);
+        Account(data, "address", "address_refused", a => a with { Address = "https://example.com/path" }, 2);
+        Account(data, "apiVersion", "api_version_shape", a => a with { ApiVersion = "2025&x=1" }, 2);
+
+        Endpoint(data, "id", "id_shape", e => e with { Id = "Bad Id" }, "modelEndpoints[0]");
+        Endpoint(data, "account", "reference_dangling", e => e with { Account = "nowhere" });
+        Endpoint(data, "breaker", "reference_dangling", e => e with { Breaker = "nowhere" });
+        Endpoint(data, "region", "region_missing", e => e with { Region = "" });
+        Endpoint(data, "region", "region_shape", e => e with { Region = "evil.example/" });
+        Endpoint(data, "model", "model_missing", e => e with { Model = "" });
+        Endpoint(data, "model", "model_shape", e => e with { Model = "a/../b" });
+        Endpoint(data, "model", "model_shape", e => e with { Model = "a b" });
+        Endpoint(data, "model", "too_long", e => e with { Model = new string('m', 257) });
+        Endpoint(data, "displayName", "too_long", e => e with { DisplayName = new string('m', 101) });
+        Endpoint(data, "capacityClass", "value_unknown", e => e with { CapacityClass = (CapacityClass)9 });
+        Endpoint(data, "contextTokens", "out_of_range", e => e with { ContextTokens = -1 });
+        Endpoint(data, "maxOutputTokens", "out_of_range", e => e with { MaxOutputTokens = 0 });
+        Endpoint(data, "maxOutputTokens", "output_fills_context", e => e with { MaxOutputTokens = 300_000 });
+        Endpoint(data, "capabilities[1]", "capability_unknown", e => e with { Capabilities = ["tools", "telepathy"] });
+        Endpoint(data, "capabilities[1]", "capability_repeated", e => e with { Capabilities = ["tools", "tools"] });
+
+        Breaker(data, "name", "too_long", b => b with { Name = new string('x', 101) });
+        Breaker(data, "windowSeconds", "out_of_range", b => b with { WindowSeconds = 4 });
+        Breaker(data, "failurePercent", "out_of_range", b => b with { FailurePercent = 0 });
+        Breaker(data, "failurePercent", "failure_limit_unreachable", b => b with { FailurePercent = 90 });
+        Breaker(data, "minimumSamples", "out_of_range", b => b with { MinimumSamples = 1 });
+        Breaker(data, "consecutiveFailures", "out_of_range", b => b with { ConsecutiveFailures = 101 });
+        Breaker(data, "firstTokenP90Ms", "out_of_range", b => b with { FirstTokenP90Ms = -1 });
+        Breaker(data, "durationP90MsPer100Tokens", "out_of_range", b => b with { DurationP90MsPer100Tokens = -1 });
+        Breaker(data, "minimumLatencySamples", "out_of_range", b => b with { MinimumLatencySamples = 9 });
+        Breaker(data, "openSeconds", "out_of_range", b => b with { OpenSeconds = 0 });
+        Breaker(data, "maxOpenSeconds", "out_of_range", b => b with { MaxOpenSeconds = 3_601 });
+        Breaker(data, "maxOpenSeconds", "open_order", b => b with { OpenSeconds = 60, MaxOpenSeconds = 30 });
+        Breaker(data, "dwellSeconds", "out_of_range", b => b with { DwellSeconds = 601 });
+        Breaker(data, "stepSuccesses", "out_of_range", b => b with { StepSuccesses = 0 });
+        Breaker(data, "stepConsecutiveSuccesses", "out_of_range", b => b with { StepConsecutiveSuccesses = 0 });
+        Breaker(data, "floorPerSecond", "out_of_range", b => b with { FloorPerSecond = 101 });
+        Breaker(data, "failOpenConcurrency", "out_of_range", b => b with { FailOpenConcurrency = -1 });
+        Breaker(data, "rampPercent", "ramp_missing", b => b with { RampPercent = default });
+        Breaker(data, "rampPercent[1]", "ramp_order", b => b with { RampPercent = [10, 10, 100] });
+        Breaker(data, "rampPercent[1]", "ramp_end", b => b with { RampPercent = [10, 50] });
+        Breaker(data, "rampPercent[0]", "out_of_range", b => b with { RampPercent = [0, 100] });
+        Breaker(data, "rampPercent", "too_many", b => b with { RampPercent = [.. Enumerable.Range(80, 21)] });
+
+        Feature(data, "owner", "too_long", f => f with { Owner = new string('x', 201) });
+        Feature(data, "description", "too_long", f => f with { Description = new string('x', 2_001) });
+        Feature(data, "firstTokenMs", "out_of_range", f => f with { FirstTokenMs = 99 });
+        Feature(data, "totalMs", "out_of_range", f => f with { TotalMs = 3_600_001 });
+        Feature(data, "totalMs", "deadline_order", f => f with { TotalMs = 9_000 });
+        Feature(data, "maxAttempts", "out_of_range", f => f with { MaxAttempts = 6 });
+        Feature(data, "sloFirstTokenMs", "out_of_range", f => f with { SloFirstTokenMs = -1 });
+        Feature(data, "sloFirstTokenMs", "slo_beyond_deadline", f => f with { SloFirstTokenMs = 20_000 });
+        Feature(data, "candidates", "candidates_missing", f => f with { Candidates = [] });
+        Feature(data, "candidates", "single_candidate", f => f with { Candidates = [f.Candidates[0]] });
+        Feature(data, "candidates", "single_provider", f => f with { Candidates = [f.Candidates[0], f.Candidates[1] with { Weight = 100 }] });
+        Feature(data, "candidates", "tier_gap", f => f with { Candidates = [f.Candidates[0], f.Candidates[3]] });
+        Feature(data, "candidates", "too_many", f => f with { Candidates = [.. Enumerable.Repeat(f.Candidates[0], 21)] });
+        Feature(data, "candidates[1]", "item_missing", f => f with { Candidates = [f.Candidates[0], null!] });
+        Feature(data, "candidates[4].modelEndpoint", "candidate_repeated", f => f with { Candidates = f.Candidates.Add(f.Candidates[0] with { Tier = 4 }) });
+        Candidate(data, "modelEndpoint", "reference_dangling", c => c with { ModelEndpoint = "nowhere" });
+        Candidate(data, "modelEndpoint", "reference_dangling", c => c with { ModelEndpoint = null! });
+        Candidate(data, "tier", "out_of_range", c => c with { Tier = 0 });
+        Candidate(data, "role", "value_unknown", c => c with { Role = (CandidateRole)9 });
+
+        Caller(data, "name", "too_long", c => c with { Name = new string('x', 101) });
+        Caller(data, "keys", "caller_without_key", c => c with { Keys = [] });
+        Caller(data, "keys", "too_many", c => c with { Keys = [.. Enumerable.Repeat(c.Keys[0], 21)] });
+        Caller(data, "keys[0]", "item_missing", c => c with { Keys = [null!] });
+        Caller(data, "keys[0].sha256", "sha256_shape", c => c with { Keys = [new() { Sha256 = new string('A', 64) }] });
+        Caller(data, "keys[0].prefix", "prefix_shape", c => c with { Keys = [c.Keys[0] with { Prefix = new string('k', 17) }] });
+        Caller(data, "keys[1].sha256", "key_repeated", c => c with { Keys = [c.Keys[0], c.Keys[0]] });
+        Caller(data, "features", "caller_without_feature", c => c with { Features = default });
+        Caller(data, "features[1]", "reference_dangling", c => c with { Features = ["*", "nowhere"] });
+
+        Price(data, "modelEndpoint", "reference_dangling", p => p with { ModelEndpoint = "nowhere" });
+        Price(data, "currency", "currency_shape", p => p with { Currency = "usd" });
+        Price(data, "from", "out_of_range", p => p with { From = default });
+        Price(data, "input", "out_of_range", p => p with { Input = -1 });
+        Price(data, "output", "out_of_range", p => p with { Output = long.MaxValue });
+        Price(data, "cacheRead", "out_of_range", p => p with { CacheRead = -1 });
+        Price(data, "cacheWrite", "out_of_range", p => p with { CacheWrite = 1_000_000_000_001 });
+        data.Add("prices[12].from", "price_repeated", Valid with { Prices = Valid.Prices.Add(Valid.Prices[0]) });
+        data.Add("prices[12].currency", "currency_mixed", Valid with { Prices = Valid.Prices.Add(Valid.Prices[0] with { From = SampleWorld.Day.AddDays(9), Currency = "EUR" }) });
+        data.Add("prices[12]", "item_missing", Valid with { Prices = Valid.Prices.Add(null!) });
+        data.Add("modelEndpoints[bedrock-us-east-1-sonnet-4-5]", "endpoint_unpriced", Valid with { Prices = Valid.Prices.RemoveAt(0) });
+        data.Add("modelEndpoints[bedrock-us-east-1-sonnet-4-5]", "endpoint_unused", Valid with { Features = [] });
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
+    public void Validate_OneFault_NamesItsPathAndCode(string path, string code, RoutingSnapshot snapshot)
+    {
+        var problems = SnapshotValidator.Validate(snapshot);
+        Assert.Contains(problems, p => p.Path == path && p.Code == code);
+        Assert.All(problems, p => Assert.Matches("[.]$", p.Message));
+    }
+
+    [Theory]
+    [InlineData("failure_limit_unreachable")]
+    [InlineData("endpoint_unpriced")]
+    [InlineData("endpoint_unused")]
+    [InlineData("single_candidate")]
+    [InlineData("single_provider")]
+    [InlineData("caller_without_key")]
+    public void Validate_WorksButIsProbablyNotMeant_IsAWarning(string code)
+    {
+        var snapshot = Faults().Select(row => row.Data).First(f => f.Item2 == code).Item3;
+        Assert.All(SnapshotValidator.Validate(snapshot).Where(p => p.Code == code), p => Assert.Equal(ProblemSeverity.Warning, p.Severity));
+    }
+
+    [Fact]
+    public void Validate_SecretPastedAsAReference_IsNeverRepeated()
+    {
+        var snapshot = Valid with { Accounts = Valid.Accounts.SetItem(0, Field(Valid.Accounts[0], "secretAccessKey", "wJalrXUtnFEMIK7MDENGbPxRfiCY")) };
+        var problems = SnapshotValidator.Validate(snapshot);
+        Assert.Single(problems);
+        Assert.DoesNotContain("wJalrXUtn", string.Concat(problems.Select(p => p.Message + p.Path)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sealed:bedrock#accessKeyId", true)]
+    [InlineData("env:AWS_KEY", true)]
+    [InlineData("file:/run/secrets/key", true)]
+    [InlineData("sealed:bedrock", false)]
+    [InlineData("sealed:#x", false)]
+    [InlineData("sealed:a#", false)]
+    [InlineData("sealed:../a#x", false)]
+    [InlineData("env:", false)]
+    [InlineData("env:1X", false)]
+    [InlineData("env:A B", false)]
+    [InlineData("file:", false)]
+    [InlineData("file:/a\u0000b", false)]
+    [InlineData("http://169.254.169.254/", false)]
+    [InlineData("Sealed:a#b", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void Validate_CredentialReference_HasOneOfThreeShapes(string? value, bool isValid)
+    {
+        var snapshot = Valid with { Accounts = Valid.Accounts.SetItem(0, Field(Valid.Accounts[0], "sessionToken", value)) };
+        if (value is null) snapshot = Valid with { Accounts = Valid.Accounts.SetItem(0, NullField(Valid.Accounts[0])) };
+        Assert.Equal(isValid, SnapshotValidator.Validate(snapshot).IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5300")]
+    [InlineData("https://169.254.169.254")]
+    [InlineData("https://①⑥⑨.254.169.254")]
+    [InlineData("https://localhost")]
+    [InlineData("https://models.example.com:8443")]
+    public void Validate_AddressWithoutAllowance_IsRefusedByTheEdgeThatLacksIt(string address)
+    {
+        var snapshot = Valid with { Accounts = Valid.Accounts.SetItem(2, Valid.Accounts[2] with { Address = address }) };
+        Assert.Contains(SnapshotValidator.Validate(snapshot, new AddressRules([])), p => p.Code == "address_refused");
+        Assert.Empty(SnapshotValidator.Validate(snapshot, rules: null));
+        var uri = new Uri(address);
+        Assert.Empty(SnapshotValidator.Validate(snapshot, new AddressRules([$"{uri.IdnHost}:{uri.Port}"])));
+    }
+
+    [Fact]
+    public void Validate_CloudsOwnAddressReplaced_NeedsAnAllowanceEvenIfPublic()
+    {
+        var snapshot = Valid with { Accounts = Valid.Accounts.SetItem(0, Valid.Accounts[0] with { Address = "https://collector.example.com" }) };
+        Assert.Equal("address_refused", Assert.Single(SnapshotValidator.Validate(snapshot, new AddressRules([]))).Code);
+        Assert.Empty(SnapshotValidator.Validate(snapshot, new AddressRules(["collector.example.com:443"])));
+    }
+
+    [Fact]
+    public void Validate_TooMuchOfEverything_SaysHowMuchIsAllowed()
+    {
+        var snapshot = new RoutingSnapshot
+        {
+            Accounts = [.. Enumerable.Range(0, 501).Select(i => Valid.Accounts[0] with { Id = $"a{i}" })],
+            Features = [.. Enumerable.Range(0, 5_001).Select(i => new FeatureConfig { Name = $"f{i}" })],
+        };
+        var problems = SnapshotValidator.Validate(snapshot);
+        Assert.Contains(problems, p => p.Path == "features" && p.Message == "There are 5,001 features; at most 5,000.");
+        Assert.Contains(problems, p => p.Path == "accounts" && p.Code == "too_many");
+        Assert.Equal(1_001, problems.Length);
+        Assert.Equal("too_many_problems", problems[^1].Code);
+    }
+
+    [Fact]
+    public void CheckSize_AboveTwentyMegabytes_IsRefused()
+    {
+        Assert.Null(SnapshotValidator.CheckSize(SnapshotValidator.MaxDocumentBytes));
+        Assert.Equal("document_too_large", SnapshotValidator.CheckSize(SnapshotValidator.MaxDocumentBytes + 1)?.Code);
+    }
+
+    [Fact]
+    public void Validate_BuiltInPolicy_IsValid() =>
+        Assert.Empty(SnapshotValidator.Validate(new RoutingSnapshot { Breakers = [BreakerPolicyConfig.Default] }));
+
+    private static ProviderAccountConfig Field(ProviderAccountConfig account, string name, string? value) => account with
+    {
+        Credential = account.Credential with
+        {
+            Fields = value is null ? account.Credential.Fields.Remove(name) : account.Credential.Fields.SetItem(name, value),
+        },
+    };
+
+    private static ProviderAccountConfig NullField(ProviderAccountConfig account) =>
+        account with { Credential = account.Credential with { Fields = account.Credential.Fields.SetItem("sessionToken", null!) } };
+
+    private static RoutingSnapshot WithCandidate(Func<CandidateConfig, CandidateConfig> change) =>
+        WithFeature(f => f with { Candidates = f.Candidates.SetItem(0, change(f.Candidates[0])) });
+
+    private static RoutingSnapshot WithFeature(Func<FeatureConfig, FeatureConfig> change) =>
+        Valid with { Features = Valid.Features.SetItem(0, change(Valid.Features[0])) };
+
+    private static void Account(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<ProviderAccountConfig, ProviderAccountConfig> change, int at = 0) =>
+        data.Add($"accounts[{Valid.Accounts[at].Id}].{path}", code, Valid with { Accounts = Valid.Accounts.SetItem(at, change(Valid.Accounts[at])) });
+
+    private static void Endpoint(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<ModelEndpointConfig, ModelEndpointConfig> change, string? at = null) =>
+        data.Add($"{at ?? "modelEndpoints[bedrock-us-east-1-sonnet-4-5]"}.{path}", code, Valid with { ModelEndpoints = Valid.ModelEndpoints.SetItem(0, change(Valid.ModelEndpoints[0])) });
+
+    private static void Breaker(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<BreakerPolicyConfig, BreakerPolicyConfig> change) =>
+        data.Add($"breakers[interactive].{path}", code, Valid with { Breakers = Valid.Breakers.SetItem(0, change(Valid.Breakers[0])) });
+
+    private static void Feature(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<FeatureConfig, FeatureConfig> change) =>
+        data.Add($"features[thread-summary].{path}", code, WithFeature(change));
+
+    private static void Candidate(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<CandidateConfig, CandidateConfig> change) =>
+        data.Add($"features[thread-summary].candidates[0].{path}", code, WithCandidate(change));
+
+    private static void Caller(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<CallerConfig, CallerConfig> change) =>
+        data.Add($"callers[web].{path}", code, Valid with { Callers = Valid.Callers.SetItem(0, change(Valid.Callers[0])) });
+
+    private static void Price(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<PriceConfig, PriceConfig> change) =>
+        data.Add($"prices[0].{path}", code, Valid with { Prices = Valid.Prices.SetItem(0, change(Valid.Prices[0])) });
+}
