@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Routing.Core.Providers;
 
 namespace Routing.Core.Snapshots.Validation;
@@ -49,9 +50,13 @@ internal static class AccountRules
         }
     }
 
-    /// <summary>The rules on how an address is written, without those on where it leads.</summary>
-    private static string? SpellingOf(string address) =>
-        new AddressRules(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? [$"{uri.IdnHost}:{uri.Port}"] : []).Check(address);
+    /// <summary>
+    /// The rules on how an address is written, without those on where it leads. ASCII only: circled digits spell 169.254.169.254 to a resolver
+    /// and a name to the eye.
+    /// </summary>
+    private static string? SpellingOf(string address) => !Ascii.IsValid(address)
+        ? "The address holds characters outside ASCII. Write the host in its xn-- form."
+        : new AddressRules(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? [$"{uri.IdnHost}:{uri.Port}"] : []).Check(address);
 
     private static void Project(string path, ProviderAccountConfig account, ProblemList problems)
     {
