@@ -17,6 +17,7 @@ internal static class SimulatorSetup
 
     public static WebApplication Build(SimulatorOptions options, TimeProvider time, FaultBook faults, CallLog log, Action<WebApplicationBuilder>? configure = null)
     {
+        SimulatorOptionsCheck.ThrowIfWrong(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

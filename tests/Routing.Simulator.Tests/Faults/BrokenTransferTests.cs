@@ -125,6 +125,22 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
         Assert.Equal(("slow_first_token", 200), await LoggedAsync(wire, "slow"));
     }
 
+    [Theory, MemberData(nameof(Wires))]
+    public async Task SlowTokens_AnyWire_FirstArrivesBeforeTheNextIsDue(string wire)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/slow-tokens", new FaultRule { Kind = FaultKind.SlowTokens, TokensPerSecond = 0.01 });
+        using var patience = new CancellationTokenSource(Patience);
+        using var request = AnyWire.Request(wire, "slow-tokens", streamed: true);
+        using var response = await simulator.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
+        var (read, buffer) = ("", new byte[4096]);
+
+        // The next token is due in 100 seconds: whatever arrives within the patience of the test was sent without waiting for it.
+        while (!read.Contains(wire == "vertex" ? "\"parts\":[{\"text\":\"" : "\"delta\":{\"", StringComparison.Ordinal))
+            read += System.Text.Encoding.UTF8.GetString(buffer, 0, await body.ReadAsync(buffer, patience.Token));
+        Assert.DoesNotContain("usage\":{\"", read, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ClientGone_WithoutFault_IsLogged()
     {
