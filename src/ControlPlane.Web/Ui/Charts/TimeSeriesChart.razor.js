@@ -74,14 +74,14 @@ function options(model, plot) {
     stroke: { width: model.series.map(one => strokes[one.stroke][0]), dashArray: model.series.map(one => strokes[one.stroke][1]), curve: 'straight', lineCap: 'round' },
     fill: { type: 'solid', opacity: model.series.map(one => one.area ? .3 : 1) },
     legend: { show: false }, dataLabels: { enabled: false }, markers: { size: 0, hover: { size: 3 } },
-    grid: { borderColor: colour('--grid-line'), padding: { top: -4, right: 4, bottom: -6, left: 2 }, xaxis: { lines: { show: false } } },
+    grid: { borderColor: colour('--grid-line'), padding: { top: -4, right: 4, bottom: -6, left: 12 }, xaxis: { lines: { show: false } } },
     xaxis: {
       type: 'numeric', min: model.start, max: last(model), tickAmount: 4, axisTicks: { show: false }, axisBorder: { color: colour('--border-2') }, tooltip: { enabled: false },
       crosshairs: { stroke: { color: colour('--axis'), dashArray: 0 } },
       labels: { style: text, rotate: 0, hideOverlappingLabels: true, formatter: value => clock(+value, model.range) },
     },
     yaxis: {
-      min: 0, max: model.top, tickAmount: model.steps, axisBorder: { show: false },
+      min: 0, max: model.top, tickAmount: model.steps, axisBorder: { show: false }, axisTicks: { show: false },
       labels: { style: text, minWidth: 40, maxWidth: 64, formatter: value => model.marks[Math.round(value / model.top * model.steps)] ?? '' },
     },
     tooltip: { shared: true, intersect: false, theme: false, x: { formatter: value => clock(+value, Math.max(model.range, 6)) + ' UTC' }, y: { formatter: value => say(value, model) } },
