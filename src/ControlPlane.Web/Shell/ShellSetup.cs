@@ -44,7 +44,9 @@ internal static class ShellSetup
     public static void MapShell(this WebApplication app)
     {
         app.MapGet(Urls.Home, static () => Results.Redirect(Urls.Health)).ExcludeFromDescription();
-        RazorComponentsEndpointConventionBuilder pages = app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        RazorComponentsEndpointConventionBuilder pages = app.MapRazorComponents<App>()
+            // Ours says who may frame a page, in the same header as everything else.
+            .AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
 
         // The manifest is named after the executable, which is not this project inside AllInOne, and is absent under a test host.
         string manifest = Path.Combine(AppContext.BaseDirectory, $"{app.Environment.ApplicationName}.staticwebassets.endpoints.json");
