@@ -26,6 +26,7 @@ public static class ControlPlaneSetup
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Configure());
         builder.WebHost.UseUrls(builder.Configuration["ControlPlane:Listen"] ?? DefaultListen);
 
+        builder.Services.AddControlPlaneServices(builder.Configuration);
         builder.AddShell();
         return builder;
     }

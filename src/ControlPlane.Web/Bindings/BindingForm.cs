@@ -1,0 +1,73 @@
+using System.ComponentModel.DataAnnotations;
+using Routing.Core.Snapshots;
+
+namespace ControlPlane.Web.Bindings;
+
+/// <summary>A feature and its candidates, in order, as the binding editor edits them.</summary>
+public sealed class BindingForm
+{
+    [Required(ErrorMessage = "Give the feature the name product code will use, for example thread-summary.")]
+    [RegularExpression("^[a-z0-9][a-z0-9._-]{0,63}$", ErrorMessage = "A name has 1 to 64 of a-z, 0-9, '-', '_', '.' and begins with a letter or digit.")]
+    public string Name { get; set; } = "";
+
+    [StringLength(100, ErrorMessage = "An owner has at most 100 characters.")]
+    public string Owner { get; set; } = "";
+
+    [StringLength(500, ErrorMessage = "A description has at most 500 characters.")]
+    public string Description { get; set; } = "";
+
+    [Range(100, 600_000, ErrorMessage = "First token by: 100 to 600,000 ms.")]
+    public int FirstTokenMs { get; set; } = 10_000;
+
+    [Range(100, 3_600_000, ErrorMessage = "Complete by: 100 to 3,600,000 ms.")]
+    public int TotalMs { get; set; } = 120_000;
+
+    [Range(1, 5, ErrorMessage = "Attempts: 1 to 5.")]
+    public int MaxAttempts { get; set; } = 3;
+
+    [Range(0, 600_000, ErrorMessage = "SLO: 0 (none) to 600,000 ms.")]
+    public int SloFirstTokenMs { get; set; }
+
+    public List<CandidateForm> Candidates { get; set; } = [];
+    public long Version { get; set; }
+
+    public static BindingForm From(BindingView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return new()
+        {
+            Name = view.Name,
+            Owner = view.Owner,
+            Description = view.Description,
+            FirstTokenMs = view.FirstTokenMs,
+            TotalMs = view.TotalMs,
+            MaxAttempts = view.MaxAttempts,
+            SloFirstTokenMs = view.SloFirstTokenMs,
+            Candidates = [.. view.Candidates.Select(c => new CandidateForm { ModelEndpoint = c.ModelEndpoint, Tier = c.Tier, Weight = c.Weight, Role = c.Role })],
+            Version = view.Version,
+        };
+    }
+
+    internal void WriteTo(Feature row)
+    {
+        row.Owner = Owner.Trim();
+        row.Description = Description.Trim();
+        row.FirstTokenMs = FirstTokenMs;
+        row.TotalMs = TotalMs;
+        row.MaxAttempts = MaxAttempts;
+        row.SloFirstTokenMs = SloFirstTokenMs;
+    }
+}
+
+public sealed class CandidateForm
+{
+    [Required(ErrorMessage = "Choose a model endpoint.")]
+    public string ModelEndpoint { get; set; } = "";
+
+    [Range(1, 9, ErrorMessage = "Tier: 1 to 9.")]
+    public int Tier { get; set; } = 1;
+
+    [Range(0, 100, ErrorMessage = "Weight: 0 to 100 %.")]
+    public int Weight { get; set; } = 100;
+    public CandidateRole Role { get; set; }
+}

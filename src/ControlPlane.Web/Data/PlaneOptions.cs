@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ControlPlane.Web.Data;
+
+/// <summary>What this process may touch outside its database.</summary>
+public sealed class PlaneOptions
+{
+    public const string Section = "ControlPlane";
+
+    /// <summary>Holds the SQLite file and the key-encryption key; relative to the working folder.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "data/control-plane";
+
+    /// <summary>Base64 of 32 bytes. Set: no key file is read or made. Give it by environment, not in a file.</summary>
+    public string KeyEncryptionKey { get; set; } = "";
+
+    /// <summary>Exact <c>host:port</c> of addresses that are not public https hosts and may be called all the same.</summary>
+    public string[] AllowedAddresses { get; set; } = [];
+
+    /// <summary>How long single requests and attempts are kept.</summary>
+    [Range(1, 90)]
+    public int RawDays { get; set; } = 7;
+
+    /// <summary>How long charts keep one-minute steps; hours and days are kept for good.</summary>
+    [Range(8, 400)]
+    public int MinuteDays { get; set; } = 30;
+
+    /// <summary>Probes of one endpoint at most, per UTC day; 0 switches probing off.</summary>
+    [Range(0, 100_000)]
+    public int ProbesPerDay { get; set; } = 1440;
+
+    [Range(5, 86_400)]
+    public int ProbeSeconds { get; set; } = 60;
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+using ControlPlane.Web.Publishing;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+
+namespace ControlPlane.Web.ProviderAccounts;
+
+/// <summary>A row of the draft. Holds which credential, never the credential.</summary>
+internal sealed class ProviderAccount : IDraftRow
+{
+    [MaxLength(64)]
+    public required string Id { get; init; }
+    [MaxLength(100)]
+    public string Name { get; set; } = "";
+    public ProviderKind Provider { get; set; }
+    [MaxLength(500)]
+    public string Address { get; set; } = "";
+    [MaxLength(100)]
+    public string Project { get; set; } = "";
+    [MaxLength(40)]
+    public string ApiVersion { get; set; } = "";
+    public CredentialKind CredentialKind { get; set; }
+
+    /// <summary>JSON object, field to <c>env:</c> or <c>file:</c> reference, for credentials that live on the edges; empty = the stored secret.</summary>
+    [MaxLength(2000)]
+    public string References { get; set; } = "";
+    [ConcurrencyCheck]
+    public long Version { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+    [MaxLength(100)]
+    public string UpdatedBy { get; set; } = "";
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using ControlPlane.Web.Data;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+
+namespace ControlPlane.Web.ProviderAccounts;
+
+/// <summary>What an administrator fills in. The credential itself is set apart and is never part of a form that is shown again.</summary>
+public sealed class ProviderAccountForm
+{
+    [Required(ErrorMessage = "Give the account an id, for example bedrock-main.")]
+    [RegularExpression("^[a-z0-9][a-z0-9._-]{0,63}$", ErrorMessage = "An id has 1 to 64 of a-z, 0-9, '-', '_', '.' and begins with a letter or digit.")]
+    public string Id { get; set; } = "";
+
+    [StringLength(100, ErrorMessage = "A name has at most 100 characters.")]
+    public string Name { get; set; } = "";
+    public ProviderKind Provider { get; set; }
+
+    [StringLength(500, ErrorMessage = "An address has at most 500 characters.")]
+    public string Address { get; set; } = "";
+
+    [StringLength(100, ErrorMessage = "A project id has at most 100 characters.")]
+    public string Project { get; set; } = "";
+
+    [StringLength(40, ErrorMessage = "An API version has at most 40 characters.")]
+    public string ApiVersion { get; set; } = "";
+    public CredentialKind CredentialKind { get; set; }
+
+    /// <summary>Field to <c>env:NAME</c> or <c>file:PATH</c>, for a credential that lives on the edges; empty: it is stored here.</summary>
+    public Dictionary<string, string> References { get; set; } = [];
+
+    /// <summary>0 for a new account; else the version this form was filled from.</summary>
+    public long Version { get; set; }
+
+    public static ProviderAccountForm From(ProviderAccountView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return new()
+        {
+            Id = view.Id,
+            Name = view.Name,
+            Provider = view.Provider,
+            Address = view.Address,
+            Project = view.Project,
+            ApiVersion = view.ApiVersion,
+            CredentialKind = view.CredentialKind,
+            References = new(view.References, StringComparer.Ordinal),
+            Version = view.Version,
+        };
+    }
+
+    internal void WriteTo(ProviderAccount row)
+    {
+        row.Name = Name.Trim();
+        row.Provider = Provider;
+        row.Address = Address.Trim();
+        row.Project = Project.Trim();
+        row.ApiVersion = ApiVersion.Trim();
+        row.CredentialKind = CredentialKind;
+        row.References = References.Count == 0 ? "" : JsonText.Of(References);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using ControlPlane.Web.Data;
+using ControlPlane.Web.Secrets;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+
+namespace ControlPlane.Web.ProviderAccounts;
+
+/// <summary>A provider account as pages show it.</summary>
+public sealed record ProviderAccountView(
+    string Id,
+    string Name,
+    ProviderKind Provider,
+    string Address,
+    string Project,
+    string ApiVersion,
+    CredentialKind CredentialKind,
+    ImmutableDictionary<string, string> References,
+    SecretView? Secret,
+    int ModelEndpoints,
+    long Version,
+    DateTimeOffset UpdatedAt,
+    string UpdatedBy)
+{
+    /// <summary>Whether an edge can get a credential: one is stored here, lives on the edge, or none is needed.</summary>
+    public bool HasCredential => CredentialKind == CredentialKind.None || References.Count > 0 || Secret is { Present: true };
+
+    internal static ProviderAccountView Of(ProviderAccount row) => new(
+        row.Id, row.Name, row.Provider, row.Address, row.Project, row.ApiVersion, row.CredentialKind,
+        row.References.Length == 0 ? ImmutableDictionary<string, string>.Empty : JsonText.Read<ImmutableDictionary<string, string>>(row.References),
+        null, 0, row.Version, row.UpdatedAt, row.UpdatedBy);
+}

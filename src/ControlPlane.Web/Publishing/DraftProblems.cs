@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using ControlPlane.Web.Data;
+using ControlPlane.Web.ProviderAccounts;
+using Microsoft.EntityFrameworkCore;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+
+namespace ControlPlane.Web.Publishing;
+
+/// <summary>What is wrong with the draft: the edges' own validator, and what only the control plane can know.</summary>
+internal sealed class DraftProblems(DraftReader reader, AddressRules addresses)
+{
+    /// <summary>Errors of the document; what a single edit may not add to.</summary>
+    public async Task<ImmutableArray<SnapshotProblem>> ErrorsAsync(ControlPlaneDb db, CancellationToken cancellationToken) =>
+        [.. Validate(await reader.ReadAsync(db, cancellationToken)).Where(p => p.Severity == ProblemSeverity.Error)];
+
+    /// <summary>Everything that keeps the draft from being published, and warnings.</summary>
+    public async Task<ImmutableArray<SnapshotProblem>> OfAsync(ControlPlaneDb db, RoutingSnapshot draft, CancellationToken cancellationToken) =>
+        [.. Validate(draft), .. await MissingSecretsAsync(db, cancellationToken)];
+
+    private ImmutableArray<SnapshotProblem> Validate(RoutingSnapshot draft) => SnapshotValidator.Validate(draft, addresses);
+
+    private static async Task<IEnumerable<SnapshotProblem>> MissingSecretsAsync(ControlPlaneDb db, CancellationToken cancellationToken)
+    {
+        List<ProviderAccount> accounts = await db.ProviderAccounts.AsNoTracking()
+            .Where(a => a.References == "" && a.CredentialKind != CredentialKind.None)
+            .Where(a => !db.Secrets.Any(s => s.Id == a.Id && s.VoidedBecause == ""))
+            .OrderBy(a => a.Id)
+            .ToListAsync(cancellationToken);
+        return accounts.Select(a => new SnapshotProblem(
+            $"accounts[{a.Id}].credential", "secret_missing",
+            $"Provider account {a.Id} has no stored credential, so no edge could call it. Set its credential."));
+    }
+}
