@@ -3,11 +3,13 @@ using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Breakers;
 using ControlPlane.Web.Callers;
 using ControlPlane.Web.Data;
+using ControlPlane.Web.Insights;
 using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Prices;
 using ControlPlane.Web.ProviderAccounts;
 using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Secrets;
+using ControlPlane.Web.Usage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Routing.Core.Providers;
@@ -26,6 +28,8 @@ internal static class ControlPlaneServices
         services.AddSingleton<AuditStore>();
         services.TryAddSingleton(provider => new AddressRules(provider.GetRequiredService<IOptions<PlaneOptions>>().Value.AllowedAddresses));
         services.AddDraft();
+        services.AddUsage();
+        services.AddInsights();
     }
 
     private static void AddDraft(this IServiceCollection services)

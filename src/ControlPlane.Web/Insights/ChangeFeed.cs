@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using ControlPlane.Web.Data;
+using ControlPlane.Web.Edges;
+using ControlPlane.Web.Usage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ControlPlane.Web.Insights;
+
+/// <summary>What changed: revisions, breaker moves and what happened to edges, newest first.</summary>
+internal sealed class ChangeFeed(IDbContextFactory<ControlPlaneDb> contexts)
+{
+    public async Task<ImmutableArray<Change>> LatestAsync(DateTimeOffset from, int most, CancellationToken cancellationToken)
+    {
+        await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
+        var revisions = await db.Revisions.AsNoTracking().Where(r => r.PublishedAt >= from).OrderByDescending(r => r.PublishedAt).Take(most)
+            .Select(r => new { r.Number, r.PublishedAt, r.PublishedBy, r.Note, r.RollbackOf }).ToListAsync(cancellationToken);
+        List<TransitionRow> moves = await db.Transitions.AsNoTracking().Where(t => t.At >= from).OrderByDescending(t => t.At).Take(most).ToListAsync(cancellationToken);
+        List<EdgeOccurrence> edges = await db.EdgeOccurrences.AsNoTracking()
+            .Where(o => o.At >= from && o.Kind != EdgeOccurrenceKind.Applied).OrderByDescending(o => o.At).Take(most).ToListAsync(cancellationToken);
+        return
+        [
+            .. revisions.Select(r => new Change(r.PublishedAt, "revision", $"r{r.Number}", Published(r.PublishedBy, r.Note, r.RollbackOf)))
+                .Concat(moves.Select(t => new Change(t.At, "breaker", t.ModelEndpoint, t.Sentence)))
+                .Concat(edges.Select(Edge))
+                .OrderByDescending(c => c.At).Take(most),
+        ];
+    }
+
+    private static string Published(string by, string note, long? rollbackOf) =>
+        (rollbackOf is { } old ? $"brought back r{old}, by {by}" : $"published by {by}") + (note.Length > 0 ? $": {note}" : "");
+
+    private static Change Edge(EdgeOccurrence o) => new(o.At, "edge", o.EdgeName, o.Kind switch
+    {
+        EdgeOccurrenceKind.Refused => $"refused r{o.Revision}: {o.Sentence}",
+        EdgeOccurrenceKind.Enrolled => "enrolled",
+        EdgeOccurrenceKind.Restarted => "restarted",
+        EdgeOccurrenceKind.Removed => "was removed",
+        _ => $"applied r{o.Revision}",
+    });
+}
