@@ -127,7 +127,13 @@ public sealed class SnapshotValidatorTests
         Caller(data, "keys[0].sha256", "sha256_shape", c => c with { Keys = [new() { Sha256 = new string('A', 64) }] });
         Caller(data, "keys[0].prefix", "prefix_shape", c => c with { Keys = [c.Keys[0] with { Prefix = new string('k', 17) }] });
         Caller(data, "keys[1].sha256", "key_repeated", c => c with { Keys = [c.Keys[0], c.Keys[0]] });
-        Caller(data, "features", "caller_without_feature", c => c with { Features = default });
+        Caller(data, "features", "caller_without_feature", c => c with { Features = [] });
+        Caller(data, "features", "null_value", c => c with { Features = default });
+        Caller(data, "keys", "null_value", c => c with { Keys = default });
+        Endpoint(data, "capabilities", "null_value", e => e with { Capabilities = default });
+        Endpoint(data, "region", "null_value", e => e with { Region = null! });
+        Account(data, "credential.fields", "null_value", a => a with { Credential = a.Credential with { Fields = null! } });
+        data.Add("features", "null_value", Valid with { Features = default });
         Caller(data, "features[1]", "reference_dangling", c => c with { Features = ["*", "nowhere"] });
 
         Price(data, "modelEndpoint", "reference_dangling", p => p with { ModelEndpoint = "nowhere" });

@@ -27,7 +27,8 @@ internal static class AccountRules
 
     private static void Address(string path, ProviderAccountConfig account, AddressRules? rules, ProblemList problems)
     {
-        if (string.IsNullOrEmpty(account.Address))
+        if (!problems.Present($"{path}.address", "The address", account.Address)) return;
+        if (account.Address.Length == 0)
         {
             if (account.Provider is ProviderKind.AzureOpenAI or ProviderKind.OpenAICompatible)
             {
@@ -60,7 +61,8 @@ internal static class AccountRules
 
     private static void Project(string path, ProviderAccountConfig account, ProblemList problems)
     {
-        var project = account.Project ?? "";
+        var project = account.Project;
+        if (!problems.Present($"{path}.project", "The project", project)) return;
         if (account.Provider != ProviderKind.Vertex)
         {
             if (project.Length > 0) problems.Warn($"{path}.project", "field_unused", $"Project is only for vertex accounts. Clear it.");
@@ -75,8 +77,8 @@ internal static class AccountRules
 
     private static void ApiVersion(string path, ProviderAccountConfig account, ProblemList problems)
     {
-        var version = account.ApiVersion ?? "";
-        if (version.Length == 0) return;
+        var version = account.ApiVersion;
+        if (!problems.Present($"{path}.apiVersion", "The API version", version) || version.Length == 0) return;
         if (account.Provider != ProviderKind.AzureOpenAI) problems.Warn($"{path}.apiVersion", "field_unused", $"The API version is only for azure_openai accounts. Clear it.");
         else if (version.Length > 40 || !version.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.'))
         {
@@ -97,7 +99,11 @@ internal static class AccountRules
             problems.Add($"{path}.credential.kind", "credential_kind", $"A {Spelled(account.Provider)} account takes {KindsOf(account.Provider)}, not {Spelled(credential.Kind)}.");
             return;
         }
-        var fields = credential.Fields ?? ImmutableDictionary<string, string>.Empty;
+        if (credential.Fields is not { } fields)
+        {
+            problems.Add($"{path}.credential.fields", "null_value", $"The credential's fields are null. Write {{}} or leave them out.");
+            return;
+        }
         var required = Required(credential.Kind);
         foreach (var name in required.Where(name => !fields.ContainsKey(name)))
         {

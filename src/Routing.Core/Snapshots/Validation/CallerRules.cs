@@ -13,6 +13,7 @@ internal static class CallerRules
         {
             problems.Id($"{path}.id", "Caller id", caller.Id);
             problems.Text($"{path}.name", "Name", caller.Name, 100);
+            problems.Count($"{path}.keys", "keys", caller.Keys, MaxKeys);
             Keys(path, SnapshotIndex.Items(caller.Keys), owners, problems);
             Features(path, caller.Features, index, problems);
         }
@@ -21,7 +22,6 @@ internal static class CallerRules
     private static void Keys(string path, ImmutableArray<CallerKeyConfig?> keys, Dictionary<string, string> owners, ProblemList problems)
     {
         if (keys.IsEmpty) problems.Warn($"{path}.keys", "caller_without_key", $"The caller has no key, so it cannot call. Create one.");
-        problems.Count($"{path}.keys", "keys", keys, MaxKeys);
         for (var i = 0; i < Math.Min(keys.Length, MaxKeys); i++)
         {
             var at = $"{path}.keys[{i}]";
@@ -30,7 +30,7 @@ internal static class CallerRules
                 problems.Add(at, "item_missing", $"Entry {i} is null. Remove it.");
                 continue;
             }
-            if (key.Prefix is { } prefix && (prefix.Length > 16 || prefix.AsSpan().ContainsAnyExceptInRange('!', '~')))
+            if (problems.Present($"{at}.prefix", "The prefix", key.Prefix) && key.Prefix is var prefix && (prefix.Length > 16 || prefix.AsSpan().ContainsAnyExceptInRange('!', '~')))
             {
                 problems.Add($"{at}.prefix", "prefix_shape", $"The prefix has {prefix.Length:N0} characters or one that is not allowed. Use at most 16 of printable ASCII; never the whole key.");
             }
@@ -47,12 +47,12 @@ internal static class CallerRules
 
     private static void Features(string path, ImmutableArray<string> features, SnapshotIndex index, ProblemList problems)
     {
+        problems.Count($"{path}.features", "features", features, SnapshotValidator.MaxFeatures);
         if (features.IsDefaultOrEmpty)
         {
             problems.Warn($"{path}.features", "caller_without_feature", $"The caller may name no feature, so every call is refused. List features, or '*' for all.");
             return;
         }
-        problems.Count($"{path}.features", "features", features, SnapshotValidator.MaxFeatures);
         for (var i = 0; i < Math.Min(features.Length, SnapshotValidator.MaxFeatures); i++)
         {
             var name = features[i] ?? "";

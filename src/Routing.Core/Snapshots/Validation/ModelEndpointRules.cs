@@ -31,7 +31,7 @@ internal static class ModelEndpointRules
         {
             problems.Add($"{path}.account", "reference_dangling", $"Account '{ProblemList.Shown(endpoint.Account)}' does not exist. Name one of the accounts, or add it.");
         }
-        if (!string.IsNullOrEmpty(endpoint.Breaker) && !index.BreakersById.ContainsKey(endpoint.Breaker))
+        if (problems.Present($"{path}.breaker", "The breaker policy", endpoint.Breaker) && endpoint.Breaker.Length > 0 && !index.BreakersById.ContainsKey(endpoint.Breaker))
         {
             problems.Add($"{path}.breaker", "reference_dangling", $"Breaker policy '{ProblemList.Shown(endpoint.Breaker)}' does not exist. Name one of the policies, or leave it empty for the defaults.");
         }
@@ -40,7 +40,8 @@ internal static class ModelEndpointRules
     // A region becomes part of a host name.
     private static void Region(string path, ModelEndpointConfig endpoint, ProviderAccountConfig? account, ProblemList problems)
     {
-        var region = endpoint.Region ?? "";
+        var region = endpoint.Region;
+        if (!problems.Present($"{path}.region", "The region", region)) return;
         if (region.Length == 0)
         {
             if (account?.Provider is ProviderKind.Bedrock or ProviderKind.Vertex)
@@ -81,8 +82,8 @@ internal static class ModelEndpointRules
 
     private static void CapabilityList(string path, ModelEndpointConfig endpoint, ProblemList problems)
     {
-        if (endpoint.Capabilities.IsDefault) return;
         problems.Count($"{path}.capabilities", "capabilities", endpoint.Capabilities, 32);
+        if (endpoint.Capabilities.IsDefault) return;
         for (var i = 0; i < Math.Min(endpoint.Capabilities.Length, 32); i++)
         {
             var name = endpoint.Capabilities[i] ?? "";

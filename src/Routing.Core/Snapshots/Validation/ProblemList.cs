@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Routing.Core.Snapshots.Validation;
@@ -42,12 +43,20 @@ internal sealed class ProblemList
     /// <summary>Free text for people: bounded, and without control characters that would break a log line or a table.</summary>
     public void Text(string path, string label, string? value, int most)
     {
-        if (string.IsNullOrEmpty(value)) return;
+        if (!Present(path, label, value) || value.Length == 0) return;
         if (value.Length > most) Add(path, "too_long", $"{label} has {value.Length:N0} characters; at most {most:N0}.");
         else if (value.AsSpan().ContainsAnyInRange('\0', '\u0008') || value.AsSpan().ContainsAnyInRange('\u000B', '\u001F') || value.Contains('\u007F'))
         {
             Add(path, "control_character", $"{label} holds a control character. Remove it.");
         }
+    }
+
+    /// <summary>A null where the types promise a text: whoever reads a valid document may rely on the promise.</summary>
+    public bool Present(string path, string label, [NotNullWhen(true)] string? value)
+    {
+        if (value is not null) return true;
+        Add(path, "null_value", $"{label} is null. Write \"\" or leave it out.");
+        return false;
     }
 
     public void Id(string path, string label, string? id)
@@ -59,7 +68,8 @@ internal sealed class ProblemList
 
     public void Count<T>(string path, string plural, ImmutableArray<T> items, int most)
     {
-        if (!items.IsDefault && items.Length > most) Add(path, "too_many", $"There are {items.Length:N0} {plural}; at most {most:N0}.");
+        if (items.IsDefault) Add(path, "null_value", $"The list of {plural} is null. Write [] or leave it out.");
+        else if (items.Length > most) Add(path, "too_many", $"There are {items.Length:N0} {plural}; at most {most:N0}.");
     }
 
     /// <summary>What is safe and short enough to repeat: never a whole value of unknown length, no control characters.</summary>
