@@ -1,0 +1,89 @@
+using Routing.Core.Snapshots.Validation;
+
+namespace Routing.Core.Snapshots.Diff;
+
+internal static class FeatureChanges
+{
+    public static void Find(SnapshotIndex before, SnapshotIndex after, ChangeList changes)
+    {
+        foreach (var (name, old, now) in Pairs.Of(before.Features, after.Features, f => f.Name))
+        {
+            var feature = new Subject("feature", "features", name);
+            if (old is null && now is not null)
+            {
+                var chain = Chain(after, now);
+                changes.Added(feature, "", $"new feature, answered by {chain}", chain);
+            }
+            else if (now is null && old is not null)
+            {
+                changes.Removed(feature, "", $"removed; calls that name it are refused", Chain(before, old));
+            }
+            else if (old is not null && now is not null)
+            {
+                Candidates(feature, before, old, after, now, changes);
+                Settings(feature, old, now, changes);
+            }
+        }
+    }
+
+    private static void Settings(Subject feature, FeatureConfig old, FeatureConfig now, ChangeList changes)
+    {
+        changes.Number(feature, "firstTokenMs", "deadline of the first token", old.FirstTokenMs, now.FirstTokenMs, "ms");
+        changes.Number(feature, "totalMs", "deadline of the answer", old.TotalMs, now.TotalMs, "ms");
+        changes.Number(feature, "maxAttempts", "number of attempts", old.MaxAttempts, now.MaxAttempts);
+        changes.Number(feature, "sloFirstTokenMs", "promised time to the first token", old.SloFirstTokenMs, now.SloFirstTokenMs, "ms", "none");
+        changes.Value(feature, "owner", "owner", old.Owner, now.Owner);
+        changes.Value(feature, "description", "description", old.Description, now.Description);
+    }
+
+    private static void Candidates(Subject feature, SnapshotIndex before, FeatureConfig old, SnapshotIndex after, FeatureConfig now, ChangeList changes)
+    {
+        var (oldPrimary, newPrimary) = (Primary(old), Primary(now));
+        var pairs = Pairs.Of<CandidateConfig>(SnapshotIndex.Items(old.Candidates), SnapshotIndex.Items(now.Candidates), c => c.ModelEndpoint).ToArray();
+        if (oldPrimary?.ModelEndpoint != newPrimary?.ModelEndpoint && oldPrimary is not null && newPrimary is not null)
+        {
+            var (was, becomes) = (Spoken.Endpoint(before, oldPrimary.ModelEndpoint), Spoken.Endpoint(after, newPrimary.ModelEndpoint));
+            changes.Changed(feature, "candidates", $"primary is now {becomes} (was {was})", was, becomes);
+            // One endpoint in the other's place is one change, not three.
+            var isReplaced = oldPrimary with { ModelEndpoint = "" } == newPrimary with { ModelEndpoint = "" }
+                && pairs.Any(p => p.Id == oldPrimary.ModelEndpoint && p.New is null) && pairs.Any(p => p.Id == newPrimary.ModelEndpoint && p.Old is null);
+            if (isReplaced) pairs = [.. pairs.Where(p => p.Id != oldPrimary.ModelEndpoint && p.Id != newPrimary.ModelEndpoint)];
+        }
+        foreach (var (id, from, to) in pairs) Candidate(feature, id, before, from, after, to, changes);
+    }
+
+    private static void Candidate(
+        Subject feature, string id, SnapshotIndex before, CandidateConfig? old, SnapshotIndex after, CandidateConfig? now, ChangeList changes)
+    {
+        var path = $"candidates[{id}]";
+        if (now is null)
+        {
+            if (old is not null) changes.Removed(feature, path, $"{Spoken.Endpoint(before, id)} leaves tier {old.Tier}, where it had {old.Weight}\u00A0%", Place(old));
+            return;
+        }
+        var name = Spoken.Endpoint(after, id);
+        if (old is null)
+        {
+            changes.Added(feature, path, $"{name} joins tier {now.Tier} with {now.Weight}\u00A0%", Place(now));
+            return;
+        }
+        if (old.Tier != now.Tier)
+        {
+            changes.Changed(feature, $"{path}.tier", $"{name} moves to tier {now.Tier} (was tier {old.Tier})", ChangeList.Say($"tier {old.Tier}"), ChangeList.Say($"tier {now.Tier}"));
+        }
+        changes.Number(feature, $"{path}.weight", $"weight of {name} in tier {now.Tier}", old.Weight, now.Weight, "%");
+        changes.Value(feature, $"{path}.role", $"role of {name}", Spoken.Name(old.Role), Spoken.Name(now.Role));
+    }
+
+    /// <summary>The candidate most calls go to: of the first tier, the heaviest.</summary>
+    private static CandidateConfig? Primary(FeatureConfig feature) =>
+        SnapshotIndex.Items(feature.Candidates).OfType<CandidateConfig>().OrderBy(c => c.Tier).ThenByDescending(c => c.Weight).FirstOrDefault();
+
+    private static string Chain(SnapshotIndex index, FeatureConfig feature)
+    {
+        var names = SnapshotIndex.Items(feature.Candidates).OfType<CandidateConfig>().OrderBy(c => c.Tier).Select(c => Spoken.Endpoint(index, c.ModelEndpoint)).ToArray();
+        return names.Length == 0 ? "nothing" : string.Join(", then ", names);
+    }
+
+    private static string Place(CandidateConfig candidate) => ChangeList.Say($"tier {candidate.Tier}, {candidate.Weight}\u00A0%");
+}

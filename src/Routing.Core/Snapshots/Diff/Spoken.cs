@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots.Validation;
+
+namespace Routing.Core.Snapshots.Diff;
+
+/// <summary>How things are called in sentences.</summary>
+internal static class Spoken
+{
+    /// <summary>"Claude Sonnet 4.5 on Bedrock us-east-1".</summary>
+    public static string Endpoint(SnapshotIndex index, string? id)
+    {
+        if (index.ModelEndpointsById.GetValueOrDefault(id ?? "") is not { } endpoint) return id ?? "";
+        var model = string.IsNullOrEmpty(endpoint.DisplayName) ? endpoint.Model : endpoint.DisplayName;
+        var capacity = endpoint.CapacityClass == CapacityClass.OnDemand ? "" : $" ({Name(endpoint.CapacityClass)})";
+        var place = index.AccountOf(endpoint) is { } account ? Cloud(account) : endpoint.Account;
+        return $"{model} on {place}{(string.IsNullOrEmpty(endpoint.Region) ? "" : " " + endpoint.Region)}{capacity}";
+    }
+
+    public static string Cloud(ProviderAccountConfig account) => account.Provider switch
+    {
+        ProviderKind.OpenAICompatible => string.IsNullOrEmpty(account.Name) ? account.Id : account.Name,
+        var provider => Provider(provider),
+    };
+
+    public static string Provider(ProviderKind provider) => provider switch
+    {
+        ProviderKind.Bedrock => "Bedrock",
+        ProviderKind.Vertex => "Vertex AI",
+        ProviderKind.AzureOpenAI => "Azure OpenAI",
+        ProviderKind.OpenAICompatible => "an OpenAI-compatible server",
+        _ => "an unknown provider",
+    };
+
+    /// <summary>on_demand → "on demand".</summary>
+    public static string Name<T>(T value) where T : struct, Enum =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()).Replace('_', ' ');
+
+    public static string List<T>(ImmutableArray<T> items, string none) =>
+        items.IsDefaultOrEmpty ? none : string.Join(", ", items.Select(i => Convert.ToString(i, CultureInfo.InvariantCulture)));
+
+    /// <summary>Micro-units per million tokens as money per million tokens: "$3.00", "EUR 0.0375".</summary>
+    public static string Price(long micros, string? currency)
+    {
+        var amount = (micros / 1_000_000m).ToString("#,##0.00####", CultureInfo.InvariantCulture);
+        return currency == "USD" ? "$" + amount : $"{currency}\u00A0{amount}";
+    }
+
+    public static string Moment(DateTimeOffset? at) => at is not { } moment ? ""
+        : moment.UtcDateTime.ToString(moment.UtcTicks % TimeSpan.TicksPerMinute == 0 ? "yyyy-MM-dd HH:mm 'UTC'" : "yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+}
