@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Routing.Core.Providers;
 
 namespace Routing.Core.Snapshots.Validation;
@@ -55,8 +54,8 @@ internal static class AccountRules
     /// The rules on how an address is written, without those on where it leads. ASCII only: circled digits spell 169.254.169.254 to a resolver
     /// and a name to the eye.
     /// </summary>
-    private static string? SpellingOf(string address) => !Ascii.IsValid(address)
-        ? "The address holds characters outside ASCII. Write the host in its xn-- form."
+    private static string? SpellingOf(string address) => address.AsSpan().ContainsAnyExceptInRange('!', '~')
+        ? "The address holds a space, a control character or a letter outside ASCII. Write the host in its xn-- form."
         : new AddressRules(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? [$"{uri.IdnHost}:{uri.Port}"] : []).Check(address);
 
     private static void Project(string path, ProviderAccountConfig account, ProblemList problems)
