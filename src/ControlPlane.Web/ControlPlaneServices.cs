@@ -3,6 +3,7 @@ using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Breakers;
 using ControlPlane.Web.Callers;
 using ControlPlane.Web.Data;
+using ControlPlane.Web.Edges;
 using ControlPlane.Web.Insights;
 using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Prices;
@@ -29,6 +30,7 @@ internal static class ControlPlaneServices
         services.TryAddSingleton(provider => new AddressRules(provider.GetRequiredService<IOptions<PlaneOptions>>().Value.AllowedAddresses));
         services.AddDraft();
         services.AddUsage();
+        services.AddEdges();
         services.AddInsights();
     }
 

@@ -1,3 +1,4 @@
+using ControlPlane.Web.Edges;
 using ControlPlane.Web.Shell;
 
 namespace ControlPlane.Web;
@@ -36,6 +37,7 @@ public static class ControlPlaneSetup
         ArgumentNullException.ThrowIfNull(app);
         app.UseShell();
         app.MapShell();
+        app.MapEdges();
         return app;
     }
 }

@@ -11,6 +11,7 @@ namespace Routing.Core.Snapshots;
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(RoutingSnapshot))]
 [JsonSerializable(typeof(EdgeEnvelope))]
+[JsonSerializable(typeof(EdgeOverlay))]
 [JsonSerializable(typeof(ApplyReport))]
 [JsonSerializable(typeof(EnrolRequest))]
 [JsonSerializable(typeof(EnrolResponse))]

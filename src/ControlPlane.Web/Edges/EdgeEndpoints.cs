@@ -1,0 +1,151 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ControlPlane.Web.Secrets;
+using ControlPlane.Web.Usage;
+using Microsoft.AspNetCore.Http.Features;
+using Routing.Core.Snapshots;
+using Routing.Core.Usage;
+
+namespace ControlPlane.Web.Edges;
+
+/// <summary>
+/// What edges call. Each presents its own credential (no cookie is looked at), bodies are capped before and after decompression,
+/// and what a body says about the edge's identity is ignored.
+/// </summary>
+internal static class EdgeEndpoints
+{
+    private const int LargestBody = 4 * 1024 * 1024;
+    private const int LargestUnpacked = 32 * 1024 * 1024;
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    public static void MapEdges(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder edges = routes.MapGroup("").AllowAnonymous().DisableAntiforgery();
+        edges.MapPost(EdgeApi.Enrol, EnrolAsync);
+        edges.MapGet(EdgeApi.Envelope, EnvelopeAsync);
+        edges.MapGet(EdgeApi.Nudges, NudgesAsync);
+        edges.MapPost(EdgeApi.Reports, ReportAsync);
+        edges.MapPost(EdgeApi.Health, HealthAsync);
+        edges.MapPost(EdgeApi.Usage, UsageAsync);
+    }
+
+    private static async Task<IResult> EnrolAsync(HttpContext context, EdgeStore store)
+    {
+        EnrolRequest? request = await ReadAsync(context, SnapshotJson.Default.EnrolRequest);
+        if (request is null) return Results.BadRequest();
+        EnrolResponse? response = await store.EnrolAsync(request, context.RequestAborted);
+        return response is null ? Results.Unauthorized() : Results.Json(response, SnapshotJson.Default.EnrolResponse);
+    }
+
+    private static async Task<IResult> EnvelopeAsync(HttpContext context, EdgeDirectory directory, EnvelopeSource envelopes)
+    {
+        if (await directory.FindAsync(context.Request, context.RequestAborted) is not { } edge) return Results.Unauthorized();
+        try
+        {
+            if (await envelopes.ForAsync(edge, context.RequestAborted) is not { } envelope) return Results.StatusCode(StatusCodes.Status304NotModified);
+            if (context.Request.Headers.IfNoneMatch.Contains(envelope.ETag)) return Results.StatusCode(StatusCodes.Status304NotModified);
+            context.Response.Headers.ETag = envelope.ETag;
+            context.Response.Headers[EdgeApi.SignatureHeader] = envelope.Signature;
+            return Results.Bytes(envelope.Body, "application/json");
+        }
+        catch (VaultSealedException e)
+        {
+            return Results.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static async Task NudgesAsync(HttpContext context, EdgeDirectory directory, VersionWatcher watcher, TimeProvider time)
+    {
+        if (await directory.FindAsync(context.Request, context.RequestAborted) is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        context.Response.ContentType = "text/event-stream";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await context.Response.WriteAsync(": connected\n\n", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        try
+        {
+            await SendNudgesAsync(context, watcher, time);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The edge went away.
+        }
+    }
+
+    private static async Task SendNudgesAsync(HttpContext context, VersionWatcher watcher, TimeProvider time)
+    {
+        CancellationToken gone = context.RequestAborted;
+        await using IAsyncEnumerator<string> etags = watcher.WatchAsync(gone).GetAsyncEnumerator(gone);
+        Task<bool> next = etags.MoveNextAsync().AsTask();
+        while (true)
+        {
+            Task first = await Task.WhenAny(next, Task.Delay(KeepAlive, time, gone));
+            gone.ThrowIfCancellationRequested();
+            if (first != next)
+            {
+                await context.Response.WriteAsync(": still here\n\n", gone);
+            }
+            else
+            {
+                if (!await next) return;
+                await context.Response.WriteAsync($"event: changed\ndata: {etags.Current}\n\n", gone);
+                next = etags.MoveNextAsync().AsTask();
+            }
+            await context.Response.Body.FlushAsync(gone);
+        }
+    }
+
+    private static async Task<IResult> ReportAsync(HttpContext context, EdgeDirectory directory, EdgeReports reports)
+    {
+        if (await directory.FindAsync(context.Request, context.RequestAborted) is not { } edge) return Results.Unauthorized();
+        if (await ReadAsync(context, SnapshotJson.Default.ApplyReport) is not { } report) return Results.BadRequest();
+        await reports.AppliedAsync(edge, report, context.RequestAborted);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> HealthAsync(HttpContext context, EdgeDirectory directory, EdgeReports reports)
+    {
+        if (await directory.FindAsync(context.Request, context.RequestAborted) is not { } edge) return Results.Unauthorized();
+        if (await ReadAsync(context, SnapshotJson.Default.HealthReport) is not { } report) return Results.BadRequest();
+        await reports.HealthAsync(edge, report, context.RequestAborted);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> UsageAsync(HttpContext context, EdgeDirectory directory, UsageIngest ingest)
+    {
+        if (await directory.FindAsync(context.Request, context.RequestAborted) is not { } edge) return Results.Unauthorized();
+        if (await ReadAsync(context, SnapshotJson.Default.UsageBatch) is not { Events.IsDefault: false } batch) return Results.BadRequest();
+        if (batch.Events.Length > UsageIngest.MostEvents) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        UsageReceipt receipt = await ingest.StoreAsync(edge.Id, batch, context.RequestAborted);
+        return Results.Json(receipt, SnapshotJson.Default.UsageReceipt);
+    }
+
+    /// <summary>Null: not the document it should be, or larger than it may be.</summary>
+    private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) where T : class
+    {
+        if (context.Request.ContentLength > LargestBody) return null;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = LargestBody;
+        bool packed = context.Request.Headers.ContentEncoding == "gzip";
+        await using Stream body = packed ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
+        try
+        {
+            using var unpacked = new MemoryStream();
+            var buffer = new byte[32 * 1024];
+            for (int read; (read = await body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+            {
+                if (unpacked.Length + read > LargestUnpacked) return null;
+                unpacked.Write(buffer, 0, read);
+            }
+            return JsonSerializer.Deserialize(unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length), type);
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException or BadHttpRequestException)
+        {
+            return null;
+        }
+    }
+}
