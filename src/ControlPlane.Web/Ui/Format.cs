@@ -112,6 +112,7 @@ public static class Format
         int decimals = kind switch
         {
             MoneyKind.PerRequest => 5,
+            MoneyKind.Whole => amount is > 0 and < 1 ? 2 : 0,
             MoneyKind.Rate or MoneyKind.PerThousand => amount is > 0 and < 0.01m ? 5 : 2,
             _ => amount >= 1000 ? 0 : amount is > 0 and < 0.01m ? 5 : 2,
         };
@@ -171,8 +172,8 @@ public static class Format
 /// <summary>Shares have no decimals, errors one, availability two.</summary>
 public enum PercentKind { Share, Error, Availability }
 
-/// <summary>Totals drop cents from 1,000 on; rates and prices per thousand keep them; a request's price has five decimals.</summary>
-public enum MoneyKind { Total, Rate, PerThousand, PerRequest }
+/// <summary>Totals drop cents from 1,000 on; rates and prices per thousand keep them; a request's price has five decimals; Whole is for sums drawn side by side.</summary>
+public enum MoneyKind { Total, Rate, PerThousand, PerRequest, Whole }
 
 /// <summary>Where a sum of money comes from.</summary>
 public enum Confidence { Estimated, Reported, Reconciled, Unpriced }

@@ -123,5 +123,36 @@ public sealed class ChartTests
         Assert.Equal("18 Nov is highest with 70; the last has 20. Bedrock is the largest part, 77 % of all.", Plain(StackedBarsModel.Describe(["17 Nov", "18 Nov", "19 Nov"], series, static value => Format.Number(value, 0))));
     }
 
+    [Fact]
+    public void Bridge_SmallCausesOfLargeTotals_CutsTheAxisAndSaysSo()
+    {
+        BridgeModel model = BridgeModel.Build("Oct", 16_980_000_000, [new("Volume", 2_140_000_000), new("Model mix", -1_320_000_000)], "Nov", 100, "USD");
+        Assert.Equal("Oct $16,980; Volume +$2,140; Model mix −$1,320; Nov $17,800", string.Join("; ", model.Columns.Select(static column => $"{column.Name} {column.Figure}")));
+        Assert.Equal("$16,980 became $17,800. Volume added most, $2,140. Model mix took back most, $1,320. The axis starts at $14,000.", model.Sentence);
+        Assert.Equal(BridgeModel.Top, model.Columns[1].Y, 6);
+        Assert.Equal(model.Columns[1].Y, model.Columns[2].Y, 6);
+        Assert.Equal(BridgeModel.Top + 100, model.Columns[3].Y + model.Columns[3].Height, 6);
+    }
+
+    [Fact]
+    public void Bridge_LargeCauses_StartsAtZero() => Assert.Equal(0, BridgeModel.Build("a", 10_000_000, [new("b", 90_000_000)], "c", 100, "USD").AxisStart);
+
+    [Fact]
+    public void Budget_WithForecastOverIt_SaysHowMuch()
+    {
+        BudgetBurnModel model = BudgetBurnModel.Build([500_000_000, 1_000_000_000], 4, 1_900_000_000, new BudgetForecast(1_800_000_000, 2_000_000_000, 2_200_000_000), "USD");
+        Assert.Equal("$1,000 of $1,900 are spent; on course for $2,000, $100.00 over, between $1,800 and $2,200.", model.Sentence);
+        Assert.Equal("M0,150 150,120 300,90", model.ActualPath);
+        Assert.Equal(50, model.NowX, 6);
+    }
+
+    [Fact]
+    public void Budget_WithoutForecast_DrawsNone()
+    {
+        BudgetBurnModel model = BudgetBurnModel.Build([], 30, 1_000_000_000, null, "USD");
+        Assert.Null(model.ForecastPath);
+        Assert.Equal("$0.00 of $1,000 are spent; too early to forecast.", model.Sentence);
+    }
+
     private static string Plain(string text) => text.Replace('\u00A0', ' ');
 }

@@ -73,7 +73,8 @@ function options(model, plot) {
     colors: model.series.map(one => colour(`--series-${one.hue}`)),
     stroke: { width: model.series.map(one => strokes[one.stroke][0]), dashArray: model.series.map(one => strokes[one.stroke][1]), curve: 'straight', lineCap: 'round' },
     fill: { type: 'solid', opacity: model.series.map(one => one.area ? .3 : 1) },
-    legend: { show: false }, dataLabels: { enabled: false }, markers: { size: 0, hover: { size: 3 } },
+    legend: { show: false }, dataLabels: { enabled: false }, markers: { size: 0, strokeWidth: 0, hover: { size: 3 } },
+    states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
     grid: { borderColor: colour('--grid-line'), padding: { top: -4, right: 4, bottom: -6, left: 12 }, xaxis: { lines: { show: false } } },
     xaxis: {
       type: 'numeric', min: model.start, max: last(model), tickAmount: 4, axisTicks: { show: false }, axisBorder: { color: colour('--border-2') }, tooltip: { enabled: false },
@@ -92,34 +93,33 @@ function options(model, plot) {
 export async function create(plot, json) {
   let model = JSON.parse(json);
   const ApexCharts = await load();
-  let chart;
+  const chart = new ApexCharts(plot, options(model, plot));
+  withoutLegendStyles(chart);
+  let gone = false;
+  // One drawing at a time, in order; its own late answer to a resize is called off, because it would draw the options of before.
+  let queue = chart.render();
+  const then = draw => queue = queue.catch(() => {}).then(() => {
+    clearTimeout(chart.w.globals.resizeTimer);
+    return gone || !plot.isConnected ? undefined : draw();
+  });
   const shape = value => JSON.stringify([value.top, value.steps, value.limit, value.annotations, value.unit, value.series.map(one => [one.name, one.hue, one.stroke])]);
-  const draw = async () => {
-    chart?.destroy();
-    chart = new ApexCharts(plot, options(model, plot));
-    withoutLegendStyles(chart);
-    await chart.render();
-  };
-  const recolour = () => { draw(); };
-  document.addEventListener('cp:theme', recolour);
-  await draw();
+  const redraw = () => then(() => chart.updateOptions(options(model, plot), false, false, false));
+  document.addEventListener('cp:theme', redraw);
+  await queue;
   return {
     async update(next) {
       const before = shape(model);
       model = JSON.parse(next);
-      if (!plot.isConnected) return;
-      if (shape(model) === before) {
-        // The axis slides with the data; both are set before the one redraw that follows.
-        chart.w.config.xaxis.min = model.start;
-        chart.w.config.xaxis.max = last(model);
-        await chart.updateOptions({ series: points(model), xaxis: { min: model.start, max: last(model) } }, false, false, false);
-      } else {
-        await chart.updateOptions(options(model, plot), false, false, false);
-      }
+      if (shape(model) === before)
+        await then(() => chart.updateOptions({ series: points(model), xaxis: { min: model.start, max: last(model) } }, false, false, false));
+      else
+        await redraw();
     },
     dispose() {
-      document.removeEventListener('cp:theme', recolour);
-      chart?.destroy();
+      gone = true;
+      document.removeEventListener('cp:theme', redraw);
+      clearTimeout(chart.w.globals.resizeTimer);
+      chart.destroy();
     },
   };
 }

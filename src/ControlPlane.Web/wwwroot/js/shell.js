@@ -161,8 +161,3 @@ export function watchVisibility(layout) {
   document.documentElement.dataset.interactive = 'true';
   return { dispose() { document.removeEventListener('visibilitychange', report); delete document.documentElement.dataset.interactive; } };
 }
-
-/* Unsaved changes: the browser's own question on leaving, switched by the form. */
-let unsaved = false;
-addEventListener('beforeunload', event => { if (unsaved) event.preventDefault(); });
-export function setUnsaved(value) { unsaved = value; }
