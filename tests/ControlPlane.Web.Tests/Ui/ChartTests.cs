@@ -142,7 +142,7 @@ public sealed class ChartTests
     {
         BudgetBurnModel model = BudgetBurnModel.Build([500_000_000, 1_000_000_000], 4, 1_900_000_000, new BudgetForecast(1_800_000_000, 2_000_000_000, 2_200_000_000), "USD");
         Assert.Equal("$1,000 of $1,900 are spent; on course for $2,000, $100.00 over, between $1,800 and $2,200.", model.Sentence);
-        Assert.Equal("M0,150 150,120 300,90", model.ActualPath);
+        Assert.Equal("M0,150 150,125 300,100", model.ActualPath);
         Assert.Equal(50, model.NowX, 6);
     }
 
