@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Routing.Core.Dispatch;
 
 /// <summary>A growing byte buffer from the shared pool, given back on dispose.</summary>
-internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int InitialBytes = 4096;
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(InitialBytes);
