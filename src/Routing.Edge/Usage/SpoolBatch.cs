@@ -1,0 +1,42 @@
+using System.Buffers;
+
+namespace Routing.Edge.Usage;
+
+/// <summary>Events taken from the spool, as one JSON document of their bytes, and how far that reaches into each segment.</summary>
+internal sealed class SpoolBatch
+{
+    private readonly ArrayBufferWriter<byte> _lines = new(16 * 1024);
+    private readonly List<(long Sequence, int At, int Records)> _marks = [];
+    private readonly List<Range> _events = [];
+
+    public int Count => _events.Count;
+    public int Bytes => _lines.WrittenCount;
+    public IReadOnlyList<(long Sequence, int At, int Records)> Marks => _marks;
+
+    /// <summary>The events as JSON lines.</summary>
+    public ReadOnlyMemory<byte> Lines => _lines.WrittenMemory;
+
+    public void Add(ReadOnlySpan<byte> payload)
+    {
+        var start = _lines.WrittenCount;
+        _lines.Write(payload);
+        _events.Add(start.._lines.WrittenCount);
+        _lines.Write("\n"u8);
+    }
+
+    public void Mark(long sequence, int at, int records) => _marks.Add((sequence, at, records));
+
+    /// <summary>Writes <c>{"events":[…]}</c> without looking into the events again.</summary>
+    public void WriteBatch(Stream body)
+    {
+        body.Write("{\"events\":["u8);
+        var lines = _lines.WrittenSpan;
+        for (var i = 0; i < _events.Count; i++)
+        {
+            if (i > 0) body.WriteByte((byte)',');
+            body.Write(lines[_events[i]]);
+        }
+
+        body.Write("]}"u8);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.MemoryMappedFiles;
+
+namespace Routing.Edge.Usage;
+
+/// <summary>
+/// One preallocated, memory-mapped file of records. Its pages belong to the kernel, so what is written survives <c>kill -9</c>.
+/// Head of 64 bytes: mark, version, sequence, and how far the records have been acknowledged.
+/// </summary>
+internal sealed unsafe class SpoolSegment : IDisposable
+{
+    public const int HeadBytes = 64;
+    private const int AcknowledgedAt = 24;
+    private static ReadOnlySpan<byte> FileMark => "RUSPOOL1"u8;
+
+    private readonly FileStream _file;
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _base;
+    private long _reserved;
+    private long _end = -1;
+    private long _appended;
+    private long _flushed;
+    private bool _disposed;
+
+    private SpoolSegment(FileStream file, long sequence, int bytes)
+    {
+        _file = file;
+        Sequence = sequence;
+        Bytes = bytes;
+        _map = MemoryMappedFile.CreateFromFile(file, null, bytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _view = _map.CreateViewAccessor(0, bytes);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _base);
+        _reserved = HeadBytes;
+    }
+
+    public long Sequence { get; }
+    public int Bytes { get; }
+
+    /// <summary>Found on disk at start: its writer is gone, so a hole in it will never be filled.</summary>
+    public bool IsRecovered { get; private init; }
+
+    /// <summary>Records up to here are acknowledged; kept in the file, so that a restart ships the rest only.</summary>
+    public int Acknowledged
+    {
+        get => BinaryPrimitives.ReadInt32LittleEndian(Span(AcknowledgedAt, 4));
+        set => BinaryPrimitives.WriteInt32LittleEndian(Span(AcknowledgedAt, 4), value);
+    }
+
+    public long AcknowledgedRecords { get; set; }
+
+    /// <summary>Whole records in it.</summary>
+    public long Appended => Interlocked.Read(ref _appended);
+
+    /// <summary>End of its records, -1 while it still takes some.</summary>
+    public int End => (int)Interlocked.Read(ref _end);
+
+    public static string FileName(long sequence) => sequence.ToString("D16", CultureInfo.InvariantCulture) + ".spool";
+
+    /// <exception cref="IOException">No room: every byte is written now, so that a full disk is this exception and never a bus fault later.</exception>
+    public static SpoolSegment Create(string folder, long sequence, int bytes)
+    {
+        var path = Path.Combine(folder, FileName(sequence));
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        try
+        {
+            var zeros = new byte[64 * 1024];
+            for (var written = 0; written < bytes; written += zeros.Length) file.Write(zeros, 0, Math.Min(zeros.Length, bytes - written));
+            var segment = new SpoolSegment(file, sequence, bytes);
+            FileMark.CopyTo(segment.Span(0, 8));
+            BinaryPrimitives.WriteInt64LittleEndian(segment.Span(8, 8), sequence);
+            segment.Acknowledged = HeadBytes;
+            return segment;
+        }
+        catch
+        {
+            file.Dispose();
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Opens what an earlier process left; null when it is no segment.</summary>
+    public static SpoolSegment? Open(string path)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        var head = new byte[HeadBytes];
+        if (file.Length is < HeadBytes or > int.MaxValue || file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) < HeadBytes
+            || !head.AsSpan(0, 8).SequenceEqual(FileMark))
+        {
+            file.Dispose();
+            return null;
+        }
+
+        var segment = new SpoolSegment(file, BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(8)), (int)file.Length) { IsRecovered = true };
+        segment._end = segment.Bytes;
+        if (segment.Acknowledged < HeadBytes || segment.Acknowledged > segment.Bytes) segment.Acknowledged = HeadBytes;
+        segment.CountRecords();
+        return segment;
+    }
+
+    /// <summary>Writes a record. False: no room; <paramref name="filled"/> tells exactly one caller that it was the first to find out.</summary>
+    public bool TryAppend(ReadOnlySpan<byte> payload, out bool filled)
+    {
+        var size = SpoolRecord.SizeOf(payload.Length);
+        var end = Interlocked.Add(ref _reserved, size);
+        var start = end - size;
+        filled = end > Bytes && start <= Bytes;
+        if (end > Bytes)
+        {
+            if (filled) Interlocked.Exchange(ref _end, start);
+            return false;
+        }
+
+        SpoolRecord.Write(Span((int)start, size), payload);
+        Interlocked.Increment(ref _appended);
+        return true;
+    }
+
+    /// <summary>
+    /// The record at or after a place. Returns where the next one begins; -1 when there is none (yet).
+    /// While its writer lives, a place without a record is one being written: wait. Afterwards it is a hole: step over it.
+    /// </summary>
+    public int Read(int at, out ReadOnlySpan<byte> payload)
+    {
+        var end = End;
+        var limit = end < 0 ? (int)Math.Min(Interlocked.Read(ref _reserved), Bytes) : end;
+        while (at + SpoolRecord.HeadBytes <= limit)
+        {
+            if (SpoolRecord.TryRead(Span(at, limit - at), out payload)) return at + SpoolRecord.SizeOf(payload.Length);
+            if (!IsRecovered) break;
+            at += 8;
+        }
+
+        payload = default;
+        return -1;
+    }
+
+    /// <summary>All its records are read: nothing can come any more.</summary>
+    public bool IsExhausted(int at) => End >= 0 && Read(at, out _) < 0 && (IsRecovered || at >= End);
+
+    /// <summary>Writes changed pages to the disk; nothing when nothing was appended since.</summary>
+    public void FlushIfDirty()
+    {
+        var now = Appended + AcknowledgedRecords;
+        if (now == _flushed) return;
+        _view.Flush();
+        _flushed = now;
+    }
+
+    /// <summary>Closes and removes the file.</summary>
+    public void Delete()
+    {
+        Dispose();
+        File.Delete(_file.Name);
+    }
+
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _map.Dispose();
+        _file.Dispose();
+    }
+
+    private void CountRecords()
+    {
+        for (var at = Acknowledged; (at = Read(at, out _)) >= 0;) _appended++;
+    }
+
+    private Span<byte> Span(int at, int length) => new(_base + at, length);
+}
