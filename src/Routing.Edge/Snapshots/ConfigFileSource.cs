@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Routing.Core.Credentials;
+using Routing.Core.Snapshots;
+
+namespace Routing.Edge.Snapshots;
+
+/// <summary>
+/// Runs the edge from a file. At start a bad file is fatal; later a bad edit is logged with every problem and the last good table stays.
+/// The file is looked at once a second: that also sees a mounted file being swapped, which file notifications miss.
+/// </summary>
+internal sealed partial class ConfigFileSource(EdgeOptions options, SnapshotApplier applier, TimeProvider time, ILogger<ConfigFileSource> log) : BackgroundService
+{
+    public const string Epoch = "file";
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private static readonly EdgeOverlay NoOverlay = new();
+    private readonly LocalSecrets _secrets = new();
+    private (DateTime Written, long Length) _seen;
+
+    /// <summary>Loads the file; on failure the table stays and the problems say why.</summary>
+    public async Task<ApplyOutcome> LoadAsync(CancellationToken cancellationToken)
+    {
+        _seen = Look();
+        if (ConfigFile.TryRead(options.ConfigFile, out var problems) is not { } snapshot) return ApplyOutcome.Refused(problems);
+        return await applier.ApplyAsync(snapshot, NoOverlay, Epoch, _secrets, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var beat = new PeriodicTimer(Beat, time);
+        var pending = _seen;
+        while (await beat.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            var now = Look();
+            var isStable = now == pending; // An editor may still be writing: two looks must agree.
+            pending = now;
+            if (now != _seen && isStable) await ReloadAsync(stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        var outcome = await LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (!outcome.Applied) Refused(log, options.ConfigFile, Text(outcome.Problems));
+        else if (!outcome.Problems.IsEmpty) Warnings(log, options.ConfigFile, Text(outcome.Problems));
+    }
+
+    internal static string Text(ImmutableArray<SnapshotProblem> problems) =>
+        string.Join(Environment.NewLine, problems.Select(p => $"  {(p.Path.Length == 0 ? "(document)" : p.Path)}: {p.Message}"));
+
+    private (DateTime Written, long Length) Look()
+    {
+        var file = new FileInfo(options.ConfigFile);
+        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+    }
+
+    [LoggerMessage(LogLevel.Error, "{File} was changed and is refused; the last good configuration stays.\n{Problems}")]
+    private static partial void Refused(ILogger log, string file, string problems);
+
+    [LoggerMessage(LogLevel.Warning, "{File} is in use, and may not be what was meant.\n{Problems}")]
+    private static partial void Warnings(ILogger log, string file, string problems);
+}

@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Routing.Core.Credentials;
+using Routing.Core.Snapshots;
+
+namespace Routing.Edge.Snapshots;
+
+/// <summary>Takes an envelope, from the network or the disk, through every step to a table. The one code path for both.</summary>
+internal sealed partial class EnvelopeReceiver(EdgeIdentity identity, SnapshotApplier applier, LastGoodEnvelope lastGood, ILogger<EnvelopeReceiver> log) : IDisposable
+{
+    private readonly EnvelopeVerifier _verifier = new(identity);
+    private readonly ECDiffieHellman _privateKey = identity.OpenPrivateKey();
+
+    /// <summary>What is in use; null before the first envelope.</summary>
+    public EdgeEnvelope? InUse { get; private set; }
+
+    /// <summary>Versions of the last envelope that was readable, for the refusal's report.</summary>
+    public EdgeEnvelope? Offered { get; private set; }
+
+    public async Task<ApplyOutcome> ReceiveAsync(SealedEnvelope received, bool keep, CancellationToken cancellationToken)
+    {
+        Offered = null;
+        if (_verifier.TryOpen(received, out var refusal) is not { } envelope) return refusal;
+        Offered = envelope;
+        if (Backwards(envelope) is { } problem) return ApplyOutcome.Refused(problem);
+        var secrets = new SecretResolvers(new SealedSecrets(Open(envelope.Overlay)), new LocalSecrets());
+        var outcome = await applier.ApplyAsync(envelope.Revision, envelope.Overlay, envelope.Epoch, secrets, cancellationToken).ConfigureAwait(false);
+        if (!outcome.Applied) return outcome;
+        InUse = envelope;
+        if (keep) Keep(received);
+        return outcome;
+    }
+
+    public void Dispose()
+    {
+        _verifier.Dispose();
+        _privateKey.Dispose();
+    }
+
+    /// <summary>Versions only go forward, and a control plane restored from a backup has another epoch: people decide whether to follow it.</summary>
+    private SnapshotProblem? Backwards(EdgeEnvelope offered)
+    {
+        if (InUse is not { } current) return null;
+        if (offered.Epoch != current.Epoch)
+        {
+            return new SnapshotProblem("epoch", "epoch_changed",
+                $"The control plane's epoch is '{offered.Epoch}', this edge follows '{current.Epoch}': it was restored or replaced. To follow it, delete the edge's envelope files and restart it.");
+        }
+
+        return offered.Revision.Revision >= current.Revision.Revision && offered.Overlay.Version >= current.Overlay.Version ? null
+            : new SnapshotProblem("revision", "stale",
+                $"Revision {offered.Revision.Revision}, overlay {offered.Overlay.Version} is older than revision {current.Revision.Revision}, overlay {current.Overlay.Version} in use.");
+    }
+
+    private Dictionary<string, IReadOnlyDictionary<string, string>> Open(EdgeOverlay overlay)
+    {
+        var opened = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var secret in overlay.Secrets.IsDefault ? [] : overlay.Secrets)
+        {
+            if (TryOpen(secret) is { } fields) opened[secret.Id] = fields;
+            else SecretClosed(log, secret.Id, secret.Version);
+        }
+
+        return opened;
+    }
+
+    private Dictionary<string, string>? TryOpen(SealedSecret secret)
+    {
+        if (!SealedBox.TryOpen(_privateKey, secret.Box, SealedBox.Context(identity.EdgeId, secret.Id, secret.Version), out var plain)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(plain, SnapshotJson.Default.DictionaryStringString);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    // Serving goes on without a copy; the next start would need the control plane.
+    private void Keep(SealedEnvelope received)
+    {
+        try
+        {
+            lastGood.Write(received);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotKept(log, e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The sealed secret {Id}, version {Version}, cannot be opened with this edge's key.")]
+    private static partial void SecretClosed(ILogger log, string id, long version);
+
+    [LoggerMessage(LogLevel.Error, "The envelope is in use but could not be kept for the next start: {Reason}")]
+    private static partial void NotKept(ILogger log, string reason);
+}

@@ -1,0 +1,63 @@
+using Routing.Core.Health;
+
+namespace Routing.Edge.Snapshots;
+
+/// <summary>Tells the control plane how the model endpoints are: every two seconds, and at once after a breaker moved.</summary>
+internal sealed partial class HealthReporter(
+    EndpointHealthRegistry health, ControlPlaneClient controlPlane, ControlPlaneLink link, EdgeSeed seed, TimeProvider time, ILogger<HealthReporter> log) : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+
+    private readonly Backoff _backoff = new(Beat, TimeSpan.FromSeconds(30), seed.Small ^ 7);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await link.WaitAsync(stoppingToken).ConfigureAwait(false);
+        var failing = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var wait = Beat;
+            try
+            {
+                await ReportAsync(stoppingToken).ConfigureAwait(false);
+                _backoff.Reset();
+                failing = false;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                wait = _backoff.Next();
+                if (!failing) Failed(log, e.Message);
+                failing = true;
+            }
+
+            if (failing) await Task.Delay(wait, time, stoppingToken).ConfigureAwait(false);
+            else await BeatOrTransitionAsync(wait, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Transitions stay in the log until the control plane has them; it stores each id once.</summary>
+    private async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        health.Tick();
+        var transitions = health.TakeTransitions();
+        await controlPlane.ReportAsync(new HealthReport { At = time.GetUtcNow(), Endpoints = health.Views(), Transitions = transitions }, cancellationToken).ConfigureAwait(false);
+        health.AcknowledgeTransitions(transitions);
+    }
+
+    private async Task BeatOrTransitionAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(wait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await health.WaitForTransitionAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The beat itself.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Health could not be reported ({Reason}); transitions are kept and sent later.")]
+    private static partial void Failed(ILogger log, string reason);
+}
