@@ -1,0 +1,68 @@
+using Routing.Edge.OpenAI;
+using Routing.Edge.Probes;
+
+namespace Routing.Edge;
+
+/// <summary>
+/// Every path there is, compared exactly: no prefixes, no patterns, nothing to get around. Also the boundary where what went wrong with a
+/// request becomes an answer of OpenAI's shape.
+/// </summary>
+internal sealed partial class EdgeRoutes(ChatCompletionsEndpoint chat, ModelsEndpoint models, ProbeEndpoints probes, EdgeOptions options, ILogger<EdgeRoutes> log)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await RouteAsync(context).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(context, e).ConfigureAwait(false);
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            // The caller went away; nobody is left to be told.
+        }
+        catch (Exception e) when (e is not AnswerCutException)
+        {
+            Failed(log, e, context.Request.Method, ErrorAnswer.Shown(context.Request.Path.Value ?? ""));
+            if (context.Response.HasStarted) throw new AnswerCutException();
+            var id = context.Response.Headers[RouteHeaders.RequestId];
+            context.Response.Clear();
+            context.Response.Headers[RouteHeaders.RequestId] = id;
+            await OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.Bug).ConfigureAwait(false);
+        }
+    }
+
+    private Task RouteAsync(HttpContext context)
+    {
+        var request = context.Request;
+        return request.Path.Value switch
+        {
+            "/v1/chat/completions" => HttpMethods.IsPost(request.Method) ? chat.HandleAsync(context) : WrongMethod(context, "POST"),
+            "/v1/models" => HttpMethods.IsGet(request.Method) ? models.HandleAsync(context) : WrongMethod(context, "GET"),
+            "/healthz" => ProbeEndpoints.LiveAsync(context),
+            "/readyz" => probes.ReadyAsync(context),
+            var path => OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.NoSuchPath(request.Method, path ?? "")),
+        };
+    }
+
+    private static Task WrongMethod(HttpContext context, string allowed)
+    {
+        context.Response.Headers.Allow = allowed;
+        return OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.WrongMethod(allowed));
+    }
+
+    // Too large without saying so in its head, too slow, or not HTTP: found while the body was read.
+    private Task RefuseAsync(HttpContext context, BadHttpRequestException e)
+    {
+        if (context.Response.HasStarted) throw new AnswerCutException();
+        var error = e.StatusCode == 413
+            ? RequestBody.TooLarge(options.MaxBodyBytes)
+            : new ErrorAnswer(e.StatusCode, "invalid_request_error", "bad_http_request", "invalid_request", "The request breaks the rules of HTTP: " + e.Message);
+        return OpenAIErrorWriter.WriteAsync(context, error);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed with a bug of ours.")]
+    private static partial void Failed(ILogger log, Exception exception, string method, string path);
+}

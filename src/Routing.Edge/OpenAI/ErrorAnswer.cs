@@ -1,0 +1,68 @@
+using Routing.Core.Llm;
+
+namespace Routing.Edge.OpenAI;
+
+/// <summary>An error as the caller sees it: OpenAI's status, type and code where it has one, and our kind beside it.</summary>
+internal readonly record struct ErrorAnswer(
+    int Status, string Type, string Code, string Kind, string Message, string? Param = null, TimeSpan? RetryAfter = null)
+{
+    private const string Request = "invalid_request_error";
+    private const string Server = "server_error";
+    private const string Unavailable = "service_unavailable_error";
+
+    // Asked of a caller when nobody knows better: long enough to matter, short enough for an interactive retry.
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>One shape for every wrong key: absent, malformed, unknown, expired, revoked.</summary>
+    public static readonly ErrorAnswer WrongKey = new(401, Request, "invalid_api_key", "unauthenticated",
+        "The key is missing or not valid. Send it as 'Authorization: Bearer KEY'; keys are made on the control plane's Callers page.");
+
+    public static readonly ErrorAnswer TwoKeys = new(400, Request, "ambiguous_credentials", "invalid_request",
+        "The request carries two different credentials. Send one, as 'Authorization: Bearer KEY'.");
+
+    public static readonly ErrorAnswer NotReady = new(503, Unavailable, "not_ready", "no_eligible_endpoint",
+        "This edge has no configuration yet. Try again, or another edge.", RetryAfter: DefaultWait);
+
+    public static ErrorAnswer NoSuchPath(string method, string path) => new(404, Request, "unknown_url", "invalid_request",
+        $"There is no {Shown(method)} {Shown(path)} here. This edge answers POST /v1/chat/completions and GET /v1/models.");
+
+    public static ErrorAnswer WrongMethod(string allowed) => new(405, Request, "method_not_allowed", "invalid_request", $"Use {allowed}.");
+
+    /// <summary>Unknown and not allowed look alike, so that a key cannot be used to list other teams' features.</summary>
+    public static ErrorAnswer NoSuchFeature(string name) => new(404, Request, "model_not_found", "model_not_found",
+        $"There is no feature '{Shown(name)}' that this key may use. GET /v1/models lists them.", "model");
+
+    public static readonly ErrorAnswer Bug = new(500, Server, "internal_error", "unknown", "The edge failed on this request; its log says why.");
+
+    public static ErrorAnswer Of(Failure failure)
+    {
+        var kind = failure.Kind.Name();
+        return failure.Kind switch
+        {
+            FailureKind.InvalidRequest => Make(400, Request, failure.RawCode ?? "invalid_request"),
+            FailureKind.ContextTooLong => Make(400, Request, "context_length_exceeded"),
+            FailureKind.ContentBlocked => Make(400, Request, "content_filter"),
+            FailureKind.CapabilityUnsupported => Make(400, Request, "unsupported_capability"),
+            FailureKind.RequestTooLarge => Make(413, Request, "request_too_large"),
+
+            // Our quota, whichever way it ran out: the caller should slow down.
+            FailureKind.RateLimited or FailureKind.ReservedExhausted or FailureKind.QuotaGateClosed
+                => Make(429, "requests", "rate_limit_exceeded", failure.RetryAfter ?? DefaultWait),
+            FailureKind.BudgetExceeded => Make(429, "insufficient_quota", "insufficient_quota", failure.RetryAfter),
+
+            // Nobody can answer just now: the same request may work a little later.
+            FailureKind.CapacityExhausted or FailureKind.ModelNotReady or FailureKind.CircuitOpen or FailureKind.NoEligibleEndpoint
+                => Make(503, Unavailable, kind, failure.RetryAfter ?? DefaultWait),
+            FailureKind.UpstreamTimeout or FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal => Make(504, Server, kind),
+            FailureKind.ClientCancelled => Make(499, Request, kind),
+
+            // The rest is between us and the provider. Its 401, 403 and 404 are about our credential and model name, never the caller's:
+            // passed on as they are, SDKs would tell people to change a key that is right.
+            _ => Make(502, Server, kind),
+        };
+
+        ErrorAnswer Make(int status, string type, string code, TimeSpan? wait = null) => new(status, type, code, kind, failure.Message, failure.Param, wait);
+    }
+
+    internal static string Shown(string value) => value.Length <= 80 ? value : value[..80] + "…";
+}

@@ -1,0 +1,12 @@
+namespace Routing.Edge.OpenAI;
+
+/// <summary>Names of the headers that tell who answered, and how.</summary>
+internal static class RouteHeaders
+{
+    public const string RequestId = "x-route-request-id";
+    public const string Endpoint = "x-route-endpoint";
+    public const string Attempts = "x-route-attempts";
+    public const string Revision = "x-route-revision";
+    public const string Failure = "x-route-failure";
+    public const string Warnings = "x-route-warnings";
+}
