@@ -40,6 +40,9 @@ internal static class ControlPlaneServices
         services.AddSingleton<DraftReader>();
         services.AddSingleton<DraftProblems>();
         services.AddSingleton<DraftEdits>();
+        services.AddSingleton<DraftWriter>();
+        services.AddSingleton<SnapshotPublisher>();
+        services.AddSingleton<RevisionStore>();
         services.AddSingleton<ProviderAccountStore>();
         services.AddSingleton<ModelEndpointStore>();
         services.AddSingleton<BindingStore>();

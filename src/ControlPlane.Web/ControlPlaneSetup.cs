@@ -29,6 +29,7 @@ public static class ControlPlaneSetup
 
         builder.Services.AddControlPlaneServices(builder.Configuration);
         builder.AddShell();
+        builder.Services.AddHostedService<Publishing.PendingCounter>();
         return builder;
     }
 

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ControlPlane.Web.Access;
+using ControlPlane.Web.Bindings;
+using ControlPlane.Web.Data;
+using ControlPlane.Web.Edges;
+using ControlPlane.Web.Publishing;
+using ControlPlane.Web.Tests.Data;
+using Routing.Core.Credentials;
+using Routing.Core.Snapshots;
+
+namespace ControlPlane.Web.Tests.Publishing;
+
+public sealed class SnapshotPublisherTests
+{
+    [Fact]
+    public async Task PublishAsync_SeededDraft_MakesRevisionOneAndLeavesNothingPending()
+    {
+        await using Plane plane = await SeededAsync();
+        SnapshotPublisher publisher = plane.Get<SnapshotPublisher>();
+
+        RevisionView revision = await Plane.Saved(publisher.PublishAsync(Plane.Admin, "first", seen: 0, default));
+        PublishState after = await publisher.StateAsync(default);
+
+        Assert.Equal((1L, "first"), (revision.Number, revision.Note));
+        Assert.Equal((1L, 0), (after.Live, after.Changes.Length));
+        Assert.Equal(SaveStatus.Invalid, (await publisher.PublishAsync(Plane.Admin, "", seen: 1, default)).Status);
+        Assert.Equal(SaveStatus.Conflict, (await publisher.PublishAsync(Plane.Admin, "", seen: 0, default)).Status);
+    }
+
+    [Fact]
+    public async Task PublishAsync_NotAnAdmin_IsDenied()
+    {
+        await using Plane plane = await SeededAsync();
+
+        await Assert.ThrowsAsync<AccessDeniedException>(() => plane.Get<SnapshotPublisher>().PublishAsync(Plane.Operator, "", 0, default));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => plane.Get<SnapshotPublisher>().RollBackAsync(Plane.Viewer, 1, "", default));
+    }
+
+    [Fact]
+    public async Task RollBackAsync_OlderRevision_PublishesItForwardAndRestoresTheDraft()
+    {
+        await using Plane plane = await SeededAsync();
+        SnapshotPublisher publisher = plane.Get<SnapshotPublisher>();
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "", 0, default));
+        BindingView before = (await plane.Get<BindingStore>().FindAsync("channel-recap", default))!;
+        await Plane.Saved(plane.Get<BindingStore>().SaveAsync(Plane.Admin, Plane.Recap(before.Version, firstTokenMs: 900), default));
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "faster", 1, default));
+
+        RevisionView back = await Plane.Saved(publisher.RollBackAsync(Plane.Admin, 1, "too fast", default));
+
+        Assert.Equal((3L, 1L), (back.Number, back.RollbackOf!.Value));
+        Assert.Equal(1500, (await plane.Get<BindingStore>().FindAsync("channel-recap", default))!.FirstTokenMs);
+        Assert.Empty((await publisher.StateAsync(default)).Changes);
+        Assert.Empty(await plane.Get<RevisionStore>().DiffAsync(1, 3, default));
+        Assert.NotEmpty(await plane.Get<RevisionStore>().DiffAsync(2, 3, default));
+    }
+
+    [Fact]
+    public async Task ForAsync_EnrolledEdge_GetsASignedEnvelopeOnlyItCanOpen()
+    {
+        await using Plane plane = await SeededAsync();
+        await Plane.Saved(plane.Get<SnapshotPublisher>().PublishAsync(Plane.Admin, "", 0, default));
+        using var own = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        NewEnrolment permission = await plane.Get<EdgeStore>().CreateEnrolmentAsync(Plane.Admin, "edge-a", default);
+        EnrolResponse enrolled = (await plane.Get<EdgeStore>().EnrolAsync(new EnrolRequest(permission.Token, "x", own.ExportSubjectPublicKeyInfo()), default))!;
+
+        BuiltEnvelope built = (await plane.Get<EnvelopeSource>().ForAsync(new EdgeIdentity(enrolled.EdgeId, "edge-a", own.ExportSubjectPublicKeyInfo()), default))!;
+
+        using var signer = ECDsa.Create();
+        signer.ImportSubjectPublicKeyInfo(enrolled.SigningKey, out _);
+        Assert.True(signer.VerifyData(built.Body, Convert.FromBase64String(built.Signature), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+        EdgeEnvelope envelope = JsonSerializer.Deserialize(built.Body, SnapshotJson.Default.EdgeEnvelope)!;
+        SealedSecret secret = envelope.Overlay.Secrets.Single(s => s.Id == "azure-main");
+        byte[] context = SealedBox.Context(enrolled.EdgeId, secret.Id, secret.Version);
+        Assert.True(SealedBox.TryOpen(own, secret.Box, context, out byte[] plain));
+        Assert.Contains(Plane.Canary, System.Text.Encoding.UTF8.GetString(plain), StringComparison.Ordinal);
+        Assert.False(SealedBox.TryOpen(other, secret.Box, context, out _));
+        Assert.DoesNotContain(Plane.Canary, System.Text.Encoding.UTF8.GetString(built.Body), StringComparison.Ordinal);
+        Assert.Null(await plane.Get<EdgeStore>().EnrolAsync(new EnrolRequest(permission.Token, "x", own.ExportSubjectPublicKeyInfo()), default));
+    }
+
+    [Fact]
+    public async Task IsolateAsync_ByOperator_AdvancesTheOverlayWithoutAPublish()
+    {
+        await using Plane plane = await SeededAsync();
+        await Plane.Saved(plane.Get<SnapshotPublisher>().PublishAsync(Plane.Admin, "", 0, default));
+        PlaneVersion before = (await plane.Get<EnvelopeSource>().VersionAsync(default))!;
+
+        await Plane.Saved(plane.Get<IsolationStore>().IsolateAsync(Plane.Operator, "azure-gpt", TimeSpan.FromMinutes(30), "Provider reports an incident", default));
+
+        PlaneVersion after = (await plane.Get<EnvelopeSource>().VersionAsync(default))!;
+        Assert.Equal((before.Revision, before.Overlay + 1), (after.Revision, after.Overlay));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => plane.Get<IsolationStore>().ReleaseAsync(Plane.Viewer, "azure-gpt", "", default));
+        Assert.Equal(SaveStatus.Invalid, (await plane.Get<IsolationStore>().IsolateAsync(Plane.Operator, "azure-gpt", TimeSpan.FromMinutes(30), "short", default)).Status);
+    }
+
+    private static async Task<Plane> SeededAsync()
+    {
+        Plane plane = await Plane.StartAsync();
+        await plane.SeedAsync();
+        return plane;
+    }
+}
