@@ -15,6 +15,8 @@ public readonly record struct ProviderRequest(ProviderKind Kind, Uri Address, st
 /// </summary>
 public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : IDisposable
 {
+    internal const string ContentType = "application/json";
+
     private readonly ConcurrentDictionary<string, HttpMessageInvoker> _pools = new(StringComparer.Ordinal);
 
     /// <summary>Completes when the answer's headers are there; the body is read from the response.</summary>
@@ -36,7 +38,7 @@ public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : I
         foreach (var pool in _pools.Values) pool.Dispose();
     }
 
-    private static MediaTypeHeaderValue Json { get; } = new("application/json");
+    private static MediaTypeHeaderValue Json { get; } = new(ContentType);
 
     private HttpMessageInvoker Pool(Uri address) =>
         _pools.TryGetValue(address.Authority, out var pool)

@@ -3,7 +3,7 @@ using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.Bedrock;
 
-/// <summary>Bedrock's Converse and ConverseStream.</summary>
+/// <summary>Bedrock's Converse API, which is one wire for all models of Bedrock.</summary>
 internal sealed class BedrockAdapter : IProviderAdapter
 {
     public static readonly BedrockAdapter Instance = new();
@@ -12,14 +12,14 @@ internal sealed class BedrockAdapter : IProviderAdapter
 
     public Capabilities Supports => Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt;
 
-    /// <summary>The id may be a model, an inference profile or an ARN; its colons and slashes are escaped.</summary>
-    public WireTarget Target(ModelTarget model, bool stream) => new(
-        $"/model/{Uri.EscapeDataString(model.Model)}/{(stream ? "converse-stream" : "converse")}",
-        stream ? "application/vnd.amazon.eventstream" : "application/json");
+    // An ARN has slashes and colons: all of it is one escaped segment.
+    public WireTarget Target(ModelTarget model, bool stream) => stream
+        ? new WireTarget($"/model/{Uri.EscapeDataString(model.Model)}/converse-stream", "application/vnd.amazon.eventstream")
+        : new WireTarget($"/model/{Uri.EscapeDataString(model.Model)}/converse", "application/json");
 
     public void WriteRequest(ChatCall call, ModelTarget model, IBufferWriter<byte> body) => ConverseRequestWriter.Write(call.Request, model, body);
 
-    public ChatAnswerReader CreateReader(ChatCall call, bool stream) => stream ? new ConverseStreamReader() : new ConverseUnaryReader();
+    public ChatAnswerReader CreateReader(ChatCall call, bool stream) => stream ? new ConverseEventReader() : new ConverseAnswerReader();
 
     public Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body) => BedrockFailures.Read(status, headers, body);
 }

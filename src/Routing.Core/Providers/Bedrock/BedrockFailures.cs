@@ -3,91 +3,100 @@ using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.Bedrock;
 
-/// <summary>Table 1, column Bedrock: the exception's name is in a header, the body has only a sentence.</summary>
+/// <summary>Table 1 for Bedrock: the exception's name is in a header, or in the frame of a stream; the body has only a message.</summary>
 internal static class BedrockFailures
 {
-    // Version 2026-11 of the hints: told apart by text only.
-    private static readonly string[] ContextHints = ["input is too long", "too many input tokens", "maximum context", "exceeds the maximum number of tokens", "prompt is too long"];
+    private const string Provider = "Bedrock";
+
+    // Version 2026-11 of the hints: what ValidationException and ThrottlingException do not tell apart by name.
+    private static readonly (string Text, FailureKind Kind)[] ValidationHints =
+    [
+        ("too long", FailureKind.ContextTooLong),
+        ("too many input tokens", FailureKind.ContextTooLong),
+        ("maximum context", FailureKind.ContextTooLong),
+        ("maximum number of tokens", FailureKind.ContextTooLong),
+        ("context length", FailureKind.ContextTooLong),
+        ("context window", FailureKind.ContextTooLong),
+        ("maximum number of input tokens", FailureKind.ContextTooLong),
+        ("throughput isn", FailureKind.ModelNotFound),
+        ("model identifier is invalid", FailureKind.ModelNotFound),
+    ];
+
+    private static readonly (string Text, FailureKind Kind)[] ThrottlingHints =
+    [
+        ("provisioned throughput", FailureKind.ReservedExhausted),
+        ("model units", FailureKind.ReservedExhausted),
+    ];
 
     public static Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body)
     {
-        var type = Name(headers["x-amzn-errortype"]) ?? Text(body, "__type") ?? "";
-        return Make(type, Text(body, "message") ?? Text(body, "Message") ?? "", status) with { RetryAfter = RetryHint.From(headers) };
+        var (message, bodyType) = ReadBody(body);
+        var type = Name(headers["x-amzn-errortype"] ?? bodyType);
+        return Failure(Kind(type, message, status), status, type, RetryHint.From(headers));
     }
 
-    /// <summary>An exception frame after status 200.</summary>
-    public static Failure ReadInBand(string type, ReadOnlySpan<byte> payload) => Make(Name(type) ?? "", Text(payload, "message") ?? "", 200);
-
-    private static Failure Make(string type, string message, int status)
+    /// <summary>An exception or error frame after status 200.</summary>
+    public static Failure ReadInBand(string type, ReadOnlySpan<byte> payload)
     {
-        var kind = Kind(type, message, status);
-        return new Failure
-        {
-            Kind = kind,
-            Message = type.Length > 0 ? $"Bedrock answered {status} ({(type.Length > 100 ? type[..100] : type)})." : $"Bedrock answered {status}.",
-            HttpStatus = status,
-            RawCode = type.Length > 0 ? type : null,
-        };
+        type = Name(type);
+        if (type.Length > 0) type = char.ToUpperInvariant(type[0]) + type[1..];
+        return Failure(Kind(type, ReadBody(payload).Message, 200), 200, type, null);
     }
 
-    private static FailureKind Kind(string type, string message, int status) => type.ToUpperInvariant() switch
+    private static Failure Failure(FailureKind kind, int status, string type, TimeSpan? retryAfter) => new()
     {
-        "VALIDATIONEXCEPTION" when Hints(message, ContextHints) => FailureKind.ContextTooLong,
-        "VALIDATIONEXCEPTION" when message.Contains("on-demand throughput", StringComparison.OrdinalIgnoreCase) => FailureKind.ModelNotFound,
-        "VALIDATIONEXCEPTION" or "CONFLICTEXCEPTION" => FailureKind.InvalidRequest,
-        "INCOMPLETESIGNATURE" or "INCOMPLETESIGNATUREEXCEPTION" or "EXPIREDTOKENEXCEPTION" or "EXPIREDTOKEN" or "UNRECOGNIZEDCLIENTEXCEPTION"
-            or "INVALIDSIGNATUREEXCEPTION" or "INVALIDCLIENTTOKENID" or "MISSINGAUTHENTICATIONTOKEN" or "MISSINGAUTHENTICATIONTOKENEXCEPTION"
-            or "SIGNATUREDOESNOTMATCH" => FailureKind.Unauthenticated,
-        "ACCESSDENIEDEXCEPTION" or "FTUFORMNOTFILLED" => FailureKind.PermissionDenied,
-        "RESOURCENOTFOUNDEXCEPTION" => FailureKind.ModelNotFound,
-        "THROTTLINGEXCEPTION" or "SERVICEQUOTAEXCEEDEDEXCEPTION" => FailureKind.RateLimited,
-        "SERVICEUNAVAILABLEEXCEPTION" => FailureKind.CapacityExhausted,
-        "MODELNOTREADYEXCEPTION" => FailureKind.ModelNotReady,
-        "MODELTIMEOUTEXCEPTION" => FailureKind.UpstreamTimeout,
-        "INTERNALSERVEREXCEPTION" or "INTERNALFAILURE" => FailureKind.UpstreamInternal,
-        "MODELERROREXCEPTION" => FailureKind.ModelError,
-        "MODELSTREAMERROREXCEPTION" => FailureKind.StreamInterrupted,
-        "" => ByStatus(status),
+        Kind = kind,
+        Message = StatusFailures.Sentence(Provider, status, type),
+        HttpStatus = status,
+        RawCode = type.Length > 0 ? StatusFailures.Short(type) : null,
+        RetryAfter = retryAfter,
+    };
+
+    private static FailureKind Kind(string type, string message, int status) => type switch
+    {
+        "ValidationException" => TextHints.Find(ValidationHints, message) ?? FailureKind.InvalidRequest,
+        "ConflictException" or "SerializationException" => FailureKind.InvalidRequest,
+        "ThrottlingException" or "TooManyRequestsException" => TextHints.Find(ThrottlingHints, message) ?? FailureKind.RateLimited,
+        "ServiceQuotaExceededException" => FailureKind.RateLimited,
+        "ServiceUnavailableException" => FailureKind.CapacityExhausted,
+        "ModelNotReadyException" => FailureKind.ModelNotReady,
+        "ModelTimeoutException" => FailureKind.UpstreamTimeout,
+        "ModelErrorException" => FailureKind.ModelError,
+        "ModelStreamErrorException" => FailureKind.StreamInterrupted,
+        "InternalServerException" or "InternalFailure" => FailureKind.UpstreamInternal,
+        "ResourceNotFoundException" => FailureKind.ModelNotFound,
+        "AccessDeniedException" or "FTUFormNotFilled" or "FTUFormNotFilledException" or "OptInRequired" => FailureKind.PermissionDenied,
+        "ExpiredTokenException" or "ExpiredToken" or "UnrecognizedClientException" or "InvalidSignatureException" or "SignatureDoesNotMatch"
+            or "MissingAuthenticationTokenException" or "MissingAuthenticationToken" or "IncompleteSignature" or "IncompleteSignatureException"
+            or "InvalidClientTokenId" or "RequestExpired" => FailureKind.Unauthenticated,
+        "" => status == 200 ? FailureKind.StreamInterrupted : StatusFailures.Of(status),
         _ => FailureKind.Unknown,
     };
 
-    private static FailureKind ByStatus(int status) => status switch
+    // "namespace#Name:http://internal.amazon.com/…" in all its partial forms.
+    private static string Name(string? type)
     {
-        400 => FailureKind.InvalidRequest,
-        401 => FailureKind.Unauthenticated,
-        403 => FailureKind.PermissionDenied,
-        404 => FailureKind.ModelNotFound,
-        408 or 504 => FailureKind.UpstreamTimeout,
-        413 => FailureKind.RequestTooLarge,
-        424 => FailureKind.ModelError,
-        429 => FailureKind.RateLimited,
-        503 => FailureKind.CapacityExhausted,
-        >= 500 => FailureKind.UpstreamInternal,
-        _ => FailureKind.Unknown,
-    };
-
-    // "ThrottlingException:http://internal..." and "com.amazon.coral#ThrottlingException" both mean the same.
-    private static string? Name(string? header)
-    {
-        if (string.IsNullOrEmpty(header)) return null;
-        var end = header.IndexOf(':', StringComparison.Ordinal);
-        var name = end < 0 ? header : header[..end];
-        return name[(name.LastIndexOf('#') + 1)..].Trim();
+        if (type is null) return "";
+        var colon = type.IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0) type = type[..colon];
+        return type[(type.LastIndexOf('#') + 1)..].Trim();
     }
 
-    private static bool Hints(string message, string[] texts) => Array.Exists(texts, t => message.Contains(t, StringComparison.OrdinalIgnoreCase));
-
-    private static string? Text(ReadOnlySpan<byte> body, string name)
+    private static (string Message, string? Type) ReadBody(ReadOnlySpan<byte> body)
     {
         try
         {
             using var document = JsonDocument.Parse(body.ToArray());
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out var value)
-                && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) return ("", null);
+            return (Text(root, "message") ?? Text(root, "Message") ?? "", Text(root, "__type") ?? Text(root, "code"));
         }
         catch (JsonException)
         {
-            return null; // A proxy's page: the status has to do.
+            return ("", null);
         }
     }
+
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -15,7 +15,7 @@ internal sealed class OpenAIFailureTable(string provider, (string Text, FailureK
     public Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body)
     {
         var known = OpenAIError.TryRead(body, out var error);
-        var kind = known ? ByCode(status, error) ?? ByStatus(status) : ByStatus(status);
+        var kind = known ? ByCode(status, error) ?? StatusFailures.Of(status) : StatusFailures.Of(status);
         return Failure(kind, status, error, RetryHint.From(headers));
     }
 
@@ -24,7 +24,7 @@ internal sealed class OpenAIFailureTable(string provider, (string Text, FailureK
     {
         OpenAIError.TryRead(data, out var error);
         var status = int.TryParse(error.Code, out var code) && code is >= 400 and < 600 ? code : OkStatus;
-        var kind = ByCode(status, error) ?? (status == OkStatus ? FailureKind.StreamInterrupted : ByStatus(status));
+        var kind = ByCode(status, error) ?? (status == OkStatus ? FailureKind.StreamInterrupted : StatusFailures.Of(status));
         return Failure(kind, OkStatus, error, null);
     }
 
@@ -34,9 +34,9 @@ internal sealed class OpenAIFailureTable(string provider, (string Text, FailureK
         return new Failure
         {
             Kind = kind,
-            Message = code.Length > 0 ? $"{provider} answered {status} ({Short(code)})." : $"{provider} answered {status}.",
+            Message = StatusFailures.Sentence(provider, status, code),
             HttpStatus = status,
-            RawCode = code.Length > 0 ? code : null,
+            RawCode = code.Length > 0 ? StatusFailures.Short(code) : null,
             RetryAfter = retryAfter,
             Param = kind is FailureKind.InvalidRequest or FailureKind.ContextTooLong ? error.Param : null,
         };
@@ -45,45 +45,16 @@ internal sealed class OpenAIFailureTable(string provider, (string Text, FailureK
     private FailureKind? ByCode(int status, in OpenAIError error) => (error.Code, error.Type) switch
     {
         ("context_length_exceeded" or "string_above_max_length", _) => FailureKind.ContextTooLong,
+        _ when status == 400 && error.Message.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) => FailureKind.ContextTooLong,
         ("content_filter" or "content_policy_violation" or "invalid_prompt" or "bio_policy", _) => FailureKind.ContentBlocked,
         ("insufficient_quota" or "credit_balance_exhausted" or "organization_spend_limit_exceeded" or "project_spend_limit_exceeded"
             or "organization_usage_limit_exceeded" or "billing_hard_limit_reached", _) or (_, "insufficient_quota") => FailureKind.SpendLimit,
         ("server_is_overloaded", _) or (_, "service_unavailable_error" or "overloaded_error") => FailureKind.CapacityExhausted,
         ("DeploymentNotFound" or "model_not_found", _) => FailureKind.ModelNotFound,
         ("invalid_api_key", _) => FailureKind.Unauthenticated,
-        _ when status is 429 or 503 => ByText(error.Message),
+        _ when status is 429 or 503 => TextHints.Find(texts, error.Message),
         ("rate_limit_exceeded" or "slow_down", _) => FailureKind.RateLimited,
         ("server_error", _) or (_, "server_error") => FailureKind.UpstreamInternal,
         _ => null,
     };
-
-    private FailureKind? ByText(string message)
-    {
-        foreach (var (text, kind) in texts)
-        {
-            if (message.Contains(text, StringComparison.OrdinalIgnoreCase)) return kind;
-        }
-
-        return null;
-    }
-
-    private static FailureKind ByStatus(int status) => status switch
-    {
-        400 or 422 => FailureKind.InvalidRequest,
-        401 => FailureKind.Unauthenticated,
-        402 => FailureKind.SpendLimit,
-        403 => FailureKind.PermissionDenied,
-        404 => FailureKind.ModelNotFound,
-        408 or 504 => FailureKind.UpstreamTimeout,
-        409 => FailureKind.Conflict,
-        413 => FailureKind.RequestTooLarge,
-        424 => FailureKind.ModelError,
-        429 => FailureKind.RateLimited,
-        500 or 502 => FailureKind.UpstreamInternal,
-        503 or 529 => FailureKind.CapacityExhausted,
-        >= 500 => FailureKind.UpstreamInternal,
-        _ => FailureKind.Unknown,
-    };
-
-    private static string Short(string code) => code.Length > 100 ? code[..100] : code;
 }

@@ -12,8 +12,7 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
     // One event of a chat stream is a few hundred bytes; tool schemas can be large. Beyond this it is no chat stream.
     private const int LargestEventBytes = 4 * 1024 * 1024;
 
-    private byte[] _tail = [];
-    private int _tailLength;
+    private WireTail _tail = new();
     private bool _contentSeen;
     private bool _stopped;
     private bool _done;
@@ -22,18 +21,20 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
     private Failure? _failure;
     private bool _failureTold;
     private bool _anything;
+    private long _bytes;
 
     public override void Read(ReadOnlyMemory<byte> bytes, List<ChatEvent> events)
     {
         if (_failure is not null || _done) return;
-        var input = _tailLength == 0 ? bytes : Append(bytes.Span);
+        _bytes += bytes.Length;
+        var input = _tail.Join(bytes);
         var consumed = 0;
         var run = new RawRun(input);
-        while (_failure is null && !_done && NextEvent(input.Span[consumed..]) is { Length: > 0 } found)
+        while (_failure is null && !_done && SseEvents.Next(input.Span[consumed..]) is { } found)
         {
             var start = consumed;
             consumed += found.Length;
-            if (Take(input.Span.Slice(start, found.DataLength), out var hasContent)) run.Keep(start, consumed, hasContent);
+            if (Take(input.Span.Slice(start, found.TextLength), out var hasContent)) run.Keep(start, consumed, hasContent);
             else run.Flush(events);
         }
 
@@ -45,23 +46,27 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
     public override void Complete(List<ChatEvent> events)
     {
         if (_failure is not null) return;
-        if (_tailLength > 0 && !_done)
+        if (_tail.Length > 0 && !_done)
         {
-            // A last event without its empty line.
-            Read("\n\n"u8.ToArray(), events);
+            // A last event without its empty line; or no event stream at all.
+            if (!_anything && OpenAIError.TryRead(_tail.Bytes, out _)) Fail(failures.ReadInBand(_tail.Bytes));
+            else Read("\n\n"u8.ToArray(), events);
         }
 
-        if (_failure is not null || _stopped || (_done && _contentSeen)) return;
-        Fail(Failure.Of(FailureKind.StreamInterrupted,
-            _anything ? "The provider's stream ended without its terminal event." : "The provider answered 200 with an empty stream."));
+        if (_failure is null && (_stopped || (_done && _contentSeen))) return;
+        Fail(Failure.Of(FailureKind.StreamInterrupted, Ending()) with { HttpStatus = 200 });
         AddNoted(events);
     }
+
+    private string Ending() => _anything ? "The provider's stream ended without its terminal event."
+        : _bytes == 0 ? "The provider answered 200 with an empty stream."
+        : "The provider answered 200 with something that is not an event stream.";
 
     /// <summary>Looks at one event. False: it is not to be forwarded.</summary>
     private bool Take(ReadOnlySpan<byte> text, out bool hasContent)
     {
         hasContent = false;
-        var data = SseData.Of(text);
+        var data = SseEvents.Data(text);
         if (data.IsEmpty) return _contentSeen; // A comment or a keep-alive.
         _anything = true;
         if (data.SequenceEqual("[DONE]"u8))
@@ -131,42 +136,6 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
         _finish = null;
     }
 
-    /// <summary>The next whole event: its length with, and its data length without, the empty line that ends it.</summary>
-    private static (int Length, int DataLength)? NextEvent(ReadOnlySpan<byte> span)
-    {
-        for (var from = 0; ;)
-        {
-            var at = span[from..].IndexOfAny((byte)'\n', (byte)'\r');
-            if (at < 0) return null;
-            at += from;
-            var line = LineEnd(span, at);
-            if (line == 0) return null;
-            var next = at + line;
-            if (next >= span.Length) return null;
-            var second = LineEnd(span, next);
-            if (second > 0) return (next + second, at);
-            if (second == 0 && span[next] == '\r') return null;
-            from = next;
-        }
-    }
-
-    /// <summary>Length of the line end at a position: 1 or 2, -1 when there is none, 0 when the next byte decides.</summary>
-    private static int LineEnd(ReadOnlySpan<byte> span, int at) => span[at] switch
-    {
-        (byte)'\n' => 1,
-        (byte)'\r' when at + 1 == span.Length => 0,
-        (byte)'\r' => span[at + 1] == '\n' ? 2 : 1,
-        _ => -1,
-    };
-
-    private ReadOnlyMemory<byte> Append(ReadOnlySpan<byte> bytes)
-    {
-        var joined = new byte[_tailLength + bytes.Length];
-        _tail.AsSpan(0, _tailLength).CopyTo(joined);
-        bytes.CopyTo(joined.AsSpan(_tailLength));
-        return joined;
-    }
-
     private void KeepTail(ReadOnlySpan<byte> rest)
     {
         if (rest.Length > LargestEventBytes)
@@ -175,9 +144,7 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
             return;
         }
 
-        if (rest.Length > _tail.Length) _tail = new byte[Math.Max(rest.Length, 512)];
-        rest.CopyTo(_tail);
-        _tailLength = rest.Length;
+        _tail.Keep(rest);
     }
 
     /// <summary>Joins neighbouring events into one slice of the input.</summary>

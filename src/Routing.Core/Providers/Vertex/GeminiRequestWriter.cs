@@ -9,15 +9,19 @@ internal static class GeminiRequestWriter
 {
     public static void Write(ChatRequest request, ModelTarget model, IBufferWriter<byte> body)
     {
-        using var json = new Utf8JsonWriter(body);
+        using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
-        WriteSystem(request, json);
-        json.WriteStartArray("contents"u8);
-        foreach (var message in request.Messages)
+        if (TurnOrder.HasSystem(request))
         {
-            if (message.Role != ChatRole.System) WriteContent(message, json);
+            json.WriteStartObject("systemInstruction"u8);
+            json.WriteStartArray("parts"u8);
+            TurnOrder.WriteSystem(request, json);
+            json.WriteEndArray();
+            json.WriteEndObject();
         }
 
+        json.WriteStartArray("contents"u8);
+        TurnOrder.WriteTurns(request, json, "model"u8, "parts"u8);
         json.WriteEndArray();
         json.WriteStartObject("generationConfig"u8);
         json.WriteNumber("maxOutputTokens"u8, request.MaxOutputTokens ?? model.MaxOutputTokens);
@@ -32,47 +36,5 @@ internal static class GeminiRequestWriter
 
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    private static void WriteSystem(ChatRequest request, Utf8JsonWriter json)
-    {
-        var begun = false;
-        foreach (var message in request.Messages)
-        {
-            if (message.Role != ChatRole.System) continue;
-            if (!begun)
-            {
-                json.WriteStartObject("systemInstruction"u8);
-                json.WriteStartArray("parts"u8);
-                begun = true;
-            }
-
-            WriteParts(message, json);
-        }
-
-        if (!begun) return;
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteContent(ChatMessage message, Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("role"u8, message.Role == ChatRole.Assistant ? "model"u8 : "user"u8);
-        json.WriteStartArray("parts"u8);
-        WriteParts(message, json);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteParts(ChatMessage message, Utf8JsonWriter json)
-    {
-        foreach (var part in message.Parts)
-        {
-            if (part is not TextPart text) continue;
-            json.WriteStartObject();
-            json.WriteString("text"u8, text.Text);
-            json.WriteEndObject();
-        }
     }
 }

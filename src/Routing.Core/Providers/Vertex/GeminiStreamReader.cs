@@ -1,63 +1,53 @@
 using Routing.Core.Llm;
-using Routing.Core.Providers.OpenAI;
 
 namespace Routing.Core.Providers.Vertex;
 
-/// <summary>Reads streamGenerateContent with <c>alt=sse</c>: one response a line, split anywhere.</summary>
+/// <summary>Reads streamGenerateContent with <c>alt=sse</c>: one response an event, split anywhere.</summary>
 internal sealed class GeminiStreamReader : GeminiReader
 {
-    private const int LargestLineBytes = 16 * 1024 * 1024;
+    private const int LargestEventBytes = 16 * 1024 * 1024;
 
-    private byte[] _tail = [];
-    private int _tailLength;
+    private WireTail _tail = new();
     private bool _anything;
+    private bool _bytesSeen;
 
     public override void Read(ReadOnlyMemory<byte> bytes, List<ChatEvent> events)
     {
         if (HasFailed) return;
-        Rewind(_tailLength + bytes.Length);
-        var input = Join(bytes.Span);
-        while (!HasFailed && input.IndexOfAny((byte)'\n', (byte)'\r') is >= 0 and var end)
+        _bytesSeen |= !bytes.IsEmpty;
+        var input = _tail.Join(bytes).Span;
+        Rewind(input.Length);
+        while (!HasFailed && SseEvents.Next(input) is { } found)
         {
-            TakeLine(input[..end], events);
-            input = input[(end + 1)..];
+            TakeEvent(input[..found.TextLength], events);
+            input = input[found.Length..];
         }
 
-        if (input.Length > LargestLineBytes) Fail(events, Failure.Of(FailureKind.StreamInterrupted, $"Vertex AI sent a line of more than {LargestLineBytes} bytes."));
-        else Keep(input);
+        if (HasFailed) return;
+        if (input.Length > LargestEventBytes) Fail(events, Interrupted($"Vertex AI sent a stream event of more than {LargestEventBytes} bytes."));
+        else _tail.Keep(input);
     }
 
     public override void Complete(List<ChatEvent> events)
     {
         if (HasFailed) return;
-        Rewind(_tailLength);
-        if (_tailLength > 0) TakeLine(_tail.AsSpan(0, _tailLength), events);
+        Rewind(_tail.Length);
+        if (!_anything && VertexFailures.IsError(_tail.Bytes)) Fail(events, VertexFailures.ReadInBand(_tail.Bytes));
+        else if (_tail.Length > 0) TakeEvent(_tail.Bytes, events);
         if (HasFailed || Stopped) return;
-        Fail(events, Failure.Of(FailureKind.StreamInterrupted,
-            _anything ? "Vertex AI's stream ended without a finish reason." : "Vertex AI answered 200 with an empty stream."));
+        Fail(events, Interrupted(
+            _anything ? "Vertex AI's stream ended without a finish reason."
+            : _bytesSeen ? "Vertex AI answered 200 with something that is not an event stream."
+            : "Vertex AI answered 200 with an empty stream."));
     }
 
-    private void TakeLine(ReadOnlySpan<byte> line, List<ChatEvent> events)
+    private void TakeEvent(ReadOnlySpan<byte> text, List<ChatEvent> events)
     {
-        var data = SseData.Of(line);
+        var data = SseEvents.Data(text);
         if (data.IsEmpty) return;
         _anything = true;
         Take(data, events);
     }
 
-    private ReadOnlySpan<byte> Join(ReadOnlySpan<byte> bytes)
-    {
-        if (_tailLength == 0) return bytes;
-        var joined = new byte[_tailLength + bytes.Length];
-        _tail.AsSpan(0, _tailLength).CopyTo(joined);
-        bytes.CopyTo(joined.AsSpan(_tailLength));
-        return joined;
-    }
-
-    private void Keep(ReadOnlySpan<byte> rest)
-    {
-        if (rest.Length > _tail.Length) _tail = new byte[Math.Max(rest.Length, 1024)];
-        rest.CopyTo(_tail);
-        _tailLength = rest.Length;
-    }
+    private static Failure Interrupted(string sentence) => Failure.Of(FailureKind.StreamInterrupted, sentence) with { HttpStatus = 200 };
 }

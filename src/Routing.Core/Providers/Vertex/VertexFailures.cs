@@ -24,10 +24,13 @@ internal static class VertexFailures
         return Make(error, error.Code) with { HttpStatus = 200, RetryAfter = error.RetryDelay };
     }
 
+    /// <summary>Whether the bytes are Google's error object and nothing else.</summary>
+    public static bool IsError(ReadOnlySpan<byte> body) => GoogleError.Read(body) != GoogleError.None;
+
     /// <summary>The prompt was refused; there is no answer.</summary>
     public static Failure Blocked(string reason) => new()
     {
-        Kind = FailureKind.ContentBlocked, Message = $"Vertex AI blocked the prompt ({reason}).", HttpStatus = 200, RawCode = reason,
+        Kind = FailureKind.ContentBlocked, Message = $"Vertex AI blocked the prompt ({StatusFailures.Short(reason)}).", HttpStatus = 200, RawCode = StatusFailures.Short(reason),
     };
 
     private static Failure Make(GoogleError error, int status)
@@ -36,9 +39,9 @@ internal static class VertexFailures
         return new Failure
         {
             Kind = Kind(error, status),
-            Message = code.Length > 0 ? $"Vertex AI answered {status} ({code})." : $"Vertex AI answered {status}.",
+            Message = StatusFailures.Sentence("Vertex AI", status, code),
             HttpStatus = status,
-            RawCode = code.Length > 0 ? code : null,
+            RawCode = code.Length > 0 ? StatusFailures.Short(code) : null,
         };
     }
 
@@ -55,7 +58,9 @@ internal static class VertexFailures
         "INTERNAL" or "UNKNOWN" or "DATA_LOSS" => FailureKind.UpstreamInternal,
         "ABORTED" or "ALREADY_EXISTS" => FailureKind.Conflict,
         "CANCELLED" => FailureKind.ClientCancelled,
-        "" => ByStatus(status),
+        "" when status is 0 or 200 => FailureKind.StreamInterrupted,
+        "" when status == 499 => FailureKind.ClientCancelled,
+        "" => StatusFailures.Of(status),
         _ => FailureKind.Unknown,
     };
 
@@ -70,24 +75,9 @@ internal static class VertexFailures
         message.Contains("input", StringComparison.OrdinalIgnoreCase) && message.Contains(ContextHint, StringComparison.OrdinalIgnoreCase)
         && (message.Contains("limit", StringComparison.OrdinalIgnoreCase) || message.Contains("exceed", StringComparison.OrdinalIgnoreCase));
 
-    private static FailureKind ByStatus(int status) => status switch
-    {
-        400 or 422 => FailureKind.InvalidRequest,
-        401 => FailureKind.Unauthenticated,
-        403 => FailureKind.PermissionDenied,
-        404 => FailureKind.ModelNotFound,
-        408 or 504 => FailureKind.UpstreamTimeout,
-        413 => FailureKind.RequestTooLarge,
-        429 => FailureKind.RateLimited,
-        499 => FailureKind.ClientCancelled,
-        503 => FailureKind.CapacityExhausted,
-        >= 500 => FailureKind.UpstreamInternal,
-        _ => FailureKind.Unknown,
-    };
-
     private readonly record struct GoogleError(int Code, string Status, string Message, string Reason, TimeSpan? RetryDelay)
     {
-        private static readonly GoogleError None = new(0, "", "", "", null);
+        public static readonly GoogleError None = new(0, "", "", "", null);
 
         public static GoogleError Read(ReadOnlySpan<byte> body)
         {

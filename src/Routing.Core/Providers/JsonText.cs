@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace Routing.Core.Providers;
+
+/// <summary>
+/// Gives the text of JSON strings as UTF-8 without making a .NET string: a slice of the input where nothing is escaped,
+/// else unescaped into a buffer that lives until the next <see cref="Reset"/>.
+/// </summary>
+internal struct JsonText()
+{
+    private const int SmallestBuffer = 4096;
+
+    private byte[] _buffer = [];
+    private int _used;
+
+    public void Reset() => _used = 0;
+
+    /// <param name="json">Stands on a string of <paramref name="document"/>.</param>
+    public ReadOnlyMemory<byte> Of(in Utf8JsonReader json, ReadOnlyMemory<byte> document)
+    {
+        if (!json.ValueIsEscaped) return document.Slice((int)json.TokenStartIndex + 1, json.ValueSpan.Length);
+
+        // Unescaping never makes UTF-8 longer. A full buffer is left to the slices already given out.
+        var most = json.ValueSpan.Length;
+        if (_buffer.Length - _used < most)
+        {
+            _buffer = new byte[Math.Max(most * 2, SmallestBuffer)];
+            _used = 0;
+        }
+
+        var length = json.CopyString(_buffer.AsSpan(_used));
+        var text = _buffer.AsMemory(_used, length);
+        _used += length;
+        return text;
+    }
+}
