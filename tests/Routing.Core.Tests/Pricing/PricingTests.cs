@@ -47,7 +47,7 @@ public sealed class PricingTests
         Assert.Equal(1, Cost.Of(Usage(500_000, 500_000), Sonnet with { Input = 1, Output = 1 }));
 
     [Fact]
-    public void Of_AnyUsage_EqualsTheExactSum() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(Cases, c =>
+    public void Of_AnyUsage_EqualsTheExactSum() => Check.One(Properties.Cases(2_000), Prop.ForAll(Cases, c =>
     {
         var (usage, price) = c;
         var exact = ((BigInteger)usage.InputUncached * price.Input) + ((BigInteger)usage.CacheRead * (price.CacheRead ?? price.Input))
@@ -56,12 +56,12 @@ public sealed class PricingTests
     }));
 
     [Fact]
-    public void Of_MoreTokens_NeverCostLess() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000), Prop.ForAll(Cases, Gen.Choose(0, 10_000).ToArbitrary(), (c, more) =>
+    public void Of_MoreTokens_NeverCostLess() => Check.One(Properties.Cases(1_000), Prop.ForAll(Cases, Gen.Choose(0, 10_000).ToArbitrary(), (c, more) =>
         Cost.Of(c.Usage with { OutputTotal = c.Usage.OutputTotal + more }, c.Price) >= Cost.Of(c.Usage, c.Price)
         && Cost.Of(c.Usage with { InputTotal = c.Usage.InputTotal + more }, c.Price) >= Cost.Of(c.Usage, c.Price)));
 
     [Fact]
-    public void Of_OneCallCutInTwo_DiffersByAtMostOneMicro() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000), Prop.ForAll(Cases, Gen.Choose(0, 100).ToArbitrary(), (c, percent) =>
+    public void Of_OneCallCutInTwo_DiffersByAtMostOneMicro() => Check.One(Properties.Cases(1_000), Prop.ForAll(Cases, Gen.Choose(0, 100).ToArbitrary(), (c, percent) =>
     {
         var part = Scale(c.Usage, percent);
         var rest = new TokenUsage
@@ -100,7 +100,7 @@ public sealed class PricingTests
     }
 
     [Fact]
-    public void Find_AnyBook_AgreesWithALinearSearch() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(
+    public void Find_AnyBook_AgreesWithALinearSearch() => Check.One(Properties.Cases(), Prop.ForAll(
         Gen.Choose(0, 1_000).ArrayOf().ToArbitrary(), Gen.Choose(-10, 1_010).ToArbitrary(), (days, at) =>
         {
             var prices = days.Distinct().Select(d => Sonnet with { From = Day.AddDays(d), Input = d }).ToArray();

@@ -28,7 +28,7 @@ public sealed class SnapshotMutationTests
     public void Validate_TenThousandMutatedDocuments_RefusesEachOrItCompiles()
     {
         var (refused, valid, unreadable) = (0, 0, 0);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        Check.One(Properties.Cases(10_000), Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             RoutingSnapshot? snapshot;
             try
