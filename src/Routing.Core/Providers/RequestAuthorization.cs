@@ -46,6 +46,9 @@ internal static class RequestAuthorization
         var query = address.Query.Length > 0 ? address.Query[1..] : "";
         var signed = new SigV4Request(message.Method.Method, address.AbsolutePath, query, headers);
         var authorization = SigV4.Authorize(signed, request.Body.Span, credential, request.Region, AwsService, timestamp);
-        message.Headers.Add("Authorization", authorization);
+
+        // HttpHeaders.Add parses the value and refuses the semicolons of SignedHeaders; scheme and rest apart are taken as they are.
+        var space = authorization.IndexOf(' ', StringComparison.Ordinal);
+        message.Headers.Authorization = new AuthenticationHeaderValue(authorization[..space], authorization[(space + 1)..]);
     }
 }
