@@ -1,3 +1,4 @@
+using ControlPlane.Web.Access;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.Shell;
 
@@ -29,6 +30,7 @@ public static class ControlPlaneSetup
 
         builder.Services.AddControlPlaneServices(builder.Configuration);
         builder.AddShell();
+        builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddHostedService<Publishing.PendingCounter>();
         return builder;
     }
@@ -39,6 +41,7 @@ public static class ControlPlaneSetup
         app.UseShell();
         app.MapShell();
         app.MapEdges();
+        app.MapAccess();
         return app;
     }
 }

@@ -44,7 +44,7 @@ public sealed class BindingStoreTests
         form.Candidates[0].Weight = 90;
         SaveResult<BindingView> result = await plane.Get<BindingStore>().SaveAsync(Plane.Admin, form, default);
         Assert.Equal(SaveStatus.Invalid, result.Status);
-        Assert.Contains(result.Problems, p => p.Path.StartsWith("features[channel-recap]", StringComparison.Ordinal) && p.Message.Contains("10 % is missing", StringComparison.Ordinal));
+        Assert.Contains(result.Problems, p => p.Path.StartsWith("features[channel-recap]", StringComparison.Ordinal) && p.Code == "weight_sum");
         Assert.Equal(100, (await plane.Get<BindingStore>().FindAsync("channel-recap", default))!.Candidates[0].Weight);
     }
 

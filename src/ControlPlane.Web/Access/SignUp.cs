@@ -1,0 +1,55 @@
+using ControlPlane.Web.Audit;
+using ControlPlane.Web.Data;
+using Microsoft.AspNetCore.Identity;
+
+namespace ControlPlane.Web.Access;
+
+/// <summary>Turns a one-time link into an account.</summary>
+internal sealed class SignUp(WriteTransactions transactions, SetupLink links, AuditLog audit, IPasswordHasher<Person> hasher, ILookupNormalizer names, TimeProvider time)
+{
+    public const int ShortestPassword = 12;
+    private const int LongestPassword = 200;
+
+    /// <summary>Whether a form may be shown for this token.</summary>
+    public Task<bool> IsOpenAsync(string token, CancellationToken cancellationToken) =>
+        transactions.RunAsync(async db => await links.FindAsync(db, token, cancellationToken) is not null, cancellationToken);
+
+    /// <returns>The account, or a sentence that says what to change.</returns>
+    public async Task<(Person? Person, string Problem)> UseAsync(string token, string userName, string password, CancellationToken cancellationToken)
+    {
+        userName = userName.Trim();
+        if (userName.Length is < 1 or > 100 || !userName.All(c => char.IsLetterOrDigit(c) || c is '@' or '.' or '-' or '_' or '+'))
+            return (null, "A name has 1 to 100 letters, digits and @ . - _ +.");
+        if (password.Length < ShortestPassword) return (null, $"The password has {password.Length} characters; at least {ShortestPassword}.");
+        if (password.Length > LongestPassword) return (null, $"The password has {password.Length} characters; at most {LongestPassword}.");
+        return await transactions.RunAsync(db => UseAsync(db, token, userName, password, cancellationToken), cancellationToken);
+    }
+
+    private async Task<(Person? Person, string Problem)> UseAsync(ControlPlaneDb db, string token, string userName, string password, CancellationToken cancellationToken)
+    {
+        SignUpLink? link = await links.FindAsync(db, token, cancellationToken);
+        if (link is null) return (null, "This link was used, has expired or is not complete. Ask for a new one.");
+        string normalized = names.NormalizeName(userName);
+        if (db.Users.Any(u => u.NormalizedUserName == normalized)) return (null, $"There is already an account named {userName}.");
+        DateTimeOffset now = time.GetUtcNow();
+        var person = new Person
+        {
+            Id = Guid.CreateVersion7(now).ToString("n"),
+            UserName = userName,
+            NormalizedUserName = normalized,
+            Email = link.Email.Length > 0 ? link.Email : null,
+            NormalizedEmail = link.Email.Length > 0 ? names.NormalizeEmail(link.Email) : null,
+            DisplayName = userName,
+            Role = link.Role,
+            CreatedAt = now,
+            LockoutEnabled = true,
+            SecurityStamp = Guid.CreateVersion7(now).ToString("n"),
+        };
+        person.PasswordHash = hasher.HashPassword(person, password);
+        db.Users.Add(person);
+        link.UsedAt = now;
+        await audit.AppendAsync(db, new Actor(person.Id, userName, link.Role), "person.sign_up", "person", person.Id, null,
+            new { person.UserName, Role = person.Role.ToString() }, "", cancellationToken);
+        return (person, "");
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ControlPlane.Web.Access;
+using ControlPlane.Web.Data;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
+
+namespace ControlPlane.Web.Tests.Access;
+
+/// <summary>The whole control plane over a test server: nothing is open before somebody has signed in.</summary>
+public sealed partial class SignInTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("plane-").FullName;
+    private WebApplication _app = null!; // started in InitializeAsync
+
+    public async Task InitializeAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(ControlPlaneSetup).Assembly.GetName().Name, EnvironmentName = Environments.Production });
+        builder.Configuration["ControlPlane:DataDirectory"] = _folder;
+        builder.Logging.ClearProviders();
+        builder.AddControlPlane();
+        builder.WebHost.UseTestServer();
+        _app = builder.Build();
+        _app.MapControlPlane();
+        await _app.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/health")]
+    [InlineData("/_blazor/negotiate")]
+    [InlineData("/no-such-page")]
+    public async Task AnyPage_NobodySignedIn_LeadsToSignIn(string path)
+    {
+        using var browser = new Browser(_app);
+        HttpResponseMessage answer = await browser.GetAsync(path);
+        Assert.True(answer.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.NotFound, answer.StatusCode.ToString());
+        if (answer.StatusCode == HttpStatusCode.Redirect) Assert.StartsWith("/sign-in", answer.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SetupLink_Used_MakesAnAdministratorWhoCanSignInAgain()
+    {
+        string link = (await _app.Services.GetRequiredService<SetupLink>().CreateIfNoUserAsync(default))!;
+        using var first = new Browser(_app);
+        string form = await first.TextAsync(link);
+        HttpResponseMessage made = await first.PostAsync(link, form, new() { ["_handler"] = "setup", ["Input.Token"] = link[(link.IndexOf('=') + 1)..], ["Input.UserName"] = "ada", ["Input.Password"] = "a long enough password" });
+        Assert.Equal(HttpStatusCode.Redirect, made.StatusCode);
+        Assert.NotEqual(HttpStatusCode.Redirect, (await first.GetAsync("/gallery")).StatusCode);
+        Assert.Null(await _app.Services.GetRequiredService<SetupLink>().CreateIfNoUserAsync(default));
+        Assert.Contains("was used", await first.TextAsync(link), StringComparison.Ordinal);
+
+        using var second = new Browser(_app);
+        HttpResponseMessage wrong = await SignInAsync(second, "/sign-in", "not the password");
+        Assert.Contains("Name or password is not right", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        HttpResponseMessage right = await SignInAsync(second, "/sign-in?returnUrl=%2Fcost", "a long enough password");
+        Assert.Equal("/cost", right.Headers.Location!.IsAbsoluteUri ? right.Headers.Location.PathAndQuery : right.Headers.Location.ToString());
+        HttpResponseMessage elsewhere = await SignInAsync(new Browser(_app), "/sign-in?returnUrl=%2F%2Fevil.example", "a long enough password");
+        Assert.DoesNotContain("evil", elsewhere.Headers.Location!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SetupLink_SecondOneMade_EndsTheFirst()
+    {
+        SetupLink links = _app.Services.GetRequiredService<SetupLink>();
+        string first = (await links.CreateIfNoUserAsync(default))!;
+        string second = (await links.CreateIfNoUserAsync(default))!;
+        using var browser = new Browser(_app);
+        Assert.DoesNotContain("<form", await browser.TextAsync(first), StringComparison.Ordinal);
+        Assert.Contains("<form", await browser.TextAsync(second), StringComparison.Ordinal);
+        await using ControlPlaneDb db = await _app.Services.GetRequiredService<IDbContextFactory<ControlPlaneDb>>().CreateDbContextAsync();
+        Assert.DoesNotContain(second[(second.IndexOf('=') + 1)..], string.Join(' ', await db.SignUpLinks.Select(l => l.TokenHash).ToListAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SignIn_WithoutTheFormsToken_IsRefused()
+    {
+        using var browser = new Browser(_app);
+        HttpResponseMessage answer = await browser.PostAsync("/sign-in", "", new() { ["_handler"] = "sign-in", ["Input.UserName"] = "ada", ["Input.Password"] = "x" });
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    private static async Task<HttpResponseMessage> SignInAsync(Browser browser, string path, string password) =>
+        await browser.PostAsync(path, await browser.TextAsync(path), new() { ["_handler"] = "sign-in", ["Input.UserName"] = "ada", ["Input.Password"] = password });
+
+    /// <summary>Keeps cookies, follows nothing.</summary>
+    private sealed partial class Browser(WebApplication app) : IDisposable
+    {
+        private readonly HttpClient _http = app.GetTestClient();
+        private readonly CookieContainer _cookies = new();
+
+        public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+        public async Task<string> TextAsync(string path) => await (await GetAsync(path)).Content.ReadAsStringAsync();
+
+        public Task<HttpResponseMessage> PostAsync(string path, string page, Dictionary<string, string> values)
+        {
+            Match token = AntiforgeryField().Match(page);
+            if (token.Success) values["__RequestVerificationToken"] = token.Groups[1].Value;
+            return SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(values));
+        }
+
+        public void Dispose() => _http.Dispose();
+
+        private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content)
+        {
+            using var message = new HttpRequestMessage(method, path) { Content = content };
+            message.Headers.Add("Accept", "text/html");
+            string cookies = _cookies.GetCookieHeader(_http.BaseAddress!); // a test client has an address
+            if (cookies.Length > 0) message.Headers.Add("Cookie", cookies);
+            HttpResponseMessage answer = await _http.SendAsync(message);
+            if (answer.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? set))
+                foreach (string cookie in set) _cookies.SetCookies(_http.BaseAddress!, cookie); // a test client has an address
+            return answer;
+        }
+
+        [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"")]
+        private static partial Regex AntiforgeryField();
+    }
+}
