@@ -18,7 +18,6 @@ internal static class ShellSetup
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();
-        services.AddSingleton(TimeProvider.System);
         services.AddSingleton<PendingChanges>();
         services.AddUi();
     }

@@ -81,6 +81,8 @@ document.addEventListener('click', event => {
   target.closest?.('[data-closes]')?.closest('dialog')?.close();
   for (const menu of document.querySelectorAll('details.menu[open]'))
     if (!menu.contains(target) || target.closest?.('a, [role="menuitem"], [data-opens]')) menu.open = false;
+  // Blazor scrolls to a fragment but does not move focus there.
+  if (target.closest?.('.skip')) document.getElementById('main')?.focus();
   const copy = target.closest?.('[data-copy]');
   if (copy) copyText(copy);
 });
