@@ -13,7 +13,8 @@ internal static class FaultNames
         /// <summary>An error with a status of its own on every wire: what may also be sent inside a stream.</summary>
         public bool IsPlainError => kind is FaultKind.RateLimited or FaultKind.Capacity or FaultKind.ReservedExhausted or FaultKind.SpendLimit
             or FaultKind.Internal or FaultKind.Unavailable or FaultKind.Overloaded or FaultKind.Unauthenticated or FaultKind.Forbidden
-            or FaultKind.NotFound or FaultKind.ContextTooLong or FaultKind.UnknownError;
+            or FaultKind.NotFound or FaultKind.ContextTooLong or FaultKind.InvalidRequest or FaultKind.RequestTooLarge
+            or FaultKind.UpstreamTimeout or FaultKind.ModelNotReady or FaultKind.ModelError or FaultKind.Conflict or FaultKind.UnknownError;
     }
 
     public static string Of(FaultKind kind) => Names[(int)kind];

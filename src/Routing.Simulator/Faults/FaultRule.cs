@@ -41,11 +41,23 @@ public enum FaultKind
     ErrorInBand,
     ContentFilter,
     ContextTooLong,
+    InvalidRequest,
+    RequestTooLarge,
+    UpstreamTimeout,
+    ModelNotReady,
+
+    /// <summary>The model behind the service failed (Bedrock and Azure 424).</summary>
+    ModelError,
+    Conflict,
     UnknownStop,
     UnknownError,
 }
 
-/// <summary>One fault on the model endpoints its key matches. Parameters that a kind has no use for are ignored.</summary>
+/// <summary>
+/// One fault on the model endpoints its key matches. Parameters that a kind has no use for are ignored; names that do not exist
+/// are refused, as a misspelt one would mean its default.
+/// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record FaultRule
 {
     public required FaultKind Kind { get; init; }

@@ -14,6 +14,10 @@ internal static class VertexErrors
         return new ErrorReply(code, new JsonObject { ["error"] = error });
     }
 
+    /// <summary>A stream that would have been one JSON array is refused in one: a list with the error in it.</summary>
+    public static ErrorReply For(SimulatedCall call, ErrorReply reply) =>
+        call.Streamed && call.AsJsonArray ? reply with { Body = new JsonArray(reply.Body) } : reply;
+
     public static ErrorReply Unauthenticated(string reason) => Of(401, "UNAUTHENTICATED",
         "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.",
         Reason(reason));
@@ -24,14 +28,18 @@ internal static class VertexErrors
         FaultKind.ReservedExhausted => Of(429, "RESOURCE_EXHAUSTED", "Too many requests. Exceeded the Provisioned Throughput."),
         FaultKind.Capacity => Of(429, "RESOURCE_EXHAUSTED", "Resource exhausted, please try again later."),
         FaultKind.SpendLimit => Of(403, "PERMISSION_DENIED", "This API method requires billing to be enabled. Please enable billing on the project and retry.", Reason("BILLING_DISABLED")),
-        FaultKind.Unavailable or FaultKind.Overloaded => Of(503, "UNAVAILABLE", "The service is currently unavailable."),
-        FaultKind.Internal => Of(500, "INTERNAL", "Internal error encountered."),
+        FaultKind.Unavailable or FaultKind.Overloaded or FaultKind.ModelNotReady => Of(503, "UNAVAILABLE", "The service is currently unavailable."),
+        FaultKind.Internal or FaultKind.ModelError => Of(500, "INTERNAL", "Internal error encountered."),
         FaultKind.Unauthenticated => Unauthenticated("ACCESS_TOKEN_EXPIRED"),
         FaultKind.Forbidden => Of(403, "PERMISSION_DENIED",
             "Permission 'aiplatform.endpoints.predict' denied on resource (or it may not exist).", Reason("IAM_PERMISSION_DENIED")),
         FaultKind.NotFound => Of(404, "NOT_FOUND",
             $"Publisher Model `publishers/google/models/{call.Model}` was not found or your project does not have access to it."),
         FaultKind.ContextTooLong => Of(400, "INVALID_ARGUMENT", $"The input token count ({call.Ask.InputTokens}) exceeds the maximum number of tokens allowed (1048576)."),
+        FaultKind.InvalidRequest => Of(400, "INVALID_ARGUMENT", "Request contains an invalid argument."),
+        FaultKind.RequestTooLarge => Of(400, "INVALID_ARGUMENT", "Request payload size exceeds the limit: 25000000 bytes."),
+        FaultKind.UpstreamTimeout => Of(504, "DEADLINE_EXCEEDED", "Deadline expired before operation could complete."),
+        FaultKind.Conflict => Of(409, "ABORTED", "The operation was aborted."),
         FaultKind.UnknownError => Of(fault.Status, fault.Word.ToUpperInvariant(), "Something this client has never heard of."),
         _ => null,
     };

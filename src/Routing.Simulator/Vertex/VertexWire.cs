@@ -23,7 +23,7 @@ internal sealed class VertexWire : IWire
         headers.XContentTypeOptions = "nosniff";
     }
 
-    public ErrorReply? Refuse(FaultRule fault, SimulatedCall call) => VertexErrors.Of(fault, call);
+    public ErrorReply? Refuse(FaultRule fault, SimulatedCall call) => VertexErrors.Of(fault, call) is { } reply ? VertexErrors.For(call, reply) : null;
 
     public void WriteWhole(IBufferWriter<byte> body, SimulatedCall call, Answer answer, TimeSpan took) =>
         WriteResponse(JsonOut.Into(body), call, answer, answer.Text, withThought: true);
