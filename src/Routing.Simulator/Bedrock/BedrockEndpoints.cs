@@ -25,7 +25,12 @@ internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runn
             Streamed = operation == "converse-stream", RequestId = SimulatorIds.Uuid(ref random), At = time.GetUtcNow(),
         };
 
-        var body = await RequestBody.ReadAsync(http.Request);
+        if (await RequestBody.TryReadAsync(http.Request) is not { } body)
+        {
+            await runner.RefuseTooLargeAsync(http, call);
+            return;
+        }
+
         var refusal = _door.Check(http.Request, path, query, body, out var by);
         if (by is not null) call = call with { Region = by.Region, Principal = by.KeyId };
         if (refusal is null && (operation is not ("converse" or "converse-stream") || call.Model.Length == 0))

@@ -28,6 +28,10 @@ internal sealed class CallRunner(SimulatorOptions options, BehaviourBook behavio
     public Task RefuseAsync(HttpContext http, SimulatedCall call, ErrorReply reply) =>
         SendAsync(http, call, reply, new CallEntry(log, call), "refused");
 
+    /// <summary>As above, for a body that was not read to its end.</summary>
+    public Task RefuseTooLargeAsync(HttpContext http, SimulatedCall call) =>
+        RefuseAsync(http, call, call.Wire.Refuse(new FaultRule { Kind = FaultKind.RequestTooLarge }, call)!); // Every wire refuses this kind.
+
     private async Task AnswerAsync(HttpContext http, SimulatedCall call, FaultRule? fault, CallEntry entry)
     {
         if (fault is not null && await TryApplyAsync(http, call, fault, entry)) return;

@@ -6,31 +6,38 @@ namespace Routing.Simulator.Calls;
 
 internal static class RequestBody
 {
-    /// <summary>The exact bytes: signatures are computed over them.</summary>
-    public static async ValueTask<byte[]> ReadAsync(HttpRequest request)
+    /// <summary>The exact bytes: signatures are computed over them. Null when there are more than are taken.</summary>
+    public static async ValueTask<byte[]?> TryReadAsync(HttpRequest request)
     {
         var reader = request.BodyReader;
-        while (true)
+        try
         {
-            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
-            if (read.IsCompleted)
+            while (true)
             {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
+                var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+                if (read.IsCompleted)
+                {
+                    var bytes = read.Buffer.ToArray();
+                    reader.AdvanceTo(read.Buffer.End);
+                    return bytes;
+                }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return null;
         }
     }
 
-    /// <summary>Null when the bytes are not one JSON object.</summary>
+    /// <summary>Null when the bytes are not one JSON object of readable texts.</summary>
     public static JsonDocument? TryParse(ReadOnlyMemory<byte> body)
     {
         try
         {
             var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            if (document.RootElement.ValueKind == JsonValueKind.Object && (!MayHaveSurrogates(body.Span) || IsText(document.RootElement))) return document;
             document.Dispose();
             return null;
         }
@@ -46,5 +53,26 @@ internal static class RequestBody
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var cut = target.IndexOf('?');
         return cut < 0 ? (target, "") : (target[..cut], target[(cut + 1)..]);
+    }
+
+    private static bool MayHaveSurrogates(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
+
+    // JSON may spell half a surrogate pair, which the parser lets pass and no string can hold.
+    private static bool IsText(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(IsText),
+                JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && IsText(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ChatEndpoints(SimulatorOptions options, CallRunner runner,
 
     private async Task AnswerAzureAsync(HttpContext http, string? deployment)
     {
-        var (principal, region) = AzureCaller(http.Request);
+        var (principal, region) = AzureCaller(http.Request, keyMayBeBearer: deployment is null);
         var refusal = principal is null ? AzureWire.Unauthenticated() : null;
 
         // By the deployment path, Azure knows no resource without an api-version.
@@ -42,7 +42,8 @@ internal sealed class ChatEndpoints(SimulatorOptions options, CallRunner runner,
 
     private async Task AnswerAsync(HttpContext http, ChatWire wire, string? deployment, string region, string? principal, ErrorReply? refusal)
     {
-        using var document = RequestBody.TryParse(await RequestBody.ReadAsync(http.Request));
+        var body = await RequestBody.TryReadAsync(http.Request);
+        using var document = body is null ? null : RequestBody.TryParse(body);
         var root = document?.RootElement ?? default;
         var random = ids.NextRandom();
         var call = new SimulatedCall
@@ -51,6 +52,12 @@ internal sealed class ChatEndpoints(SimulatorOptions options, CallRunner runner,
             RequestId = SimulatorIds.Letters(ref random, "chatcmpl-", 29), At = time.GetUtcNow(), Principal = principal,
             StreamsUsage = !root.IsTrue("stream") || root.Get("stream_options")?.IsTrue("include_usage") == true,
         };
+        if (body is null)
+        {
+            await runner.RefuseTooLargeAsync(http, call);
+            return;
+        }
+
         ChatProblem? problem = null;
         var ask = refusal is null && document is not null ? ChatReader.Read(root, out problem) : null;
         if (document is null) problem = new ChatProblem("We could not parse the JSON body of your request.", null);
@@ -60,18 +67,16 @@ internal sealed class ChatEndpoints(SimulatorOptions options, CallRunner runner,
         else await runner.RunAsync(http, call with { Ask = ask! }); // Neither refused nor with a problem: it was read.
     }
 
-    private (string? Principal, string Region) AzureCaller(HttpRequest request)
+    // The v1 path takes the resource key as a bearer too: that is how the plain OpenAI client is pointed at Azure.
+    private (string? Principal, string Region) AzureCaller(HttpRequest request, bool keyMayBeBearer)
     {
-        if (request.Headers["api-key"].ToString() is { Length: > 0 } key)
-            return _azureKeys.TryGetValue(key, out var known) ? known : (null, DefaultRegion);
-        return (KeyFingerprint.Bearer(request) is { } token ? _azureTokens.GetValueOrDefault(token) ?? KeyAsBearer(token) : null, RegionOfBearer(request));
+        if (request.Headers["api-key"].ToString() is { Length: > 0 } key) return ByAzureKey(key);
+        if (KeyFingerprint.Bearer(request) is not { } token) return (null, DefaultRegion);
+        if (_azureTokens.TryGetValue(token, out var principal)) return (principal, DefaultRegion);
+        return keyMayBeBearer ? ByAzureKey(token) : (null, DefaultRegion);
     }
 
-    // The v1 path takes the resource key as a bearer too: that is how the plain OpenAI client is pointed at Azure.
-    private string? KeyAsBearer(string token) => _azureKeys.TryGetValue(token, out var known) ? known.Principal : null;
-
-    private string RegionOfBearer(HttpRequest request) =>
-        KeyFingerprint.Bearer(request) is { } token && _azureKeys.TryGetValue(token, out var known) ? known.Region : DefaultRegion;
+    private (string? Principal, string Region) ByAzureKey(string key) => _azureKeys.TryGetValue(key, out var known) ? known : (null, DefaultRegion);
 
     private IResult ListModels(HttpRequest request)
     {

@@ -31,19 +31,24 @@ internal sealed class VertexEndpoints(SimulatorOptions options, CallRunner runne
             TrafficType = AskedTraffic(http.Request),
         };
 
-        var body = await RequestBody.ReadAsync(http.Request);
+        if (await RequestBody.TryReadAsync(http.Request) is not { } body)
+        {
+            await runner.RefuseTooLargeAsync(http, call);
+            return;
+        }
+
         var refusal = Check(http.Request, verb, out var principal);
         call = call with { Principal = principal };
         if (refusal is not null)
         {
-            await runner.RefuseAsync(http, call, refusal);
+            await runner.RefuseAsync(http, call, VertexErrors.For(call, refusal));
             return;
         }
 
         using var document = RequestBody.TryParse(body);
         var (problem, showsThoughts) = ("Invalid JSON payload received. Unexpected token.", false);
         var ask = document is null ? null : GeminiReader.Read(document.RootElement, out problem, out showsThoughts);
-        if (ask is null) await runner.RefuseAsync(http, call, VertexErrors.Of(400, "INVALID_ARGUMENT", problem));
+        if (ask is null) await runner.RefuseAsync(http, call, VertexErrors.For(call, VertexErrors.Of(400, "INVALID_ARGUMENT", problem)));
         else await runner.RunAsync(http, call with { Ask = ask, ShowsThoughts = showsThoughts });
     }
 

@@ -76,6 +76,8 @@ public sealed class ChatCompletionsTests(SimulatorFixture simulator) : IClassFix
     [Theory]
     [InlineData("/openai/deployments/d/chat/completions?api-version=2024-10-21", "entra-token", HttpStatusCode.OK)]
     [InlineData("/openai/deployments/d/chat/completions", "entra-token", HttpStatusCode.NotFound)]
+    [InlineData("/openai/deployments/d/chat/completions?api-version=2024-10-21", SimulatorFixture.AzureKey, HttpStatusCode.Unauthorized)]
+    [InlineData("/openai/v1/chat/completions", SimulatorFixture.AzureKey, HttpStatusCode.OK)]
     [InlineData("/openai/v1/chat/completions", "entra-token", HttpStatusCode.OK)]
     [InlineData("/openai/v1/chat/completions", "nobody", HttpStatusCode.Unauthorized)]
     [InlineData("/v1/chat/completions", "entra-token", HttpStatusCode.Unauthorized)]

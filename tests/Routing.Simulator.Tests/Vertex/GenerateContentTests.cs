@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Routing.Simulator.Faults;
 
 namespace Routing.Simulator.Tests.Vertex;
 
@@ -86,6 +87,21 @@ public sealed class GenerateContentTests(SimulatorFixture simulator) : IClassFix
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal((401, status), (error.GetProperty("code").GetInt32(), error.GetProperty("status").GetString()));
+    }
+
+    [Theory]
+    [InlineData("static-google-token", "", 429, JsonValueKind.Array)]
+    [InlineData("static-google-token", "?alt=sse", 429, JsonValueKind.Object)]
+    [InlineData("nobody", "", 401, JsonValueKind.Array)]
+    public async Task StreamGenerateContent_RefusedAsArray_ErrorIsInAList(string token, string query, int code, JsonValueKind shape)
+    {
+        simulator.Host.Faults.Set("vertex/*/listed", new FaultRule { Kind = FaultKind.Capacity });
+        using var request = SimulatorFixture.Bearer($"/v1/projects/p/locations/l/publishers/google/models/listed:streamGenerateContent{query}", Body, token);
+        using var response = await simulator.Http.SendAsync(request);
+        var refusal = await response.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal((code, shape), ((int)response.StatusCode, refusal.ValueKind));
+        Assert.Equal(code, (shape == JsonValueKind.Array ? refusal[0] : refusal).GetProperty("error").GetProperty("code").GetInt32());
     }
 
     private async Task<JsonElement> AskAsync(string model, string body)
