@@ -9,8 +9,8 @@ internal sealed class SimulatorIds(ulong seed)
     private readonly ulong _seed = StableRandom.Hash(seed, "ids");
     private long _next;
 
-    /// <summary>Number of the call since start, and a random stream of its own.</summary>
-    public StableRandom NextRandom() => new(_seed + (ulong)Interlocked.Increment(ref _next) * 0x9E3779B97F4A7C15UL);
+    /// <summary>A random stream for one call. Its number is mixed before it seeds: streams seeded by neighbours would repeat each other one step apart.</summary>
+    public StableRandom NextRandom() => new(new StableRandom(_seed ^ (ulong)Interlocked.Increment(ref _next)).Next());
 
     /// <summary>Lower-case UUID, as AWS and Azure use.</summary>
     public static string Uuid(ref StableRandom random)
