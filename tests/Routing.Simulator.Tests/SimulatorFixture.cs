@@ -96,6 +96,7 @@ public sealed class BedrockSigning
     public string Service { get; set; } = "bedrock";
     public string KeyId { get; set; } = SimulatorFixture.KeyId;
     public string Secret { get; set; } = SimulatorFixture.Secret;
+    public string[] SignedHeaders { get; set; } = ["host", "x-amz-date"];
     public DateTimeOffset At { get; set; } = TimeProvider.System.GetUtcNow();
 
     /// <summary>Sent instead of <see cref="Body"/>, when a body is to be tampered with after signing.</summary>
@@ -104,15 +105,15 @@ public sealed class BedrockSigning
     public HttpRequestMessage Sign()
     {
         var timestamp = At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        var by = new SigV4Authorization(KeyId, timestamp[..8], Region, Service, ["host", "x-amz-date"], "");
-        var signed = new SignedRequest("POST", Path, "", name => name == "host" ? "simulated.test" : timestamp);
+        var by = new SigV4Authorization(KeyId, timestamp[..8], Region, Service, SignedHeaders, "");
+        var signed = new SignedRequest("POST", Path, "", name => name.Equals("host", StringComparison.OrdinalIgnoreCase) ? "simulated.test" : timestamp);
         var signature = new SigV4Signature().Compute(by, Secret, timestamp, signed, Encoding.UTF8.GetBytes(Body));
 
         var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(SentBody ?? Body, Encoding.UTF8, "application/json") };
         request.Headers.Host = "simulated.test";
         request.Headers.Add("x-amz-date", timestamp);
         request.Headers.Authorization = new AuthenticationHeaderValue(
-            SigV4Authorization.Algorithm, $"Credential={KeyId}/{by.Scope}, SignedHeaders=host;x-amz-date, Signature={signature}");
+            SigV4Authorization.Algorithm, $"Credential={KeyId}/{by.Scope}, SignedHeaders={string.Join(';', SignedHeaders)}, Signature={signature}");
         return request;
     }
 }

@@ -34,8 +34,10 @@ internal sealed class BedrockDoor(AwsCloud cloud, TimeProvider time)
         var signed = new SignedRequest(request.Method, rawPath, rawQuery, name => HeaderOf(request, name));
         var expected = _signature.Compute(by, key.Secret, timestamp, signed, body);
         var declared = request.Headers["x-amz-content-sha256"].ToString();
+        // AWS builds the list itself, in lower case and in order: one signed in another form cannot match.
+        var listed = by.SignedHeaders.Select(h => h.ToLowerInvariant()).Order(StringComparer.Ordinal).SequenceEqual(by.SignedHeaders, StringComparer.Ordinal);
         var bodyAsDeclared = declared.Length == 0 || declared.Equals(Convert.ToHexStringLower(SHA256.HashData(body)), StringComparison.OrdinalIgnoreCase);
-        if (!bodyAsDeclared || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(by.Signature)))
+        if (!listed || !bodyAsDeclared || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(by.Signature)))
             return InvalidSignature("The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.");
         return null;
     }

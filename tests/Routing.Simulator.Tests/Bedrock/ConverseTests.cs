@@ -55,6 +55,8 @@ public sealed class ConverseTests(SimulatorFixture simulator) : IClassFixture<Si
     [InlineData("body", "InvalidSignatureException", "The request signature we calculated")]
     [InlineData("past", "InvalidSignatureException", "Signature expired")]
     [InlineData("future", "InvalidSignatureException", "Signature not yet current")]
+    [InlineData("order", "InvalidSignatureException", "The request signature we calculated")]
+    [InlineData("case", "InvalidSignatureException", "The request signature we calculated")]
     [InlineData("key", "UnrecognizedClientException", "The security token included in the request is invalid.")]
     public async Task Converse_OnePartWrong_RefusedByName(string part, string type, string message)
     {
@@ -66,6 +68,8 @@ public sealed class ConverseTests(SimulatorFixture simulator) : IClassFixture<Si
             if (part == "body") signing.SentBody = Body.Replace("4", "5", StringComparison.Ordinal);
             if (part == "past") signing.At = signing.At.AddMinutes(-6);
             if (part == "future") signing.At = signing.At.AddMinutes(6);
+            if (part == "order") signing.SignedHeaders = ["x-amz-date", "host"];
+            if (part == "case") signing.SignedHeaders = ["host", "X-Amz-Date"];
             if (part == "key") signing.KeyId = "AKIANOBODY";
         });
         using var response = await simulator.Http.SendAsync(request);
