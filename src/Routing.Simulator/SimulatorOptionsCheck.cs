@@ -15,6 +15,8 @@ internal static class SimulatorOptionsCheck
     {
         if (!Uri.TryCreate(options.Listen, UriKind.Absolute, out var listen) || listen.Scheme != Uri.UriSchemeHttp)
             yield return $"Simulator:Listen is '{options.Listen}'; it must be http://host:port (the simulator speaks no TLS).";
+        else if (listen.HostNameType == UriHostNameType.Dns && !listen.IsLoopback)
+            yield return $"Simulator:Listen is '{options.Listen}'; the host must be localhost or an address of this machine, as names are not looked up.";
         if (options.Speed is not (>= 0 and < double.PositiveInfinity)) yield return $"Simulator:Speed is {options.Speed}; it must be 0 or more.";
         if (options.Google.TokenSeconds < 1) yield return $"Simulator:Google:TokenSeconds is {options.Google.TokenSeconds}; it must be at least 1.";
     }

@@ -22,6 +22,15 @@ public sealed class SimulatorOptionsTests
     }
 
     [Fact]
+    public async Task StartAsync_HostThatIsAName_IsRefused()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            SimulatorHost.StartAsync(new SimulatorOptions { Listen = "http://clouds.internal:0" }, TimeProvider.System, CancellationToken.None));
+
+        Assert.Contains("clouds.internal", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AcceptsNobody_SampleCredentials_OpenEveryWire()
     {
         var options = new SimulatorOptions();

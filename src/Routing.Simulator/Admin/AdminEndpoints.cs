@@ -37,7 +37,8 @@ internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults,
         FaultRule? rule;
         try
         {
-            rule = await request.ReadFromJsonAsync<FaultRule>(SimulatorJson.Readable, request.HttpContext.RequestAborted);
+            // Whatever the content type says: a tool that posts forms by default means JSON here.
+            rule = await JsonSerializer.DeserializeAsync<FaultRule>(request.Body, SimulatorJson.Readable, request.HttpContext.RequestAborted);
         }
         catch (JsonException broken)
         {

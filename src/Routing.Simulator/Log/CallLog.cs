@@ -40,7 +40,7 @@ public sealed class CallLog
     {
         lock (_lock)
         {
-            var first = Math.Max(seq, _last - Capacity);
+            var first = Math.Max(Math.Max(seq, 0), _last - Capacity);
             var found = new List<CallRecord>((int)Math.Clamp(_last - first, 0, limit));
             for (var at = first; at < _last && found.Count < limit; at++) found.Add(_ring[at % Capacity]);
             return found;

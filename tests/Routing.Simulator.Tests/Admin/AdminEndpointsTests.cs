@@ -32,6 +32,8 @@ public sealed class AdminEndpointsTests(SimulatorFixture simulator) : IClassFixt
     [InlineData("""{"kind":"error_in_band","inBand":"silence"}""")]
     [InlineData("""{"kind":"unknown_error","word":"two words"}""")]
     [InlineData("""{"kind":"slow_first_token","ms":-1}""")]
+    [InlineData("""{"kind":"cut","afterChunk":1}""")]
+    [InlineData("")]
     public async Task Faults_BadRule_RefusedWithReason(string rule)
     {
         using var body = new StringContent(rule, System.Text.Encoding.UTF8, "application/json");
@@ -39,6 +41,26 @@ public sealed class AdminEndpointsTests(SimulatorFixture simulator) : IClassFixt
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.NotEmpty((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString()!);
+    }
+
+    [Fact]
+    public async Task Faults_PutWithoutJsonContentType_IsTaken()
+    {
+        using var body = new StringContent("""{"kind":"internal"}""", System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var response = await simulator.Http.PutAsync("/sim/faults/openai/*/posted-as-form", body);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("after=-5")]
+    [InlineData("limit=-1")]
+    [InlineData("after=9223372036854775807")]
+    public async Task Log_OddRange_Answers(string query)
+    {
+        using var response = await simulator.Http.GetAsync($"/sim/log?{query}");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
