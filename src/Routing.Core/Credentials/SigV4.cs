@@ -22,7 +22,7 @@ internal readonly ref struct SigV4Request(string method, string path, string que
 /// <summary>AWS Signature Version 4 in the form every service but S3 uses: the path is normalised and escaped a second time.</summary>
 internal static class SigV4
 {
-    private const string Algorithm = "AWS4-HMAC-SHA256";
+    public const string Algorithm = "AWS4-HMAC-SHA256";
     private const int HashBytes = SHA256.HashSizeInBytes;
     private const int DateChars = 8;
 
@@ -31,7 +31,7 @@ internal static class SigV4
 
     public static string Timestamp(DateTimeOffset now) => now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>The value of the Authorization header.</summary>
+    /// <summary>What follows the scheme <see cref="Algorithm"/> in the Authorization header.</summary>
     /// <param name="timestamp">The value of the <c>x-amz-date</c> header.</param>
     public static string Authorize(
         in SigV4Request request, ReadOnlySpan<byte> body, AwsCredential credential, string region, string service, string timestamp)
@@ -58,7 +58,7 @@ internal static class SigV4
 
             text.Clear();
             WriteSignedHeaders(ref text, request.Headers);
-            return $"{Algorithm} Credential={credential.AccessKeyId}/{scope}, SignedHeaders={Encoding.ASCII.GetString(text.Written)}, Signature={Convert.ToHexStringLower(signature)}";
+            return $"Credential={credential.AccessKeyId}/{scope}, SignedHeaders={Encoding.ASCII.GetString(text.Written)}, Signature={Convert.ToHexStringLower(signature)}";
         }
         finally
         {

@@ -47,8 +47,7 @@ internal static class RequestAuthorization
         var signed = new SigV4Request(message.Method.Method, address.AbsolutePath, query, headers);
         var authorization = SigV4.Authorize(signed, request.Body.Span, credential, request.Region, AwsService, timestamp);
 
-        // HttpHeaders.Add parses the value and refuses the semicolons of SignedHeaders; scheme and rest apart are taken as they are.
-        var space = authorization.IndexOf(' ', StringComparison.Ordinal);
-        message.Headers.Authorization = new AuthenticationHeaderValue(authorization[..space], authorization[(space + 1)..]);
+        // Set whole: parsed from text, its commas would count as several values.
+        message.Headers.Authorization = new AuthenticationHeaderValue(SigV4.Algorithm, authorization);
     }
 }

@@ -9,6 +9,7 @@ internal static class VertexFailures
     // Version 2026-11 of the hints: the shared pool's shortage and a spent reservation differ from our own quota by text only.
     private const string SharedPoolHint = "try again later";
     private const string ReservationHint = "Provisioned Throughput";
+    private const string SizeHint = "payload size exceeds";
     private const string ContextHint = "token";
 
     public static Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body)
@@ -47,8 +48,9 @@ internal static class VertexFailures
 
     private static FailureKind Kind(GoogleError error, int status) => error.Status switch
     {
+        "INVALID_ARGUMENT" when status == 413 || error.Message.Contains(SizeHint, StringComparison.OrdinalIgnoreCase) => FailureKind.RequestTooLarge,
         "INVALID_ARGUMENT" when IsContext(error.Message) => FailureKind.ContextTooLong,
-        "INVALID_ARGUMENT" or "FAILED_PRECONDITION" or "OUT_OF_RANGE" or "UNIMPLEMENTED" => status == 413 ? FailureKind.RequestTooLarge : FailureKind.InvalidRequest,
+        "INVALID_ARGUMENT" or "FAILED_PRECONDITION" or "OUT_OF_RANGE" or "UNIMPLEMENTED" => FailureKind.InvalidRequest,
         "UNAUTHENTICATED" => FailureKind.Unauthenticated,
         "PERMISSION_DENIED" => error.Reason == "BILLING_DISABLED" ? FailureKind.SpendLimit : FailureKind.PermissionDenied,
         "NOT_FOUND" => FailureKind.ModelNotFound,
