@@ -2,7 +2,6 @@ using AllInOne.Sample;
 using ControlPlane.Web;
 using ControlPlane.Web.Access;
 using Routing.Edge;
-using Routing.Simulator;
 
 namespace AllInOne;
 
@@ -78,7 +77,22 @@ internal static class Together
         app.MapEdge();
         await app.PrepareEdgeAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
+        await ReadyAsync(Address(app), cancellationToken);
         return app;
+    }
+
+    /// <summary>The first envelope takes a moment; a first call should not be refused for it.</summary>
+    private static async Task ReadyAsync(Uri edge, CancellationToken cancellationToken)
+    {
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            using var answer = await http.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(edge, "/readyz")), limit.Token);
+            if (answer.IsSuccessStatusCode) return;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
+        }
     }
 
     private static SampleTraffic? Traffic(AllInOneOptions options, WebApplication plane, Uri edge, SampleCredentials credentials) =>
