@@ -33,7 +33,7 @@ internal abstract class WholeAnswerReader : ChatAnswerReader
         {
             ReadWhole(_body.WrittenMemory, events);
         }
-        catch (JsonException)
+        catch (Exception e) when (WireJson.IsUnreadable(e))
         {
             // A proxy's error page, a captive portal: a success by status only.
             events.Clear();

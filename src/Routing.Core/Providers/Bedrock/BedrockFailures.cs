@@ -91,7 +91,7 @@ internal static class BedrockFailures
             if (root.ValueKind != JsonValueKind.Object) return ("", null);
             return (Text(root, "message") ?? Text(root, "Message") ?? "", Text(root, "__type") ?? Text(root, "code"));
         }
-        catch (JsonException)
+        catch (Exception e) when (WireJson.IsUnreadable(e))
         {
             return ("", null);
         }

@@ -58,9 +58,9 @@ internal sealed class ConverseEventReader : ChatAnswerReader
             else if (frame.Type.SequenceEqual("messageStop"u8)) ReadStop(payload.Span, events);
             else if (frame.Type.SequenceEqual("metadata"u8)) ReadMetadata(payload.Span, events);
         }
-        catch (JsonException)
+        catch (Exception e) when (WireJson.IsUnreadable(e))
         {
-            Fail(events, "The provider sent a stream event that is not JSON.");
+            Fail(events, "The provider sent a stream event that cannot be read.");
         }
     }
 

@@ -25,7 +25,7 @@ internal struct OpenAIChunk
             chunk.Read(ref json);
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (WireJson.IsUnreadable(e))
         {
             return false;
         }

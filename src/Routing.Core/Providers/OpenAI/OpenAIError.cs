@@ -25,7 +25,7 @@ internal readonly record struct OpenAIError(string Code, string Type, string Mes
             error = new OpenAIError(Text(e, "code"), Text(e, "type"), Text(e, "message"), Text(e, "param") is { Length: > 0 } p ? p : null);
             return true;
         }
-        catch (JsonException)
+        catch (Exception unread) when (WireJson.IsUnreadable(unread))
         {
             return false;
         }

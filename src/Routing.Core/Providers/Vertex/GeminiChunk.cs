@@ -10,7 +10,6 @@ internal ref struct GeminiChunk(Span<byte> text)
 {
     private readonly Span<byte> _text = text;
     private long _prompt, _toolPrompt, _cached, _candidates, _thoughts;
-    private string? _trafficType;
     private bool _hasUsage;
 
     public int TextLength { get; private set; }
@@ -19,6 +18,7 @@ internal ref struct GeminiChunk(Span<byte> text)
     public bool HasFunctionCall { get; private set; }
     public bool HasError { get; private set; }
     public string? ResponseId { get; private set; }
+    public string? TrafficType { get; private set; }
 
     /// <summary>Google reports thinking beside the answer; ours is inside the output.</summary>
     public readonly TokenUsage? Usage => !_hasUsage ? null : new TokenUsage
@@ -28,7 +28,6 @@ internal ref struct GeminiChunk(Span<byte> text)
         OutputTotal = _candidates + _thoughts,
         Reasoning = _thoughts,
         Source = UsageSource.Reported,
-        CapacityClass = _trafficType,
     };
 
     /// <exception cref="JsonException">Not JSON.</exception>
@@ -113,15 +112,14 @@ internal ref struct GeminiChunk(Span<byte> text)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject) { json.Skip(); return; }
-        _hasUsage = true;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("promptTokenCount"u8)) _prompt = Number(ref json);
-            else if (json.ValueTextEquals("toolUsePromptTokenCount"u8)) _toolPrompt = Number(ref json);
-            else if (json.ValueTextEquals("cachedContentTokenCount"u8)) _cached = Number(ref json);
-            else if (json.ValueTextEquals("candidatesTokenCount"u8)) _candidates = Number(ref json);
-            else if (json.ValueTextEquals("thoughtsTokenCount"u8)) _thoughts = Number(ref json);
-            else if (json.ValueTextEquals("trafficType"u8)) _trafficType = Traffic(ref json);
+            if (json.ValueTextEquals("promptTokenCount"u8)) _prompt = Count(ref json);
+            else if (json.ValueTextEquals("toolUsePromptTokenCount"u8)) _toolPrompt = Count(ref json);
+            else if (json.ValueTextEquals("cachedContentTokenCount"u8)) _cached = Count(ref json);
+            else if (json.ValueTextEquals("candidatesTokenCount"u8)) _candidates = Count(ref json);
+            else if (json.ValueTextEquals("thoughtsTokenCount"u8)) _thoughts = Count(ref json);
+            else if (json.ValueTextEquals("trafficType"u8)) TrafficType = Traffic(ref json);
             else Skip(ref json);
         }
     }
@@ -146,12 +144,11 @@ internal ref struct GeminiChunk(Span<byte> text)
         }
     }
 
-    private static long Number(ref Utf8JsonReader json)
+    // Chunks before the last may name only the traffic type: that is no report of zero tokens.
+    private long Count(ref Utf8JsonReader json)
     {
-        json.Read();
-        if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var value) && value is >= 0 and < 1L << 40) return value;
-        json.Skip();
-        return 0;
+        _hasUsage = true;
+        return WireNumbers.Tokens(ref json);
     }
 
     private static string? Text(ref Utf8JsonReader json)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.Vertex;
@@ -9,6 +8,7 @@ internal abstract class GeminiReader : ChatAnswerReader
     private byte[] _text = new byte[1024];
     private int _textLength;
     private bool _calledFunction;
+    private string? _trafficType;
 
     protected bool Stopped { get; private set; }
 
@@ -28,9 +28,9 @@ internal abstract class GeminiReader : ChatAnswerReader
         {
             chunk.Read(data);
         }
-        catch (JsonException)
+        catch (Exception e) when (WireJson.IsUnreadable(e))
         {
-            Fail(events, Failure.Of(FailureKind.StreamInterrupted, "Vertex AI sent an event that is not JSON."));
+            Fail(events, Failure.Of(FailureKind.StreamInterrupted, "Vertex AI sent an event that cannot be read."));
             return;
         }
 
@@ -48,7 +48,8 @@ internal abstract class GeminiReader : ChatAnswerReader
             _textLength += chunk.TextLength;
         }
 
-        if (chunk.Usage is { } usage) events.Add(ChatEvent.Used(usage));
+        _trafficType = chunk.TrafficType ?? _trafficType;
+        if (chunk.Usage is { } usage) events.Add(ChatEvent.Used(usage with { CapacityClass = _trafficType }));
         if (chunk.BlockReason is { } block) Fail(events, VertexFailures.Blocked(block));
         else if (chunk.Finish is { } finish)
         {

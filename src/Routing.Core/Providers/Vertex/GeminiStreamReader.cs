@@ -32,8 +32,7 @@ internal sealed class GeminiStreamReader : GeminiReader
     {
         if (HasFailed) return;
         Rewind(_tail.Length);
-        if (!_anything && VertexFailures.IsError(_tail.Bytes)) Fail(events, VertexFailures.ReadInBand(_tail.Bytes));
-        else if (_tail.Length > 0) TakeEvent(_tail.Bytes, events);
+        if (_tail.Length > 0) TakeEvent(_tail.Bytes, events);
         if (HasFailed || Stopped) return;
         Fail(events, Interrupted(
             _anything ? "Vertex AI's stream ended without a finish reason."
@@ -44,7 +43,13 @@ internal sealed class GeminiStreamReader : GeminiReader
     private void TakeEvent(ReadOnlySpan<byte> text, List<ChatEvent> events)
     {
         var data = SseEvents.Data(text);
-        if (data.IsEmpty) return;
+        if (data.IsEmpty)
+        {
+            // In mid-stream an error also comes as plain JSON over several lines, without an event's field name.
+            if (text.IndexOfAny((byte)'{', (byte)'[') == 0 && VertexFailures.IsError(text)) Fail(events, VertexFailures.ReadInBand(text));
+            return;
+        }
+
         _anything = true;
         Take(data, events);
     }

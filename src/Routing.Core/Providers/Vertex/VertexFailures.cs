@@ -68,14 +68,18 @@ internal static class VertexFailures
 
     private static FailureKind Exhausted(GoogleError error)
     {
-        if (error.Reason is "RATE_LIMIT_EXCEEDED" or "RESOURCE_QUOTA_EXCEEDED") return FailureKind.RateLimited;
-        if (error.Message.Contains(ReservationHint, StringComparison.OrdinalIgnoreCase)) return FailureKind.ReservedExhausted;
+        if (error.Reason is "RATE_LIMIT_EXCEEDED" or "RESOURCE_QUOTA_EXCEEDED" or QuotaFailure) return FailureKind.RateLimited;
+        if (error.Message.Contains("exceeded the " + ReservationHint, StringComparison.OrdinalIgnoreCase)) return FailureKind.ReservedExhausted;
+        if (error.Message.Contains("quota exceeded", StringComparison.OrdinalIgnoreCase)) return FailureKind.RateLimited;
         return error.Message.Contains(SharedPoolHint, StringComparison.OrdinalIgnoreCase) ? FailureKind.CapacityExhausted : FailureKind.RateLimited;
     }
 
-    private static bool IsContext(string message) =>
-        message.Contains("input", StringComparison.OrdinalIgnoreCase) && message.Contains(ContextHint, StringComparison.OrdinalIgnoreCase)
-        && (message.Contains("limit", StringComparison.OrdinalIgnoreCase) || message.Contains("exceed", StringComparison.OrdinalIgnoreCase));
+    // Both spellings in use: "… exceeds the maximum number of tokens allowed" and "… but the model only supports up to …".
+    private static bool IsContext(string message) => message.Contains("input " + ContextHint, StringComparison.OrdinalIgnoreCase)
+        && Array.Exists(["limit", "exceed", "only supports"], t => message.Contains(t, StringComparison.OrdinalIgnoreCase));
+
+    // Stands in for a reason where only this detail is given.
+    private const string QuotaFailure = "google.rpc.QuotaFailure";
 
     private readonly record struct GoogleError(int Code, string Status, string Message, string Reason, TimeSpan? RetryDelay)
     {
@@ -93,7 +97,7 @@ internal static class VertexFailures
                 var (reason, delay) = Details(error);
                 return new GoogleError(code, Text(error, "status"), Text(error, "message"), reason, delay);
             }
-            catch (JsonException)
+            catch (Exception e) when (WireJson.IsUnreadable(e))
             {
                 return None; // A proxy's page: the status has to do.
             }
@@ -104,14 +108,16 @@ internal static class VertexFailures
             if (!error.TryGetProperty("details", out var details) || details.ValueKind != JsonValueKind.Array) return ("", null);
             var reason = "";
             TimeSpan? delay = null;
+            var quota = false;
             foreach (var detail in details.EnumerateArray())
             {
                 if (detail.ValueKind != JsonValueKind.Object) continue;
                 if (reason.Length == 0) reason = Text(detail, "reason");
                 delay ??= RetryHint.Duration(Text(detail, "retryDelay"));
+                quota |= Text(detail, "@type").EndsWith(QuotaFailure, StringComparison.Ordinal);
             }
 
-            return (reason, delay);
+            return (reason.Length == 0 && quota ? QuotaFailure : reason, delay);
         }
 
         private static string Text(JsonElement element, string name) =>
