@@ -1,0 +1,65 @@
+using System.Text;
+using Routing.Core.Llm;
+using Routing.Core.Providers;
+using Routing.Core.Providers.Bedrock;
+using Routing.Core.Providers.Vertex;
+using static Routing.Core.Tests.Providers.EventStreamBytes;
+
+namespace Routing.Core.Tests.Providers;
+
+/// <summary>An escape for half a surrogate pair is good JSON syntax and no character: it must be a failure, not an exception.</summary>
+public sealed class HalfCharacterTests
+{
+    private const string Half = "\\ud83d";
+
+    [Theory]
+    [InlineData("contentBlockDelta", """{"delta":{"text":"a\ud83d"}}""")]
+    [InlineData("messageStop", """{"stopReason":"\ud83d"}""")]
+    [InlineData("metadata", """{"usage":{},"serviceTier":{"type":"\ud83d"}}""")]
+    public void Read_BedrockEvent_IsInterrupted(string type, string payload)
+    {
+        var answer = ReadAnswer.InPieces(new ConverseEventReader(), [Event(type, payload)]);
+        Assert.Equal(FailureKind.StreamInterrupted, answer.Failure!.Kind);
+    }
+
+    [Theory]
+    [InlineData("""{"output":{"message":{"content":[{"text":"good"},{"text":"\ud83d"}]}},"stopReason":"end_turn"}""")]
+    [InlineData("""{"output":{"message":{"content":[{"text":"good"}]}},"stopReason":"\ud83d"}""")]
+    public void Read_BedrockAnswer_FailsWithoutText(string body)
+    {
+        var answer = ReadAnswer.SplitEverywhere(() => new ConverseAnswerReader(), body);
+        Assert.Equal((FailureKind.Unknown, ""), (answer.Failure!.Kind, answer.Text));
+    }
+
+    [Theory]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"\ud83d"}]},"finishReason":"STOP"}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"\ud83d"}]}""")]
+    [InlineData("""{"usageMetadata":{"trafficType":"\ud83d"},"candidates":[{"finishReason":"STOP"}]}""")]
+    public void Read_VertexResponse_IsInterrupted(string json)
+    {
+        Assert.Equal(FailureKind.StreamInterrupted, ReadAnswer.InPieces(new GeminiStreamReader(), [Encoding.UTF8.GetBytes($"data: {json}\n\n")]).Failure!.Kind);
+        Assert.Equal(FailureKind.StreamInterrupted, ReadAnswer.InPieces(new GeminiUnaryReader(), [Encoding.UTF8.GetBytes(json)]).Failure!.Kind);
+    }
+
+    [Theory]
+    [InlineData(ProviderKind.Bedrock, "{\"message\":\"" + Half + "\"}")]
+    [InlineData(ProviderKind.Vertex, "{\"error\":{\"code\":500,\"status\":\"" + Half + "\"}}")]
+    [InlineData(ProviderKind.AzureOpenAI, "{\"error\":{\"code\":\"" + Half + "\"}}")]
+    [InlineData(ProviderKind.OpenAICompatible, "{\"error\":{\"message\":\"" + Half + "\"}}")]
+    public void ReadFailure_Body_GoesByStatus(ProviderKind kind, string body) =>
+        Assert.Equal(FailureKind.UpstreamInternal, ProviderAdapters.Of(kind).ReadFailure(500, new ListedHeaders(), Encoding.UTF8.GetBytes(body)).Kind);
+
+    [Theory]
+    [InlineData("""{"choices":[{"delta":{"content":"\ud83d"}}]}""")]
+    [InlineData("""{"choices":[{"finish_reason":"\ud83d"}]}""")]
+    [InlineData("""{"error":{"code":"\ud83d"}}""")]
+    [InlineData("""{"id":"\ud83d"}""")]
+    public void Read_OpenAIChunk_DoesNotThrow(string json)
+    {
+        var bytes = Encoding.UTF8.GetBytes($"data: {json}\n\n");
+        var reader = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(Calls.Streamed(), stream: true);
+        Assert.NotNull(ReadAnswer.InPieces(reader, [bytes]).Failure);
+        var unary = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(Calls.Streamed(), stream: false);
+        Assert.NotNull(ReadAnswer.InPieces(unary, [Encoding.UTF8.GetBytes(json)]));
+    }
+}
