@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Routing.Core.Providers;
 
@@ -15,9 +16,12 @@ internal struct JsonText()
 
     public void Reset() => _used = 0;
 
+    /// <exception cref="JsonException">The text is not UTF-8.</exception>
     /// <param name="json">Stands on a string of <paramref name="document"/>.</param>
     public ReadOnlyMemory<byte> Of(in Utf8JsonReader json, ReadOnlyMemory<byte> document)
     {
+        // The reader lets any bytes through between quotes; ours end up in an answer that promises UTF-8.
+        if (!Utf8.IsValid(json.ValueSpan)) throw new JsonException("The text is not UTF-8.");
         if (!json.ValueIsEscaped) return document.Slice((int)json.TokenStartIndex + 1, json.ValueSpan.Length);
 
         // Unescaping never makes UTF-8 longer. A full buffer is left to the slices already given out.

@@ -62,4 +62,20 @@ public sealed class HalfCharacterTests
         var unary = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(Calls.Streamed(), stream: false);
         Assert.NotNull(ReadAnswer.InPieces(unary, [Encoding.UTF8.GetBytes(json)]));
     }
+
+    [Fact]
+    public void Read_TextThatIsNotUtf8_IsAFailure()
+    {
+        byte[] text = [(byte)'a', 0xC3, 0x28, 0xFF];
+        var frame = Message([.. Header(":message-type", "event"), .. Header(":event-type", "contentBlockDelta")], [.. "{\"delta\":{\"text\":\""u8, .. text, .. "\"}}"u8]);
+        Assert.Equal((FailureKind.StreamInterrupted, ""), Outcome(ReadAnswer.InPieces(new ConverseEventReader(), [frame])));
+
+        byte[] chunk = [.. "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\""u8, .. text, .. "\"}]}}]}\n\n"u8];
+        Assert.Equal((FailureKind.StreamInterrupted, ""), Outcome(ReadAnswer.InPieces(new GeminiStreamReader(), [chunk])));
+    }
+
+    private static (FailureKind?, string) Outcome(ReadAnswer answer) => (answer.Failure?.Kind, answer.Text);
+
+    private static byte[] Header(string name, string value) =>
+        [(byte)name.Length, .. Encoding.ASCII.GetBytes(name), 7, 0, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
 }
