@@ -1,0 +1,768 @@
+﻿IF OBJECT_ID(N'[__EFMigrationsHistory]') IS NULL
+BEGIN
+    CREATE TABLE [__EFMigrationsHistory] (
+        [MigrationId] nvarchar(150) NOT NULL,
+        [ProductVersion] nvarchar(32) NOT NULL,
+        CONSTRAINT [PK___EFMigrationsHistory] PRIMARY KEY ([MigrationId])
+    );
+END;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [AttemptRollups] (
+        [Step] nvarchar(32) NOT NULL,
+        [Start] bigint NOT NULL,
+        [Feature] nvarchar(64) NOT NULL,
+        [ModelEndpoint] nvarchar(100) NOT NULL,
+        [Cause] nvarchar(32) NOT NULL,
+        [Currency] nvarchar(3) NOT NULL,
+        [Attempts] bigint NOT NULL,
+        [Answered] bigint NOT NULL,
+        [Failed] bigint NOT NULL,
+        [Interrupted] bigint NOT NULL,
+        [Cancelled] bigint NOT NULL,
+        [Failures] nvarchar(1000) NOT NULL,
+        [InputTokens] bigint NOT NULL,
+        [CacheReadTokens] bigint NOT NULL,
+        [CacheWriteTokens] bigint NOT NULL,
+        [OutputTokens] bigint NOT NULL,
+        [ReasoningTokens] bigint NOT NULL,
+        [CostMicros] bigint NOT NULL,
+        [EstimatedCostMicros] bigint NOT NULL,
+        [Unpriced] bigint NOT NULL,
+        [FirstToken] varbinary(max) NOT NULL,
+        [Duration] varbinary(max) NOT NULL,
+        CONSTRAINT [PK_AttemptRollups] PRIMARY KEY ([Step], [Start], [Feature], [ModelEndpoint], [Cause], [Currency])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Attempts] (
+        [RequestId] uniqueidentifier NOT NULL,
+        [Number] int NOT NULL,
+        [StartedAt] bigint NOT NULL,
+        [Minute] bigint NOT NULL,
+        [Feature] nvarchar(64) NOT NULL,
+        [ModelEndpoint] nvarchar(100) NOT NULL,
+        [Cause] nvarchar(32) NOT NULL,
+        [Outcome] nvarchar(32) NOT NULL,
+        [Failure] nvarchar(32) NULL,
+        [RawCode] nvarchar(100) NULL,
+        [HttpStatus] int NOT NULL,
+        [FirstTokenMs] int NULL,
+        [DurationMs] int NOT NULL,
+        [Streamed] bit NOT NULL,
+        [Breaker] nvarchar(32) NOT NULL,
+        [InputTokens] bigint NOT NULL,
+        [CacheReadTokens] bigint NOT NULL,
+        [CacheWriteTokens] bigint NOT NULL,
+        [OutputTokens] bigint NOT NULL,
+        [ReasoningTokens] bigint NOT NULL,
+        [UsageSource] nvarchar(32) NOT NULL,
+        [Stop] nvarchar(32) NOT NULL,
+        [RawStop] nvarchar(60) NULL,
+        [CostMicros] bigint NULL,
+        [Currency] nvarchar(3) NULL,
+        [PriceFrom] bigint NULL,
+        [ProviderRequestId] nvarchar(200) NULL,
+        CONSTRAINT [PK_Attempts] PRIMARY KEY ([RequestId], [Number])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Audit] (
+        [Sequence] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        [ActorId] nvarchar(100) NOT NULL,
+        [ActorName] nvarchar(100) NOT NULL,
+        [Action] nvarchar(60) NOT NULL,
+        [ObjectKind] nvarchar(40) NOT NULL,
+        [ObjectId] nvarchar(200) NOT NULL,
+        [Before] nvarchar(max) NOT NULL,
+        [After] nvarchar(max) NOT NULL,
+        [Reason] nvarchar(500) NOT NULL,
+        [PreviousHash] nvarchar(64) NOT NULL,
+        [Hash] nvarchar(64) NOT NULL,
+        CONSTRAINT [PK_Audit] PRIMARY KEY ([Sequence])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [BreakerPolicies] (
+        [Id] nvarchar(64) NOT NULL,
+        [Name] nvarchar(100) NOT NULL,
+        [WindowSeconds] int NOT NULL,
+        [FailurePercent] int NOT NULL,
+        [MinimumSamples] int NOT NULL,
+        [ConsecutiveFailures] int NOT NULL,
+        [FirstTokenP90Ms] int NOT NULL,
+        [DurationP90MsPer100Tokens] int NOT NULL,
+        [MinimumLatencySamples] int NOT NULL,
+        [OpenSeconds] int NOT NULL,
+        [MaxOpenSeconds] int NOT NULL,
+        [RampPercent] nvarchar(100) NOT NULL,
+        [DwellSeconds] int NOT NULL,
+        [StepSuccesses] int NOT NULL,
+        [StepConsecutiveSuccesses] int NOT NULL,
+        [FloorPerSecond] int NOT NULL,
+        [FailOpenConcurrency] int NOT NULL,
+        [Version] bigint NOT NULL,
+        [UpdatedAt] bigint NOT NULL,
+        [UpdatedBy] nvarchar(100) NOT NULL,
+        CONSTRAINT [PK_BreakerPolicies] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Callers] (
+        [Id] nvarchar(64) NOT NULL,
+        [Name] nvarchar(100) NOT NULL,
+        [Features] nvarchar(max) NOT NULL,
+        [Version] bigint NOT NULL,
+        [UpdatedAt] bigint NOT NULL,
+        [UpdatedBy] nvarchar(100) NOT NULL,
+        CONSTRAINT [PK_Callers] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [DataProtectionKeys] (
+        [FriendlyName] nvarchar(200) NOT NULL,
+        [Box] varbinary(max) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        CONSTRAINT [PK_DataProtectionKeys] PRIMARY KEY ([FriendlyName])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [DirtyMarks] (
+        [Id] uniqueidentifier NOT NULL,
+        [Step] nvarchar(32) NOT NULL,
+        [Start] bigint NOT NULL,
+        CONSTRAINT [PK_DirtyMarks] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [EdgeOccurrences] (
+        [Id] uniqueidentifier NOT NULL,
+        [EdgeId] nvarchar(64) NOT NULL,
+        [EdgeName] nvarchar(100) NOT NULL,
+        [At] bigint NOT NULL,
+        [Kind] nvarchar(32) NOT NULL,
+        [Revision] bigint NOT NULL,
+        [Overlay] bigint NOT NULL,
+        [Sentence] nvarchar(1000) NOT NULL,
+        CONSTRAINT [PK_EdgeOccurrences] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Edges] (
+        [Id] nvarchar(64) NOT NULL,
+        [Name] nvarchar(100) NOT NULL,
+        [PublicKey] varbinary(max) NOT NULL,
+        [CredentialHash] nvarchar(64) NOT NULL,
+        [EnrolledAt] bigint NOT NULL,
+        [RemovedAt] bigint NULL,
+        [LastReportAt] bigint NULL,
+        [Epoch] nvarchar(40) NOT NULL,
+        [Revision] bigint NOT NULL,
+        [Overlay] bigint NOT NULL,
+        [AppliedAt] bigint NULL,
+        [RefusedRevision] bigint NULL,
+        [RefusedOverlay] bigint NULL,
+        [RefusedAt] bigint NULL,
+        [Problems] nvarchar(max) NOT NULL,
+        [SpoolPending] bigint NOT NULL,
+        [EdgeVersion] nvarchar(60) NOT NULL,
+        [StartedAt] bigint NULL,
+        CONSTRAINT [PK_Edges] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [EnrolmentTokens] (
+        [TokenHash] nvarchar(64) NOT NULL,
+        [Name] nvarchar(100) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [CreatedBy] nvarchar(100) NOT NULL,
+        [ExpiresAt] bigint NOT NULL,
+        [UsedAt] bigint NULL,
+        [EdgeId] nvarchar(64) NOT NULL,
+        CONSTRAINT [PK_EnrolmentTokens] PRIMARY KEY ([TokenHash])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Features] (
+        [Name] nvarchar(64) NOT NULL,
+        [Owner] nvarchar(100) NOT NULL,
+        [Description] nvarchar(500) NOT NULL,
+        [FirstTokenMs] int NOT NULL,
+        [TotalMs] int NOT NULL,
+        [MaxAttempts] int NOT NULL,
+        [SloFirstTokenMs] int NOT NULL,
+        [Version] bigint NOT NULL,
+        [UpdatedAt] bigint NOT NULL,
+        [UpdatedBy] nvarchar(100) NOT NULL,
+        CONSTRAINT [PK_Features] PRIMARY KEY ([Name])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Isolations] (
+        [ModelEndpoint] nvarchar(100) NOT NULL,
+        [Until] bigint NOT NULL,
+        [Reason] nvarchar(300) NOT NULL,
+        [By] nvarchar(100) NOT NULL,
+        [At] bigint NOT NULL,
+        CONSTRAINT [PK_Isolations] PRIMARY KEY ([ModelEndpoint])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [JobRuns] (
+        [Job] nvarchar(60) NOT NULL,
+        [LastStartedAt] bigint NOT NULL,
+        [LastFinishedAt] bigint NULL,
+        [LastOk] bit NOT NULL,
+        [LastDurationMs] bigint NOT NULL,
+        [LastMessage] nvarchar(1000) NOT NULL,
+        [LastFailedAt] bigint NULL,
+        [Runs] bigint NOT NULL,
+        [Failures] bigint NOT NULL,
+        [Node] nvarchar(100) NOT NULL,
+        CONSTRAINT [PK_JobRuns] PRIMARY KEY ([Job])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [ModelEndpoints] (
+        [Id] nvarchar(100) NOT NULL,
+        [DisplayName] nvarchar(100) NOT NULL,
+        [Account] nvarchar(64) NOT NULL,
+        [Region] nvarchar(64) NOT NULL,
+        [Model] nvarchar(300) NOT NULL,
+        [CapacityClass] nvarchar(32) NOT NULL,
+        [Capabilities] nvarchar(1000) NOT NULL,
+        [ContextTokens] int NOT NULL,
+        [MaxOutputTokens] int NOT NULL,
+        [Breaker] nvarchar(64) NOT NULL,
+        [Probe] bit NOT NULL,
+        [Version] bigint NOT NULL,
+        [UpdatedAt] bigint NOT NULL,
+        [UpdatedBy] nvarchar(100) NOT NULL,
+        CONSTRAINT [PK_ModelEndpoints] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [People] (
+        [Id] nvarchar(450) NOT NULL,
+        [DisplayName] nvarchar(100) NOT NULL,
+        [Role] nvarchar(32) NOT NULL,
+        [Disabled] bit NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [LastSignInAt] bigint NULL,
+        [UserName] nvarchar(256) NULL,
+        [NormalizedUserName] nvarchar(256) NULL,
+        [Email] nvarchar(256) NULL,
+        [NormalizedEmail] nvarchar(256) NULL,
+        [EmailConfirmed] bit NOT NULL,
+        [PasswordHash] nvarchar(max) NULL,
+        [SecurityStamp] nvarchar(max) NULL,
+        [ConcurrencyStamp] nvarchar(max) NULL,
+        [PhoneNumber] nvarchar(max) NULL,
+        [PhoneNumberConfirmed] bit NOT NULL,
+        [TwoFactorEnabled] bit NOT NULL,
+        [LockoutEnd] bigint NULL,
+        [LockoutEnabled] bit NOT NULL,
+        [AccessFailedCount] int NOT NULL,
+        CONSTRAINT [PK_People] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [PlaneState] (
+        [Id] int NOT NULL,
+        [Epoch] nvarchar(40) NOT NULL,
+        [OverlayVersion] bigint NOT NULL,
+        [SigningKey] varbinary(max) NOT NULL,
+        [SigningPublicKey] varbinary(max) NOT NULL,
+        [KekFingerprint] nvarchar(64) NOT NULL,
+        CONSTRAINT [PK_PlaneState] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Prices] (
+        [Id] uniqueidentifier NOT NULL,
+        [ModelEndpoint] nvarchar(100) NOT NULL,
+        [From] bigint NOT NULL,
+        [Currency] nvarchar(3) NOT NULL,
+        [Input] bigint NOT NULL,
+        [CacheRead] bigint NULL,
+        [CacheWrite] bigint NULL,
+        [Output] bigint NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [CreatedBy] nvarchar(100) NOT NULL,
+        CONSTRAINT [PK_Prices] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [ProviderAccounts] (
+        [Id] nvarchar(64) NOT NULL,
+        [Name] nvarchar(100) NOT NULL,
+        [Provider] nvarchar(32) NOT NULL,
+        [Address] nvarchar(500) NOT NULL,
+        [Project] nvarchar(100) NOT NULL,
+        [ApiVersion] nvarchar(40) NOT NULL,
+        [CredentialKind] nvarchar(32) NOT NULL,
+        [References] nvarchar(2000) NOT NULL,
+        [Version] bigint NOT NULL,
+        [UpdatedAt] bigint NOT NULL,
+        [UpdatedBy] nvarchar(100) NOT NULL,
+        CONSTRAINT [PK_ProviderAccounts] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Quarantine] (
+        [Id] uniqueidentifier NOT NULL,
+        [EdgeId] nvarchar(64) NOT NULL,
+        [ReceivedAt] bigint NOT NULL,
+        [Reason] nvarchar(500) NOT NULL,
+        [Body] nvarchar(max) NOT NULL,
+        CONSTRAINT [PK_Quarantine] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [RequestRollups] (
+        [Step] nvarchar(32) NOT NULL,
+        [Start] bigint NOT NULL,
+        [Feature] nvarchar(64) NOT NULL,
+        [ServedBy] nvarchar(100) NOT NULL,
+        [Requests] bigint NOT NULL,
+        [Answered] bigint NOT NULL,
+        [Failed] bigint NOT NULL,
+        [Interrupted] bigint NOT NULL,
+        [Cancelled] bigint NOT NULL,
+        [FailedOver] bigint NOT NULL,
+        [FirstToken] varbinary(max) NOT NULL,
+        [Total] varbinary(max) NOT NULL,
+        CONSTRAINT [PK_RequestRollups] PRIMARY KEY ([Step], [Start], [Feature], [ServedBy])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Requests] (
+        [Id] uniqueidentifier NOT NULL,
+        [At] bigint NOT NULL,
+        [Minute] bigint NOT NULL,
+        [EdgeId] nvarchar(64) NOT NULL,
+        [Caller] nvarchar(64) NOT NULL,
+        [Feature] nvarchar(64) NOT NULL,
+        [Revision] bigint NOT NULL,
+        [Overlay] bigint NOT NULL,
+        [Streamed] bit NOT NULL,
+        [Probe] bit NOT NULL,
+        [Outcome] nvarchar(32) NOT NULL,
+        [Failure] nvarchar(32) NULL,
+        [ServedBy] nvarchar(100) NOT NULL,
+        [FirstTokenMs] int NULL,
+        [TotalMs] int NOT NULL,
+        [AttemptCount] int NOT NULL,
+        CONSTRAINT [PK_Requests] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Revisions] (
+        [Number] bigint NOT NULL,
+        [Document] varbinary(max) NOT NULL,
+        [Sha256] nvarchar(64) NOT NULL,
+        [PublishedAt] bigint NOT NULL,
+        [PublishedBy] nvarchar(100) NOT NULL,
+        [Note] nvarchar(500) NOT NULL,
+        [RollbackOf] bigint NULL,
+        [Changes] int NOT NULL,
+        [Summary] nvarchar(500) NOT NULL,
+        CONSTRAINT [PK_Revisions] PRIMARY KEY ([Number])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Secrets] (
+        [Id] nvarchar(64) NOT NULL,
+        [Version] bigint NOT NULL,
+        [WrappedKey] varbinary(max) NOT NULL,
+        [Box] varbinary(max) NOT NULL,
+        [Fields] nvarchar(200) NOT NULL,
+        [Hint] nvarchar(20) NOT NULL,
+        [Fingerprint] nvarchar(20) NOT NULL,
+        [SetAt] bigint NOT NULL,
+        [SetBy] nvarchar(100) NOT NULL,
+        [VoidedBecause] nvarchar(300) NOT NULL,
+        CONSTRAINT [PK_Secrets] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [SignUpLinks] (
+        [TokenHash] nvarchar(64) NOT NULL,
+        [Role] nvarchar(32) NOT NULL,
+        [Email] nvarchar(256) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [ExpiresAt] bigint NOT NULL,
+        [CreatedBy] nvarchar(100) NOT NULL,
+        [UsedAt] bigint NULL,
+        CONSTRAINT [PK_SignUpLinks] PRIMARY KEY ([TokenHash])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Transitions] (
+        [Id] uniqueidentifier NOT NULL,
+        [EdgeId] nvarchar(64) NOT NULL,
+        [ModelEndpoint] nvarchar(100) NOT NULL,
+        [At] bigint NOT NULL,
+        [From] nvarchar(32) NOT NULL,
+        [To] nvarchar(32) NOT NULL,
+        [SharePercent] int NOT NULL,
+        [Cause] nvarchar(32) NOT NULL,
+        [Failures] int NOT NULL,
+        [Samples] int NOT NULL,
+        [Observed] int NOT NULL,
+        [Limit] int NOT NULL,
+        [Until] bigint NULL,
+        [Sentence] nvarchar(500) NOT NULL,
+        CONSTRAINT [PK_Transitions] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [CallerKeys] (
+        [Id] uniqueidentifier NOT NULL,
+        [Caller] nvarchar(64) NOT NULL,
+        [Prefix] nvarchar(20) NOT NULL,
+        [Sha256] nvarchar(64) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [CreatedBy] nvarchar(100) NOT NULL,
+        [ExpiresAt] bigint NULL,
+        [RevokedAt] bigint NULL,
+        [RevokedBy] nvarchar(100) NOT NULL,
+        CONSTRAINT [PK_CallerKeys] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_CallerKeys_Callers_Caller] FOREIGN KEY ([Caller]) REFERENCES [Callers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [Candidates] (
+        [Feature] nvarchar(64) NOT NULL,
+        [Position] int NOT NULL,
+        [ModelEndpoint] nvarchar(100) NOT NULL,
+        [Tier] int NOT NULL,
+        [Weight] int NOT NULL,
+        [Role] nvarchar(32) NOT NULL,
+        CONSTRAINT [PK_Candidates] PRIMARY KEY ([Feature], [Position]),
+        CONSTRAINT [FK_Candidates_Features_Feature] FOREIGN KEY ([Feature]) REFERENCES [Features] ([Name]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserClaims] (
+        [Id] int NOT NULL IDENTITY,
+        [UserId] nvarchar(450) NOT NULL,
+        [ClaimType] nvarchar(max) NULL,
+        [ClaimValue] nvarchar(max) NULL,
+        CONSTRAINT [PK_AspNetUserClaims] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_AspNetUserClaims_People_UserId] FOREIGN KEY ([UserId]) REFERENCES [People] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserLogins] (
+        [LoginProvider] nvarchar(450) NOT NULL,
+        [ProviderKey] nvarchar(450) NOT NULL,
+        [ProviderDisplayName] nvarchar(max) NULL,
+        [UserId] nvarchar(450) NOT NULL,
+        CONSTRAINT [PK_AspNetUserLogins] PRIMARY KEY ([LoginProvider], [ProviderKey]),
+        CONSTRAINT [FK_AspNetUserLogins_People_UserId] FOREIGN KEY ([UserId]) REFERENCES [People] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserTokens] (
+        [UserId] nvarchar(450) NOT NULL,
+        [LoginProvider] nvarchar(450) NOT NULL,
+        [Name] nvarchar(450) NOT NULL,
+        [Value] nvarchar(max) NULL,
+        CONSTRAINT [PK_AspNetUserTokens] PRIMARY KEY ([UserId], [LoginProvider], [Name]),
+        CONSTRAINT [FK_AspNetUserTokens_People_UserId] FOREIGN KEY ([UserId]) REFERENCES [People] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetUserClaims_UserId] ON [AspNetUserClaims] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetUserLogins_UserId] ON [AspNetUserLogins] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Attempts_Minute] ON [Attempts] ([Minute]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Audit_At] ON [Audit] ([At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Audit_ObjectKind_ObjectId] ON [Audit] ([ObjectKind], [ObjectId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_CallerKeys_Caller] ON [CallerKeys] ([Caller]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_CallerKeys_Sha256] ON [CallerKeys] ([Sha256]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_EdgeOccurrences_At] ON [EdgeOccurrences] ([At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Edges_CredentialHash] ON [Edges] ([CredentialHash]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [EmailIndex] ON [People] ([NormalizedEmail]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [UserNameIndex] ON [People] ([NormalizedUserName]) WHERE [NormalizedUserName] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Prices_ModelEndpoint_From] ON [Prices] ([ModelEndpoint], [From]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Quarantine_ReceivedAt] ON [Quarantine] ([ReceivedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Requests_Minute] ON [Requests] ([Minute]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Transitions_At] ON [Transitions] ([At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Transitions_ModelEndpoint_At] ON [Transitions] ([ModelEndpoint], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124161121_Initial'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261124161121_Initial', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

@@ -1,0 +1,456 @@
+﻿CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
+    "MigrationId" TEXT NOT NULL CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY,
+    "ProductVersion" TEXT NOT NULL
+);
+
+BEGIN TRANSACTION;
+CREATE TABLE "AttemptRollups" (
+    "Step" TEXT NOT NULL,
+    "Start" INTEGER NOT NULL,
+    "Feature" TEXT NOT NULL,
+    "ModelEndpoint" TEXT NOT NULL,
+    "Cause" TEXT NOT NULL,
+    "Currency" TEXT NOT NULL,
+    "Attempts" INTEGER NOT NULL,
+    "Answered" INTEGER NOT NULL,
+    "Failed" INTEGER NOT NULL,
+    "Interrupted" INTEGER NOT NULL,
+    "Cancelled" INTEGER NOT NULL,
+    "Failures" TEXT NOT NULL,
+    "InputTokens" INTEGER NOT NULL,
+    "CacheReadTokens" INTEGER NOT NULL,
+    "CacheWriteTokens" INTEGER NOT NULL,
+    "OutputTokens" INTEGER NOT NULL,
+    "ReasoningTokens" INTEGER NOT NULL,
+    "CostMicros" INTEGER NOT NULL,
+    "EstimatedCostMicros" INTEGER NOT NULL,
+    "Unpriced" INTEGER NOT NULL,
+    "FirstToken" BLOB NOT NULL,
+    "Duration" BLOB NOT NULL,
+    CONSTRAINT "PK_AttemptRollups" PRIMARY KEY ("Step", "Start", "Feature", "ModelEndpoint", "Cause", "Currency")
+);
+
+CREATE TABLE "Attempts" (
+    "RequestId" TEXT NOT NULL,
+    "Number" INTEGER NOT NULL,
+    "StartedAt" INTEGER NOT NULL,
+    "Minute" INTEGER NOT NULL,
+    "Feature" TEXT NOT NULL,
+    "ModelEndpoint" TEXT NOT NULL,
+    "Cause" TEXT NOT NULL,
+    "Outcome" TEXT NOT NULL,
+    "Failure" TEXT NULL,
+    "RawCode" TEXT NULL,
+    "HttpStatus" INTEGER NOT NULL,
+    "FirstTokenMs" INTEGER NULL,
+    "DurationMs" INTEGER NOT NULL,
+    "Streamed" INTEGER NOT NULL,
+    "Breaker" TEXT NOT NULL,
+    "InputTokens" INTEGER NOT NULL,
+    "CacheReadTokens" INTEGER NOT NULL,
+    "CacheWriteTokens" INTEGER NOT NULL,
+    "OutputTokens" INTEGER NOT NULL,
+    "ReasoningTokens" INTEGER NOT NULL,
+    "UsageSource" TEXT NOT NULL,
+    "Stop" TEXT NOT NULL,
+    "RawStop" TEXT NULL,
+    "CostMicros" INTEGER NULL,
+    "Currency" TEXT NULL,
+    "PriceFrom" INTEGER NULL,
+    "ProviderRequestId" TEXT NULL,
+    CONSTRAINT "PK_Attempts" PRIMARY KEY ("RequestId", "Number")
+);
+
+CREATE TABLE "Audit" (
+    "Sequence" INTEGER NOT NULL CONSTRAINT "PK_Audit" PRIMARY KEY,
+    "At" INTEGER NOT NULL,
+    "ActorId" TEXT NOT NULL,
+    "ActorName" TEXT NOT NULL,
+    "Action" TEXT NOT NULL,
+    "ObjectKind" TEXT NOT NULL,
+    "ObjectId" TEXT NOT NULL,
+    "Before" TEXT NOT NULL,
+    "After" TEXT NOT NULL,
+    "Reason" TEXT NOT NULL,
+    "PreviousHash" TEXT NOT NULL,
+    "Hash" TEXT NOT NULL
+);
+
+CREATE TABLE "BreakerPolicies" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_BreakerPolicies" PRIMARY KEY,
+    "Name" TEXT NOT NULL,
+    "WindowSeconds" INTEGER NOT NULL,
+    "FailurePercent" INTEGER NOT NULL,
+    "MinimumSamples" INTEGER NOT NULL,
+    "ConsecutiveFailures" INTEGER NOT NULL,
+    "FirstTokenP90Ms" INTEGER NOT NULL,
+    "DurationP90MsPer100Tokens" INTEGER NOT NULL,
+    "MinimumLatencySamples" INTEGER NOT NULL,
+    "OpenSeconds" INTEGER NOT NULL,
+    "MaxOpenSeconds" INTEGER NOT NULL,
+    "RampPercent" TEXT NOT NULL,
+    "DwellSeconds" INTEGER NOT NULL,
+    "StepSuccesses" INTEGER NOT NULL,
+    "StepConsecutiveSuccesses" INTEGER NOT NULL,
+    "FloorPerSecond" INTEGER NOT NULL,
+    "FailOpenConcurrency" INTEGER NOT NULL,
+    "Version" INTEGER NOT NULL,
+    "UpdatedAt" INTEGER NOT NULL,
+    "UpdatedBy" TEXT NOT NULL
+);
+
+CREATE TABLE "Callers" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_Callers" PRIMARY KEY,
+    "Name" TEXT NOT NULL,
+    "Features" TEXT NOT NULL,
+    "Version" INTEGER NOT NULL,
+    "UpdatedAt" INTEGER NOT NULL,
+    "UpdatedBy" TEXT NOT NULL
+);
+
+CREATE TABLE "DataProtectionKeys" (
+    "FriendlyName" TEXT NOT NULL CONSTRAINT "PK_DataProtectionKeys" PRIMARY KEY,
+    "Box" BLOB NOT NULL,
+    "CreatedAt" INTEGER NOT NULL
+);
+
+CREATE TABLE "DirtyMarks" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_DirtyMarks" PRIMARY KEY,
+    "Step" TEXT NOT NULL,
+    "Start" INTEGER NOT NULL
+);
+
+CREATE TABLE "EdgeOccurrences" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_EdgeOccurrences" PRIMARY KEY,
+    "EdgeId" TEXT NOT NULL,
+    "EdgeName" TEXT NOT NULL,
+    "At" INTEGER NOT NULL,
+    "Kind" TEXT NOT NULL,
+    "Revision" INTEGER NOT NULL,
+    "Overlay" INTEGER NOT NULL,
+    "Sentence" TEXT NOT NULL
+);
+
+CREATE TABLE "Edges" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_Edges" PRIMARY KEY,
+    "Name" TEXT NOT NULL,
+    "PublicKey" BLOB NOT NULL,
+    "CredentialHash" TEXT NOT NULL,
+    "EnrolledAt" INTEGER NOT NULL,
+    "RemovedAt" INTEGER NULL,
+    "LastReportAt" INTEGER NULL,
+    "Epoch" TEXT NOT NULL,
+    "Revision" INTEGER NOT NULL,
+    "Overlay" INTEGER NOT NULL,
+    "AppliedAt" INTEGER NULL,
+    "RefusedRevision" INTEGER NULL,
+    "RefusedOverlay" INTEGER NULL,
+    "RefusedAt" INTEGER NULL,
+    "Problems" TEXT NOT NULL,
+    "SpoolPending" INTEGER NOT NULL,
+    "EdgeVersion" TEXT NOT NULL,
+    "StartedAt" INTEGER NULL
+);
+
+CREATE TABLE "EnrolmentTokens" (
+    "TokenHash" TEXT NOT NULL CONSTRAINT "PK_EnrolmentTokens" PRIMARY KEY,
+    "Name" TEXT NOT NULL,
+    "CreatedAt" INTEGER NOT NULL,
+    "CreatedBy" TEXT NOT NULL,
+    "ExpiresAt" INTEGER NOT NULL,
+    "UsedAt" INTEGER NULL,
+    "EdgeId" TEXT NOT NULL
+);
+
+CREATE TABLE "Features" (
+    "Name" TEXT NOT NULL CONSTRAINT "PK_Features" PRIMARY KEY,
+    "Owner" TEXT NOT NULL,
+    "Description" TEXT NOT NULL,
+    "FirstTokenMs" INTEGER NOT NULL,
+    "TotalMs" INTEGER NOT NULL,
+    "MaxAttempts" INTEGER NOT NULL,
+    "SloFirstTokenMs" INTEGER NOT NULL,
+    "Version" INTEGER NOT NULL,
+    "UpdatedAt" INTEGER NOT NULL,
+    "UpdatedBy" TEXT NOT NULL
+);
+
+CREATE TABLE "Isolations" (
+    "ModelEndpoint" TEXT NOT NULL CONSTRAINT "PK_Isolations" PRIMARY KEY,
+    "Until" INTEGER NOT NULL,
+    "Reason" TEXT NOT NULL,
+    "By" TEXT NOT NULL,
+    "At" INTEGER NOT NULL
+);
+
+CREATE TABLE "JobRuns" (
+    "Job" TEXT NOT NULL CONSTRAINT "PK_JobRuns" PRIMARY KEY,
+    "LastStartedAt" INTEGER NOT NULL,
+    "LastFinishedAt" INTEGER NULL,
+    "LastOk" INTEGER NOT NULL,
+    "LastDurationMs" INTEGER NOT NULL,
+    "LastMessage" TEXT NOT NULL,
+    "LastFailedAt" INTEGER NULL,
+    "Runs" INTEGER NOT NULL,
+    "Failures" INTEGER NOT NULL,
+    "Node" TEXT NOT NULL
+);
+
+CREATE TABLE "ModelEndpoints" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_ModelEndpoints" PRIMARY KEY,
+    "DisplayName" TEXT NOT NULL,
+    "Account" TEXT NOT NULL,
+    "Region" TEXT NOT NULL,
+    "Model" TEXT NOT NULL,
+    "CapacityClass" TEXT NOT NULL,
+    "Capabilities" TEXT NOT NULL,
+    "ContextTokens" INTEGER NOT NULL,
+    "MaxOutputTokens" INTEGER NOT NULL,
+    "Breaker" TEXT NOT NULL,
+    "Probe" INTEGER NOT NULL,
+    "Version" INTEGER NOT NULL,
+    "UpdatedAt" INTEGER NOT NULL,
+    "UpdatedBy" TEXT NOT NULL
+);
+
+CREATE TABLE "People" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_People" PRIMARY KEY,
+    "DisplayName" TEXT NOT NULL,
+    "Role" TEXT NOT NULL,
+    "Disabled" INTEGER NOT NULL,
+    "CreatedAt" INTEGER NOT NULL,
+    "LastSignInAt" INTEGER NULL,
+    "UserName" TEXT NULL,
+    "NormalizedUserName" TEXT NULL,
+    "Email" TEXT NULL,
+    "NormalizedEmail" TEXT NULL,
+    "EmailConfirmed" INTEGER NOT NULL,
+    "PasswordHash" TEXT NULL,
+    "SecurityStamp" TEXT NULL,
+    "ConcurrencyStamp" TEXT NULL,
+    "PhoneNumber" TEXT NULL,
+    "PhoneNumberConfirmed" INTEGER NOT NULL,
+    "TwoFactorEnabled" INTEGER NOT NULL,
+    "LockoutEnd" INTEGER NULL,
+    "LockoutEnabled" INTEGER NOT NULL,
+    "AccessFailedCount" INTEGER NOT NULL
+);
+
+CREATE TABLE "PlaneState" (
+    "Id" INTEGER NOT NULL CONSTRAINT "PK_PlaneState" PRIMARY KEY,
+    "Epoch" TEXT NOT NULL,
+    "OverlayVersion" INTEGER NOT NULL,
+    "SigningKey" BLOB NOT NULL,
+    "SigningPublicKey" BLOB NOT NULL,
+    "KekFingerprint" TEXT NOT NULL
+);
+
+CREATE TABLE "Prices" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_Prices" PRIMARY KEY,
+    "ModelEndpoint" TEXT NOT NULL,
+    "From" INTEGER NOT NULL,
+    "Currency" TEXT NOT NULL,
+    "Input" INTEGER NOT NULL,
+    "CacheRead" INTEGER NULL,
+    "CacheWrite" INTEGER NULL,
+    "Output" INTEGER NOT NULL,
+    "CreatedAt" INTEGER NOT NULL,
+    "CreatedBy" TEXT NOT NULL
+);
+
+CREATE TABLE "ProviderAccounts" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_ProviderAccounts" PRIMARY KEY,
+    "Name" TEXT NOT NULL,
+    "Provider" TEXT NOT NULL,
+    "Address" TEXT NOT NULL,
+    "Project" TEXT NOT NULL,
+    "ApiVersion" TEXT NOT NULL,
+    "CredentialKind" TEXT NOT NULL,
+    "References" TEXT NOT NULL,
+    "Version" INTEGER NOT NULL,
+    "UpdatedAt" INTEGER NOT NULL,
+    "UpdatedBy" TEXT NOT NULL
+);
+
+CREATE TABLE "Quarantine" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_Quarantine" PRIMARY KEY,
+    "EdgeId" TEXT NOT NULL,
+    "ReceivedAt" INTEGER NOT NULL,
+    "Reason" TEXT NOT NULL,
+    "Body" TEXT NOT NULL
+);
+
+CREATE TABLE "RequestRollups" (
+    "Step" TEXT NOT NULL,
+    "Start" INTEGER NOT NULL,
+    "Feature" TEXT NOT NULL,
+    "ServedBy" TEXT NOT NULL,
+    "Requests" INTEGER NOT NULL,
+    "Answered" INTEGER NOT NULL,
+    "Failed" INTEGER NOT NULL,
+    "Interrupted" INTEGER NOT NULL,
+    "Cancelled" INTEGER NOT NULL,
+    "FailedOver" INTEGER NOT NULL,
+    "FirstToken" BLOB NOT NULL,
+    "Total" BLOB NOT NULL,
+    CONSTRAINT "PK_RequestRollups" PRIMARY KEY ("Step", "Start", "Feature", "ServedBy")
+);
+
+CREATE TABLE "Requests" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_Requests" PRIMARY KEY,
+    "At" INTEGER NOT NULL,
+    "Minute" INTEGER NOT NULL,
+    "EdgeId" TEXT NOT NULL,
+    "Caller" TEXT NOT NULL,
+    "Feature" TEXT NOT NULL,
+    "Revision" INTEGER NOT NULL,
+    "Overlay" INTEGER NOT NULL,
+    "Streamed" INTEGER NOT NULL,
+    "Probe" INTEGER NOT NULL,
+    "Outcome" TEXT NOT NULL,
+    "Failure" TEXT NULL,
+    "ServedBy" TEXT NOT NULL,
+    "FirstTokenMs" INTEGER NULL,
+    "TotalMs" INTEGER NOT NULL,
+    "AttemptCount" INTEGER NOT NULL
+);
+
+CREATE TABLE "Revisions" (
+    "Number" INTEGER NOT NULL CONSTRAINT "PK_Revisions" PRIMARY KEY,
+    "Document" BLOB NOT NULL,
+    "Sha256" TEXT NOT NULL,
+    "PublishedAt" INTEGER NOT NULL,
+    "PublishedBy" TEXT NOT NULL,
+    "Note" TEXT NOT NULL,
+    "RollbackOf" INTEGER NULL,
+    "Changes" INTEGER NOT NULL,
+    "Summary" TEXT NOT NULL
+);
+
+CREATE TABLE "Secrets" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_Secrets" PRIMARY KEY,
+    "Version" INTEGER NOT NULL,
+    "WrappedKey" BLOB NOT NULL,
+    "Box" BLOB NOT NULL,
+    "Fields" TEXT NOT NULL,
+    "Hint" TEXT NOT NULL,
+    "Fingerprint" TEXT NOT NULL,
+    "SetAt" INTEGER NOT NULL,
+    "SetBy" TEXT NOT NULL,
+    "VoidedBecause" TEXT NOT NULL
+);
+
+CREATE TABLE "SignUpLinks" (
+    "TokenHash" TEXT NOT NULL CONSTRAINT "PK_SignUpLinks" PRIMARY KEY,
+    "Role" TEXT NOT NULL,
+    "Email" TEXT NOT NULL,
+    "CreatedAt" INTEGER NOT NULL,
+    "ExpiresAt" INTEGER NOT NULL,
+    "CreatedBy" TEXT NOT NULL,
+    "UsedAt" INTEGER NULL
+);
+
+CREATE TABLE "Transitions" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_Transitions" PRIMARY KEY,
+    "EdgeId" TEXT NOT NULL,
+    "ModelEndpoint" TEXT NOT NULL,
+    "At" INTEGER NOT NULL,
+    "From" TEXT NOT NULL,
+    "To" TEXT NOT NULL,
+    "SharePercent" INTEGER NOT NULL,
+    "Cause" TEXT NOT NULL,
+    "Failures" INTEGER NOT NULL,
+    "Samples" INTEGER NOT NULL,
+    "Observed" INTEGER NOT NULL,
+    "Limit" INTEGER NOT NULL,
+    "Until" INTEGER NULL,
+    "Sentence" TEXT NOT NULL
+);
+
+CREATE TABLE "CallerKeys" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_CallerKeys" PRIMARY KEY,
+    "Caller" TEXT NOT NULL,
+    "Prefix" TEXT NOT NULL,
+    "Sha256" TEXT NOT NULL,
+    "CreatedAt" INTEGER NOT NULL,
+    "CreatedBy" TEXT NOT NULL,
+    "ExpiresAt" INTEGER NULL,
+    "RevokedAt" INTEGER NULL,
+    "RevokedBy" TEXT NOT NULL,
+    CONSTRAINT "FK_CallerKeys_Callers_Caller" FOREIGN KEY ("Caller") REFERENCES "Callers" ("Id") ON DELETE CASCADE
+);
+
+CREATE TABLE "Candidates" (
+    "Feature" TEXT NOT NULL,
+    "Position" INTEGER NOT NULL,
+    "ModelEndpoint" TEXT NOT NULL,
+    "Tier" INTEGER NOT NULL,
+    "Weight" INTEGER NOT NULL,
+    "Role" TEXT NOT NULL,
+    CONSTRAINT "PK_Candidates" PRIMARY KEY ("Feature", "Position"),
+    CONSTRAINT "FK_Candidates_Features_Feature" FOREIGN KEY ("Feature") REFERENCES "Features" ("Name") ON DELETE CASCADE
+);
+
+CREATE TABLE "AspNetUserClaims" (
+    "Id" INTEGER NOT NULL CONSTRAINT "PK_AspNetUserClaims" PRIMARY KEY AUTOINCREMENT,
+    "UserId" TEXT NOT NULL,
+    "ClaimType" TEXT NULL,
+    "ClaimValue" TEXT NULL,
+    CONSTRAINT "FK_AspNetUserClaims_People_UserId" FOREIGN KEY ("UserId") REFERENCES "People" ("Id") ON DELETE CASCADE
+);
+
+CREATE TABLE "AspNetUserLogins" (
+    "LoginProvider" TEXT NOT NULL,
+    "ProviderKey" TEXT NOT NULL,
+    "ProviderDisplayName" TEXT NULL,
+    "UserId" TEXT NOT NULL,
+    CONSTRAINT "PK_AspNetUserLogins" PRIMARY KEY ("LoginProvider", "ProviderKey"),
+    CONSTRAINT "FK_AspNetUserLogins_People_UserId" FOREIGN KEY ("UserId") REFERENCES "People" ("Id") ON DELETE CASCADE
+);
+
+CREATE TABLE "AspNetUserTokens" (
+    "UserId" TEXT NOT NULL,
+    "LoginProvider" TEXT NOT NULL,
+    "Name" TEXT NOT NULL,
+    "Value" TEXT NULL,
+    CONSTRAINT "PK_AspNetUserTokens" PRIMARY KEY ("UserId", "LoginProvider", "Name"),
+    CONSTRAINT "FK_AspNetUserTokens_People_UserId" FOREIGN KEY ("UserId") REFERENCES "People" ("Id") ON DELETE CASCADE
+);
+
+CREATE INDEX "IX_AspNetUserClaims_UserId" ON "AspNetUserClaims" ("UserId");
+
+CREATE INDEX "IX_AspNetUserLogins_UserId" ON "AspNetUserLogins" ("UserId");
+
+CREATE INDEX "IX_Attempts_Minute" ON "Attempts" ("Minute");
+
+CREATE INDEX "IX_Audit_At" ON "Audit" ("At");
+
+CREATE INDEX "IX_Audit_ObjectKind_ObjectId" ON "Audit" ("ObjectKind", "ObjectId");
+
+CREATE INDEX "IX_CallerKeys_Caller" ON "CallerKeys" ("Caller");
+
+CREATE UNIQUE INDEX "IX_CallerKeys_Sha256" ON "CallerKeys" ("Sha256");
+
+CREATE INDEX "IX_EdgeOccurrences_At" ON "EdgeOccurrences" ("At");
+
+CREATE UNIQUE INDEX "IX_Edges_CredentialHash" ON "Edges" ("CredentialHash");
+
+CREATE INDEX "EmailIndex" ON "People" ("NormalizedEmail");
+
+CREATE UNIQUE INDEX "UserNameIndex" ON "People" ("NormalizedUserName");
+
+CREATE UNIQUE INDEX "IX_Prices_ModelEndpoint_From" ON "Prices" ("ModelEndpoint", "From");
+
+CREATE INDEX "IX_Quarantine_ReceivedAt" ON "Quarantine" ("ReceivedAt");
+
+CREATE INDEX "IX_Requests_Minute" ON "Requests" ("Minute");
+
+CREATE INDEX "IX_Transitions_At" ON "Transitions" ("At");
+
+CREATE INDEX "IX_Transitions_ModelEndpoint_At" ON "Transitions" ("ModelEndpoint", "At");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261124161117_Initial', '10.0.14');
+
+COMMIT;
+
