@@ -5,6 +5,7 @@ using ControlPlane.Web.Callers;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.Insights;
+using ControlPlane.Web.Jobs;
 using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Prices;
 using ControlPlane.Web.ProviderAccounts;
@@ -32,6 +33,7 @@ internal static class ControlPlaneServices
         services.AddUsage();
         services.AddEdges();
         services.AddInsights();
+        services.AddJobs();
     }
 
     private static void AddDraft(this IServiceCollection services)

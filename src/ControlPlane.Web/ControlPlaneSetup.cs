@@ -1,5 +1,6 @@
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Edges;
+using ControlPlane.Web.Jobs;
 using ControlPlane.Web.Shell;
 
 namespace ControlPlane.Web;
@@ -31,6 +32,7 @@ public static class ControlPlaneSetup
         builder.Services.AddControlPlaneServices(builder.Configuration);
         builder.AddShell();
         builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddJobClock(builder.Configuration);
         builder.Services.AddHostedService<Publishing.PendingCounter>();
         return builder;
     }
