@@ -9,15 +9,17 @@ internal sealed class AzureOpenAIAdapter : IProviderAdapter
 {
     public static readonly AzureOpenAIAdapter Instance = new();
 
-    // Version 2026-11 of the hints: Azure tells its 429s apart by text only.
+    // Version 2026-11 of the hints: Azure tells its 429s, and a blocked account from a missing permission, apart by text only.
     private static readonly OpenAIFailureTable Failures = new("Azure OpenAI",
     [
-        ("System is experiencing high demand", FailureKind.CapacityExhausted),
+        ("high demand", FailureKind.CapacityExhausted),
         ("temporarily unable", FailureKind.CapacityExhausted),
         ("provisioned", FailureKind.ReservedExhausted),
         ("Rate limit is exceeded", FailureKind.RateLimited),
         ("have been limited", FailureKind.RateLimited),
         ("exceeded your current quota", FailureKind.SpendLimit),
+        ("spending limit", FailureKind.SpendLimit),
+        ("subscription is disabled", FailureKind.SpendLimit),
     ]);
 
     public ProviderKind Kind => ProviderKind.AzureOpenAI;

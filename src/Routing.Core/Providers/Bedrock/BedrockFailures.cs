@@ -55,6 +55,7 @@ internal static class BedrockFailures
     private static FailureKind Kind(string type, string message, int status) => type switch
     {
         "ValidationException" => TextHints.Find(ValidationHints, message) ?? FailureKind.InvalidRequest,
+        "RequestEntityTooLargeException" => FailureKind.RequestTooLarge,
         "ConflictException" or "SerializationException" => FailureKind.InvalidRequest,
         "ThrottlingException" or "TooManyRequestsException" => TextHints.Find(ThrottlingHints, message) ?? FailureKind.RateLimited,
         "ServiceQuotaExceededException" => FailureKind.RateLimited,

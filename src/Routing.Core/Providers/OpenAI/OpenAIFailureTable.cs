@@ -7,7 +7,7 @@ namespace Routing.Core.Providers.OpenAI;
 /// Azure differs in its texts only and adds <paramref name="texts"/>.
 /// </summary>
 /// <param name="provider">Named in messages.</param>
-/// <param name="texts">Hints by text of the message, tried in order, for status 429 and 503.</param>
+/// <param name="texts">Hints by text of the message, tried in order, for status 403, 429 and 503.</param>
 internal sealed class OpenAIFailureTable(string provider, (string Text, FailureKind Kind)[] texts)
 {
     private const int OkStatus = 200;
@@ -52,9 +52,10 @@ internal sealed class OpenAIFailureTable(string provider, (string Text, FailureK
         ("server_is_overloaded", _) or (_, "service_unavailable_error" or "overloaded_error") => FailureKind.CapacityExhausted,
         ("DeploymentNotFound" or "model_not_found", _) => FailureKind.ModelNotFound,
         ("invalid_api_key", _) => FailureKind.Unauthenticated,
-        _ when status is 429 or 503 => TextHints.Find(texts, error.Message),
+        _ when status is 429 or 503 or 403 => TextHints.Find(texts, error.Message),
         ("rate_limit_exceeded" or "slow_down", _) => FailureKind.RateLimited,
-        ("server_error", _) or (_, "server_error") => FailureKind.UpstreamInternal,
+        ("ServiceUnavailable", _) => FailureKind.CapacityExhausted,
+        ("server_error" or "InternalServerError" or "internal_error", _) or (_, "server_error") when status == OkStatus => FailureKind.UpstreamInternal,
         _ => null,
     };
 }
