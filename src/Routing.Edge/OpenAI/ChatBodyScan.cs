@@ -36,7 +36,7 @@ internal struct ChatBodyScan()
         FirstMember = (int)json.BytesConsumed;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = _seen.Take(ref json, new At());
+            var name = _seen.Take(ref json, At.Root);
             if (!json.Read()) break;
             Member(name, ref json);
         }

@@ -10,6 +10,8 @@ internal readonly record struct ErrorAnswer(
     private const string Server = "server_error";
     private const string Unavailable = "service_unavailable_error";
 
+    private const string OurFault = "The provider refused this service's own credential or configuration. Quote the request id to its operators.";
+
     // Asked of a caller when nobody knows better: long enough to matter, short enough for an interactive retry.
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(2);
 
@@ -56,8 +58,10 @@ internal readonly record struct ErrorAnswer(
             FailureKind.UpstreamTimeout or FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal => Make(504, Server, kind),
             FailureKind.ClientCancelled => Make(499, Request, kind),
 
-            // The rest is between us and the provider. Its 401, 403 and 404 are about our credential and model name, never the caller's:
-            // passed on as they are, SDKs would tell people to change a key that is right.
+            // The provider's 401, 403 and 404 are about our credential and model name, never the caller's: passed on as they are, SDKs would
+            // tell people to change a key that is right, and their sentences name accounts that are none of the caller's business.
+            FailureKind.Unauthenticated or FailureKind.PermissionDenied or FailureKind.ModelNotFound or FailureKind.SpendLimit or FailureKind.CredentialExchangeFailed
+                => Make(502, Server, kind) with { Message = OurFault },
             _ => Make(502, Server, kind),
         };
 

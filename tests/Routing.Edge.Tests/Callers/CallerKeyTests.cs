@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Routing.Core.Tables;
+using Routing.Edge.Callers;
+
+namespace Routing.Edge.Tests.Callers;
+
+public sealed class CallerKeyTests
+{
+    [Theory]
+    [InlineData("Bearer abc", "Present")]
+    [InlineData("bearer abc", "Present")]
+    [InlineData("Bearer  abc ", "Present")]
+    [InlineData("Bearer ", "Malformed")]
+    [InlineData("Bearer", "Malformed")]
+    [InlineData("Basic abc", "Malformed")]
+    [InlineData("abc", "Malformed")]
+    [InlineData("Bearer a b", "Malformed")]
+    [InlineData("Bearer a, Bearer b", "Malformed")]
+    [InlineData("Bearer schlüssel", "Malformed")]
+    public void Read_Authorization_OneForm(string value, string expected)
+    {
+        var headers = new HeaderDictionary { ["Authorization"] = value };
+        Assert.Equal(expected, CallerKey.Read(headers, out var hash).ToString());
+        if (expected == "Present") Assert.Equal(KeyHash.Of("abc"u8), hash);
+    }
+
+    [Theory]
+    [InlineData("x-api-key")]
+    [InlineData("api-key")]
+    [InlineData("X-Goog-Api-Key")]
+    public void Read_OtherHeader_NeverIdentifiesAndMayNotDiffer(string name)
+    {
+        Assert.Equal(KeyReading.Missing, CallerKey.Read(new HeaderDictionary { [name] = "abc" }, out _));
+        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "xyz" }, out _));
+        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "abc" }, out _));
+    }
+
+    [Fact]
+    public void Read_TwoAuthorizations_MustBeTheSame()
+    {
+        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer b"]) }, out _));
+        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer a"]) }, out _));
+    }
+
+    [Fact]
+    public void Read_LongKey_Malformed() =>
+        Assert.Equal(KeyReading.Malformed, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer " + new string('x', 8192) }, out _));
+
+    [Fact]
+    public async Task Endpoint_AnyWrongKey_SameAnswer()
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        var answers = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var value in new[] { null, "Bearer wrong", "Basic x", "Bearer ", "Bearer " + EdgeFixture.Key + "x" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, edge.Address + "v1/chat/completions") { Content = new StringContent("{}", null, "application/json") };
+            using var client = new HttpMessageInvoker(new SocketsHttpHandler());
+            if (value is not null) request.Headers.Add("Authorization", value.Length > 7 ? value : value.Trim());
+            using var response = await client.SendAsync(request, CancellationToken.None);
+            answers.Add($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        }
+
+        Assert.StartsWith("401 ", Assert.Single(answers), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+using Routing.Edge.Snapshots;
+
+namespace Routing.Edge.Tests.Snapshots;
+
+public sealed class ConfigFileTests
+{
+    private static string Sample => Path.Combine(AppContext.BaseDirectory, "routing.yaml");
+
+    [Fact]
+    public void Sample_Loads_WithoutAnyError()
+    {
+        var snapshot = ConfigFile.TryRead(Sample, out var problems);
+        Assert.Empty(problems);
+        Assert.Equal(["thread-summary", "channel-recap", "search-answer", "huddle-notes", "translate"], snapshot!.Features.Select(f => f.Name), StringComparer.Ordinal);
+        var found = SnapshotValidator.Validate(snapshot, new AddressRules(["127.0.0.1:5300"]));
+        Assert.DoesNotContain(found, p => p.Severity == ProblemSeverity.Error);
+        Assert.Equal((3, 100, 4096), (snapshot.Features[0].MaxAttempts, snapshot.Features[1].Candidates[0].Weight, snapshot.ModelEndpoints[0].MaxOutputTokens));
+    }
+
+    [Fact]
+    public void Schema_KnowsEveryFieldOfTheSample()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "routing.schema.json")));
+        using var sample = JsonDocument.Parse(YamlJson.Convert(File.ReadAllText(Sample)));
+        Check(sample.RootElement, schema.RootElement, "");
+
+        void Check(JsonElement value, JsonElement type, string path)
+        {
+            while (type.TryGetProperty("$ref", out var reference))
+            {
+                type = schema.RootElement;
+                foreach (var step in reference.GetString()!.Split('/').Skip(1)) type = type.GetProperty(step);
+            }
+
+            if (value.ValueKind == JsonValueKind.Array)
+            {
+                foreach (var item in value.EnumerateArray()) Check(item, type.GetProperty("items"), path + "[]");
+            }
+
+            if (value.ValueKind != JsonValueKind.Object || !type.TryGetProperty("properties", out var properties)) return;
+            foreach (var required in type.TryGetProperty("required", out var names) ? names.EnumerateArray().ToArray() : [])
+            {
+                Assert.True(value.TryGetProperty(required.GetString()!, out _), $"{path}.{required} is missing");
+            }
+
+            foreach (var member in value.EnumerateObject())
+            {
+                Assert.True(properties.TryGetProperty(member.Name, out var inner), $"{path}.{member.Name} is not in the schema");
+                Check(member.Value, inner, $"{path}.{member.Name}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("features:\n  - name: a\n    candidats: []", "features[0].candidats", "unknown_field")]
+    [InlineData("features:\n  - name: a\n    maxAttempts: many", "features[0].maxAttempts", "field_invalid")]
+    [InlineData("accounts:\n  - id: a\n    provider: cloudy\n    credential: { kind: none }", "accounts[0].provider", "field_invalid")]
+    [InlineData("", "", "yaml_invalid")]
+    [InlineData("a: &x 1\nb: *x", "", "yaml_invalid")]
+    [InlineData("note: a\nnote: b", "", "yaml_invalid")]
+    [InlineData("note: a\n---\nnote: b", "", "yaml_invalid")]
+    [InlineData("note: [", "", "yaml_invalid")]
+    [InlineData("- 1", "", "field_invalid")]
+    public void TryParse_BadFile_NamesPathAndCode(string yaml, string path, string code)
+    {
+        Assert.Null(ConfigFile.TryParse(yaml, out var problems));
+        Assert.Contains(problems, p => p.Path == path && p.Code == code);
+    }
+
+    [Theory]
+    [InlineData("project: 0123", "\"0123\"")]
+    [InlineData("project: \"7\"", "\"7\"")]
+    [InlineData("project: 7", "7")]
+    [InlineData("project: 1.5", "1.5")]
+    [InlineData("project: true", "true")]
+    [InlineData("project: 2026-01-01T00:00:00Z", "\"2026-01-01T00:00:00Z\"")]
+    [InlineData("project: ~", "null")]
+    public void Convert_Scalar_HasItsType(string yaml, string json) =>
+        Assert.Equal($$"""{"project":{{json}}}""", System.Text.Encoding.UTF8.GetString(YamlJson.Convert(yaml)));
+
+    [Fact]
+    public async Task Reload_BadThenGoodEdit_ServesThroughout()
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        edge.Provider.OnStatus("model-a", 200, ScriptedProvider.Whole);
+        var good = await File.ReadAllTextAsync(edge.ConfigPath);
+        var source = edge.Get<ConfigFileSource>();
+
+        await File.WriteAllTextAsync(edge.ConfigPath, good.Replace("weight", "wait", StringComparison.Ordinal) + "\nnonsense: 1");
+        Assert.False((await source.LoadAsync(CancellationToken.None)).Applied);
+        using (var response = await edge.ChatAsync(EdgeFixture.Body(false))) Assert.True(response.IsSuccessStatusCode);
+
+        await File.WriteAllTextAsync(edge.ConfigPath, good.Replace("name: chat", "name: talk", StringComparison.Ordinal).Replace("features: [ chat ]", "features: [ talk ]", StringComparison.Ordinal));
+        Assert.True((await source.LoadAsync(CancellationToken.None)).Applied);
+        using (var response = await edge.ChatAsync(EdgeFixture.Body(false))) Assert.Equal(404, (int)response.StatusCode);
+    }
+}

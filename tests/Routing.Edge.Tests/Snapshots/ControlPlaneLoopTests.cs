@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Routing.Core.Credentials;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+using Routing.Core.Tables;
+
+namespace Routing.Edge.Tests.Snapshots;
+
+public sealed class ControlPlaneLoopTests
+{
+    private static readonly string KeyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(EdgeFixture.Key)));
+
+    [Fact]
+    public async Task Life_EnrolServeRevokeRefuseRestart()
+    {
+        await using var provider = await ScriptedProvider.StartAsync();
+        provider.OnStatus("model-a", 200, ScriptedProvider.Whole);
+        await using var plane = await FakeControlPlane.StartAsync();
+        using var folder = new TempFolder();
+
+        await using (var edge = await RunAsync(plane, provider, folder, plane.Token))
+        {
+            // Enrolled, and ready only with a configuration.
+            await UntilAsync(() => plane.EdgeKey.Length > 0);
+            Assert.Equal(503, await StatusAsync(edge, "/readyz"));
+            plane.Publish(Envelope(plane, provider, 1, 1));
+            await UntilAsync(() => Table(edge)?.Revision == 1);
+            Assert.Equal(200, await ChatAsync(edge));
+            await UntilAsync(() => plane.Reports.Any(r => r is { Revision: 1, Overlay: 1, RefusedRevision: null }));
+            await UntilAsync(() => plane.Usage.Count == 1 && !plane.Health.IsEmpty);
+
+            // Poison: refused with its path, the old one serves on.
+            plane.Publish(Envelope(plane, provider, 2, 1, maxAttempts: 99));
+            await UntilAsync(() => plane.Reports.Any(r => r.RefusedRevision == 2 && r.Problems.Any(p => p.Path.Contains("maxAttempts", StringComparison.Ordinal))));
+            Assert.Equal(1, Table(edge)!.Revision);
+            Assert.Equal(200, await ChatAsync(edge));
+
+            // A forged envelope.
+            plane.BreakSignature = true;
+            plane.Publish(Envelope(plane, provider, 3, 1));
+            await UntilAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "signature_invalid")));
+            plane.BreakSignature = false;
+
+            // Back in time, and another epoch.
+            plane.Publish(Envelope(plane, provider, 0, 1));
+            await UntilAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "stale")));
+            plane.Publish(Envelope(plane, provider, 9, 9) with { Epoch = "restored" });
+            await UntilAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "epoch_changed")));
+            plane.Publish(Envelope(plane, provider, 9, 9) with { EdgeId = "edge-2" });
+            await UntilAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "wrong_edge")));
+            Assert.Equal(1, Table(edge)!.Revision);
+
+            // The overlay acts without a publish: isolation, then a revoked key.
+            plane.Publish(Envelope(plane, provider, 1, 2, isolated: true));
+            await UntilAsync(() => Table(edge)!.Overlay == 2);
+            Assert.Equal(503, await ChatAsync(edge));
+            plane.Publish(Envelope(plane, provider, 1, 3, revoked: true));
+            await UntilAsync(() => Table(edge)!.Overlay == 3);
+            Assert.Equal(401, await ChatAsync(edge));
+            plane.Publish(Envelope(plane, provider, 1, 4));
+            await UntilAsync(() => Table(edge)!.Overlay == 4);
+            Assert.Equal(200, await ChatAsync(edge));
+        }
+
+        // The secret stays sealed on the disk.
+        Assert.All(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories),
+            path => Assert.DoesNotContain("provider-secret-canary", File.ReadAllText(path), StringComparison.Ordinal));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("data/identity.json")));
+        var dead = plane.Address;
+        await plane.DisposeAsync();
+
+        // Cold start without the control plane: serves at once from the disk; events wait in the spool.
+        await using var again = await RunAsync(dead, provider, folder, "");
+        Assert.Equal((1, 4), (Table(again)!.Revision, Table(again)!.Overlay));
+        Assert.Equal(200, await ChatAsync(again));
+        Assert.Equal(1, again.Services.GetRequiredService<Edge.Usage.UsageSpool>().Pending);
+    }
+
+    [Fact]
+    public async Task Usage_PlaneRefuses_IsKeptAndComesLater()
+    {
+        await using var provider = await ScriptedProvider.StartAsync();
+        provider.OnStatus("model-a", 200, ScriptedProvider.Whole);
+        await using var plane = await FakeControlPlane.StartAsync();
+        using var folder = new TempFolder();
+        plane.RefuseUsage = true;
+        await using var edge = await RunAsync(plane, provider, folder, plane.Token);
+        await UntilAsync(() => plane.EdgeKey.Length > 0);
+        plane.Publish(Envelope(plane, provider, 1, 1));
+        await UntilAsync(() => Table(edge) is not null);
+        for (var i = 0; i < 5; i++) Assert.Equal(200, await ChatAsync(edge));
+        Assert.Equal(5, edge.Services.GetRequiredService<Edge.Usage.UsageSpool>().Pending);
+        plane.RefuseUsage = false;
+        await UntilAsync(() => plane.Usage.Count == 5);
+        await UntilAsync(() => edge.Services.GetRequiredService<Edge.Usage.UsageSpool>().Pending == 0);
+    }
+
+    [Fact]
+    public async Task Enrol_SigningKeyNotTheTokens_IsRefused()
+    {
+        await using var provider = await ScriptedProvider.StartAsync();
+        await using var plane = await FakeControlPlane.StartAsync();
+        using var folder = new TempFolder();
+        var other = plane.Token[..^4] + (plane.Token.EndsWith("AAAA", StringComparison.Ordinal) ? "BBBA" : "AAAA");
+        await using var edge = await RunAsync(plane, provider, folder, other);
+        await UntilAsync(() => edge.Services.GetRequiredService<Edge.Probes.EdgeState>().WhyNoTable.Contains("token", StringComparison.Ordinal));
+        Assert.False(File.Exists(folder.File("data/identity.json")));
+    }
+
+    private static EdgeEnvelope Envelope(FakeControlPlane plane, ScriptedProvider provider, long revision, long overlay, int maxAttempts = 1, bool isolated = false, bool revoked = false) => new()
+    {
+        Epoch = "epoch-1",
+        EdgeId = "edge-1",
+        Revision = new RoutingSnapshot
+        {
+            Revision = revision,
+            Accounts = [new ProviderAccountConfig
+            {
+                Id = "p", Provider = ProviderKind.OpenAICompatible, Address = provider.Address.GetLeftPart(UriPartial.Authority),
+                Credential = new CredentialConfig { Kind = CredentialKind.ApiKey, Fields = ImmutableDictionary<string, string>.Empty.Add("key", "sealed:s1#key") },
+            }],
+            ModelEndpoints = [new ModelEndpointConfig { Id = "first", Account = "p", Model = "model-a" }],
+            Features = [new FeatureConfig { Name = "chat", MaxAttempts = maxAttempts, Candidates = [new CandidateConfig { ModelEndpoint = "first" }] }],
+            Callers = [new CallerConfig { Id = "app", Features = ["*"], Keys = [new CallerKeyConfig { Sha256 = KeyHash }] }],
+        },
+        Overlay = new EdgeOverlay
+        {
+            Version = overlay,
+            Secrets = [new SealedSecret("s1", 1, SealedBox.Seal(plane.EdgeKey, """{"key":"provider-secret-canary"}"""u8, SealedBox.Context("edge-1", "s1", 1)))],
+            RevokedKeys = revoked ? [KeyHash] : [],
+            Isolations = isolated ? [new Isolation("first", TimeProvider.System.GetUtcNow().AddHours(1), "drill", "test")] : [],
+        },
+    };
+
+    private static Task<WebApplication> RunAsync(FakeControlPlane plane, ScriptedProvider provider, TempFolder folder, string token) =>
+        RunAsync(plane.Address, provider, folder, token);
+
+    private static async Task<WebApplication> RunAsync(Uri plane, ScriptedProvider provider, TempFolder folder, string token)
+    {
+        var builder = EdgeSetup.CreateBuilder([]);
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Edge:Listen"] = "http://127.0.0.1:0",
+            ["Edge:DataDirectory"] = folder.File("data"),
+            ["Edge:ControlPlane:Address"] = plane.GetLeftPart(UriPartial.Authority),
+            ["Edge:ControlPlane:EnrolToken"] = token,
+            ["Edge:PullSeconds"] = "1",
+            ["Edge:AllowedAddresses:0"] = provider.Address.Authority,
+        });
+        builder.AddEdge();
+        var app = builder.Build();
+        app.MapEdge();
+        await app.PrepareEdgeAsync(CancellationToken.None);
+        await app.StartAsync();
+        return app;
+    }
+
+    private static RoutingTable? Table(WebApplication edge) => edge.Services.GetRequiredService<CurrentTable>().Value;
+
+    private static Uri Address(WebApplication edge) => new(edge.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    private static async Task<int> StatusAsync(WebApplication edge, string path)
+    {
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(Address(edge), path)), CancellationToken.None);
+        return (int)response.StatusCode;
+    }
+
+    private static async Task<int> ChatAsync(WebApplication edge)
+    {
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address(edge), "/v1/chat/completions")) { Content = new StringContent(EdgeFixture.Body(false), Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", EdgeFixture.Key);
+        using var response = await client.SendAsync(request, CancellationToken.None);
+        return (int)response.StatusCode;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 1200 && !condition(); i++) await Task.Delay(25);
+        Assert.True(condition());
+    }
+}
