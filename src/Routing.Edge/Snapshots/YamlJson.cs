@@ -20,7 +20,7 @@ internal static class YamlJson
     /// <exception cref="YamlProblemException">The file is not one plain YAML document.</exception>
     public static byte[] Convert(string yaml)
     {
-        var json = new ArrayBufferWriter<byte>(yaml.Length);
+        var json = new ArrayBufferWriter<byte>(Math.Max(yaml.Length, 256));
         try
         {
             using var writer = new Utf8JsonWriter(json);

@@ -80,8 +80,10 @@ public sealed class ControlPlaneLoopTests
         // Cold start without the control plane: serves at once from the disk; events wait in the spool.
         await using var again = await RunAsync(dead, provider, folder, "");
         Assert.Equal((1, 4), (Table(again)!.Revision, Table(again)!.Overlay));
+        var spool = again.Services.GetRequiredService<Edge.Usage.UsageSpool>();
+        var left = spool.Pending;
         Assert.Equal(200, await ChatAsync(again));
-        Assert.Equal(1, again.Services.GetRequiredService<Edge.Usage.UsageSpool>().Pending);
+        Assert.Equal(left + 1, spool.Pending);
     }
 
     [Fact]
