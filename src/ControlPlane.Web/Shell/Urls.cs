@@ -37,6 +37,12 @@ public static class Urls
 
     public static string NewFeature => $"{Features}/new";
 
+    public static string NewEndpoint => $"{Endpoints}/new";
+
+    public static string NewProvider => $"{Providers}/new";
+
+    public static string NewBreaker => $"{Breakers}/new";
+
     public static string Endpoint(string endpointId) => $"{Endpoints}/{Segment(endpointId)}";
 
     public static string Provider(string accountId) => $"{Providers}/{Segment(accountId)}";
