@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using ControlPlane.Web.Access;
+using ControlPlane.Web.Data;
+using ControlPlane.Web.ModelEndpoints;
+using ControlPlane.Web.Shell;
+using ControlPlane.Web.Ui;
+using Microsoft.AspNetCore.Components;
+using Routing.Core.Snapshots;
+
+namespace ControlPlane.Web.Bindings;
+
+/// <summary>The binding of one feature: ordered candidates, deadlines, what is wrong, what will happen to a call.</summary>
+public sealed partial class BindingEditor
+{
+    private static readonly ProblemItem[] _noProblems = [new(ProblemLevel.Passed, "Every tier adds up, and every field is inside its limits.")];
+    private ImmutableArray<ModelEndpointView> _endpoints = [];
+    private ConfirmDialog? _delete;
+
+    [Parameter] public string? Name { get; set; }
+
+    [Inject] private BindingStore Bindings { get; set; } = null!; // injected
+
+    [Inject] private ModelEndpointStore EndpointStore { get; set; } = null!; // injected
+
+    protected override string? Id => Name;
+
+    protected override string Path => $"features[{Form.Name}]";
+
+    private string Summary
+    {
+        get
+        {
+            string candidates = Form.Candidates.Count == 1 ? "1 candidate" : $"{Form.Candidates.Count} candidates";
+            string slo = Form.SloFirstTokenMs > 0 ? $" · SLO TTFT p90 {Format.Latency(Form.SloFirstTokenMs)}" : "";
+            return (Form.Owner.Length > 0 ? $"owner {Form.Owner} · " : "") + candidates + slo;
+        }
+    }
+
+    protected override async Task LoadChoicesAsync(CancellationToken cancellationToken) => _endpoints = await EndpointStore.ListAsync(cancellationToken);
+
+    protected override Task<BindingView?> FindAsync(string id, CancellationToken cancellationToken) => Bindings.FindAsync(id, cancellationToken);
+
+    protected override BindingForm FormOf(BindingView view) => BindingForm.From(view);
+
+    protected override long VersionOf(BindingView? view) => view?.Version ?? 0;
+
+    protected override void SetVersion(long version) => Form.Version = version;
+
+    protected override string UrlOf(BindingView view) => Urls.EditFeature(view.Name);
+
+    protected override Task<SaveResult<BindingView>> StoreAsync(Actor actor, CancellationToken cancellationToken) =>
+        Bindings.SaveAsync(actor, Form, cancellationToken);
+
+    protected override ImmutableArray<SnapshotProblem> Check() =>
+    [
+        .. FormCheck.Of(Form, Path),
+        .. Form.Candidates.SelectMany((c, i) => FormCheck.Of(c, $"{Path}.candidates[{i}]")),
+        .. Form.Candidates.GroupBy(c => c.Tier).Where(t => t.Sum(c => c.Weight) != 100).Select(t => new SnapshotProblem(
+            $"{Path}.candidates", "weight_sum", $"Tier {t.Key} adds up to {t.Sum(c => c.Weight)} %; it must be 100 %.")),
+    ];
+
+    private static string Was(int? stored, int now, string otherwise) => stored is { } was && was != now ? $"was {Format.Number(was, 0)}" : otherwise;
+
+    private IEnumerable<string> Walk()
+    {
+        if (Form.Candidates.Count == 0)
+        {
+            yield return "Nothing is bound: a call is refused. Add a candidate.";
+            yield break;
+        }
+        foreach (IGrouping<int, CandidateForm> tier in Form.Candidates.GroupBy(c => c.Tier).OrderBy(t => t.Key))
+        {
+            string names = string.Join(", ", tier.Select(c => tier.Count() == 1 ? TitleOf(c) : $"{TitleOf(c)} ({c.Weight}{Format.Nbsp}%)"));
+            yield return tier.Key == Form.Candidates.Min(c => c.Tier)
+                ? $"{names} within {Format.Latency(Form.FirstTokenMs)} for the first token."
+                : $"If that fails, is open or is too slow: {names}.";
+        }
+        yield return $"After {Form.MaxAttempts} {(Form.MaxAttempts == 1 ? "attempt" : "attempts")} or {Format.Latency(Form.TotalMs)} the caller gets the error.";
+    }
+
+    private string TitleOf(CandidateForm candidate) => _endpoints.FirstOrDefault(e => e.Id == candidate.ModelEndpoint) is { } endpoint
+        ? endpoint.Region.Length > 0 ? $"{endpoint.Title} in {endpoint.Region}" : endpoint.Title
+        : candidate.ModelEndpoint.Length > 0 ? candidate.ModelEndpoint : "a candidate without a model endpoint";
+
+    private async Task DeleteAsync()
+    {
+        if (Stored is not { } stored || await _delete!.AskAsync() is null) return; // rendered with the button
+        SaveResult<BindingView>? result = null;
+        if (!await ActAsync(async ct => result = await Bindings.DeleteAsync(Me, stored.Name, stored.Version, ct)) || result is null) return;
+        if (result.Ok)
+        {
+            Forget();
+            Navigation.NavigateTo(Urls.Features);
+        }
+        else
+        {
+            Refuse(result);
+        }
+    }
+}
