@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Routing.Core.Providers;
 
@@ -10,12 +11,20 @@ namespace Routing.Core.Providers;
 /// </summary>
 public sealed class AddressRules(IEnumerable<string> allowedHostPorts)
 {
-    private readonly FrozenSet<string> _allowed = allowedHostPorts.Select(a => a.Trim().ToLowerInvariant()).ToFrozenSet(StringComparer.Ordinal);
+    private const int LongestAddress = 2048;
+
+    // Names that only mean something inside a network (RFC 6761, RFC 9476 and the clouds' metadata hosts).
+    private static readonly string[] PrivateSuffixes = [".localhost", ".local", ".localdomain", ".internal", ".home.arpa", ".test"];
+
+    private readonly FrozenSet<string> _allowed = allowedHostPorts.Select(a => a.Trim().Trim('[').Replace("]:", ":", StringComparison.Ordinal).ToLowerInvariant()).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>What is wrong with an account's address, as a sentence; null when nothing is. Checks the spelling only: the connection checks the address.</summary>
     public string? Check(string address)
     {
-        if (address.Length > 2048) return $"The address has {address.Length} characters; at most 2048.";
+        if (address.Length > LongestAddress) return $"The address has {address.Length} characters; at most {LongestAddress}.";
+
+        // Digits, dots and letters of other scripts look like others and are read as others.
+        if (!Ascii.IsValid(address)) return "The address holds characters outside ASCII; write such a host in its xn-- form.";
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
         {
             return $"'{Shown(address)}' is not an address. Write scheme and host, for example https://my-resource.openai.azure.com.";
@@ -26,12 +35,7 @@ public sealed class AddressRules(IEnumerable<string> allowedHostPorts)
         if (IsAllowed(uri)) return null;
         if (uri.Scheme != "https") return $"{Shown(address)} is plain http. Use https, or add '{HostPort(uri)}' to the process's AllowedAddresses.";
         if (uri.Port != 443) return $"Port {uri.Port} is not 443. Add '{HostPort(uri)}' to the process's AllowedAddresses.";
-        if (IPAddress.TryParse(uri.IdnHost, out var ip) && !IsPublic(ip) || uri.IsLoopback || !uri.IdnHost.Contains('.'))
-        {
-            return $"{Shown(uri.IdnHost)} is not a public host. Add '{HostPort(uri)}' to the process's AllowedAddresses if it is meant.";
-        }
-
-        return null;
+        return IsPublicHost(uri) ? null : $"{Shown(uri.IdnHost)} is not a public host. Add '{HostPort(uri)}' to the process's AllowedAddresses if it is meant.";
     }
 
     public bool IsAllowed(Uri uri) => IsAllowed(uri.IdnHost, uri.Port);
@@ -57,15 +61,29 @@ public sealed class AddressRules(IEnumerable<string> allowedHostPorts)
         };
     }
 
-    // Only global unicast (2000::/3) without documentation, Teredo and 6to4 ranges, which can hide an IPv4 target.
+    private static bool IsPublicHost(Uri uri)
+    {
+        if (IPAddress.TryParse(uri.IdnHost, out var ip)) return IsPublic(ip);
+        var name = uri.IdnHost.TrimEnd('.');
+        if (uri.IsLoopback || !name.Contains('.', StringComparison.Ordinal)) return false;
+        foreach (var suffix in PrivateSuffixes)
+        {
+            if (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)) return false;
+        }
+
+        return true;
+    }
+
+    // Only global unicast (2000::/3) without documentation, protocol (Teredo among them) and 6to4 ranges, which can hide an IPv4 target.
     private static bool IsPublicV6(IPAddress ip)
     {
         var b = ip.GetAddressBytes();
         if ((b[0] & 0xE0) != 0x20) return false;
         var isDocumentation = b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0D && b[3] == 0xB8;
-        var isTeredo = b[0] == 0x20 && b[1] == 0x01 && b[2] == 0 && b[3] == 0;
+        var isProtocol = b[0] == 0x20 && b[1] == 0x01 && b[2] <= 1;
+        isDocumentation |= b[0] == 0x3F && b[1] == 0xFF && b[2] < 0x10;
         var is6To4 = b[0] == 0x20 && b[1] == 0x02;
-        return !isDocumentation && !isTeredo && !is6To4;
+        return !isDocumentation && !isProtocol && !is6To4;
     }
 
     // ::ffff:a.b.c.d and 64:ff9b::a.b.c.d reach the IPv4 address inside them.

@@ -18,12 +18,12 @@ internal sealed class ConnectGuard(AddressRules rules, TimeSpan timeout, TimePro
         {
             var addresses = await Dns.GetHostAddressesAsync(host, either.Token).ConfigureAwait(false);
             var allowed = rules.IsAllowed(host, port) ? addresses : [.. addresses.Where(AddressRules.IsPublic)];
-            if (allowed.Length == 0) throw new HttpRequestException($"{host} does not resolve to a public address; it was not connected to.");
+            if (allowed.Length == 0) throw new AddressRefusedException(host);
             return await OpenAsync(allowed, port, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException(HttpRequestError.ConnectionError, $"No connection to {host}:{port} within {timeout.TotalSeconds:0.#} s.", e);
+            throw new TimeoutException($"No connection to {host}:{port} within {timeout.TotalSeconds:0.#} s.", e);
         }
     }
 
@@ -42,3 +42,7 @@ internal sealed class ConnectGuard(AddressRules rules, TimeSpan timeout, TimePro
         }
     }
 }
+
+/// <summary>A host resolves to addresses that this process may not connect to.</summary>
+internal sealed class AddressRefusedException(string host)
+    : IOException($"{host} does not resolve to a public address and is not in the process's AllowedAddresses; it was not connected to.");

@@ -11,6 +11,7 @@ public static class TransportFailures
 
     private static string Sentence(Exception exception) => (exception, exception.InnerException) switch
     {
+        (_, AddressRefusedException or TimeoutException) => exception.InnerException!.Message, // The guard's own sentences.
         (HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }, _) => "The provider's host name could not be resolved.",
         (HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }, _) or (_, AuthenticationException) => "No secure connection to the provider: its certificate was refused or TLS failed.",
         (_, SocketException { SocketErrorCode: SocketError.ConnectionRefused }) => "The provider refused the connection.",
