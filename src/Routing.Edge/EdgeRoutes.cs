@@ -7,10 +7,11 @@ namespace Routing.Edge;
 /// Every path there is, compared exactly: no prefixes, no patterns, nothing to get around. Also the boundary where what went wrong with a
 /// request becomes an answer of OpenAI's shape.
 /// </summary>
-internal sealed partial class EdgeRoutes(ChatCompletionsEndpoint chat, ModelsEndpoint models, ProbeEndpoints probes, EdgeOptions options, ILogger<EdgeRoutes> log)
+internal sealed partial class EdgeRoutes(ChatCompletionsEndpoint chat, ModelsEndpoint models, ProbeEndpoints probes, Drain drain, EdgeOptions options, ILogger<EdgeRoutes> log)
 {
     public async Task HandleAsync(HttpContext context)
     {
+        using var inFlight = drain.Enter(context);
         try
         {
             await RouteAsync(context).ConfigureAwait(false);

@@ -2,13 +2,12 @@ using System.Globalization;
 using Routing.Core.Dispatch;
 using Routing.Core.Tables;
 using Routing.Edge.Callers;
-using Routing.Edge.Probes;
 using Routing.Edge.Usage;
 
 namespace Routing.Edge.OpenAI;
 
 /// <summary><c>POST /v1/chat/completions</c>: the request path from arrival to ledger.</summary>
-internal sealed class ChatCompletionsEndpoint(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, Drain drain, EdgeOptions options, TimeProvider time)
+internal sealed class ChatCompletionsEndpoint(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, EdgeOptions options, TimeProvider time)
 {
     // Above this, parsing takes long enough to hold up the other connections of a socket thread.
     private const int LargeBody = 64 * 1024;
@@ -20,7 +19,6 @@ internal sealed class ChatCompletionsEndpoint(CurrentTable current, ChatDispatch
         var id = Guid.CreateVersion7(at);
         var headers = context.Response.Headers;
         headers[RouteHeaders.RequestId] = id.ToString();
-        using var inFlight = drain.Enter(context);
         if (current.Value is not { } table)
         {
             await OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.NotReady).ConfigureAwait(false);
