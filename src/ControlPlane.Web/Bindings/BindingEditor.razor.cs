@@ -94,7 +94,7 @@ public sealed partial class BindingEditor
         }
         else
         {
-            Refuse(result);
+            Show(result);
         }
     }
 }

@@ -55,7 +55,7 @@ public sealed partial class BreakerEditor
         if (!await ActAsync(async ct => result = await Policies.DeleteAsync(Me, stored.Id, stored.Version, ct)) || result is null) return;
         if (!result.Ok)
         {
-            Refuse(result);
+            Show(result);
             return;
         }
         Forget();

@@ -114,8 +114,8 @@ public abstract class EditorPage<TForm, TView> : LoadedPage
     /// <summary>The change is no longer ours to ask about: it was deleted, or is being left on purpose.</summary>
     protected void Forget() => _baseline = JsonSerializer.Serialize(Form);
 
-    /// <summary>Shows why an act on the stored object was refused.</summary>
-    protected void Refuse(SaveResult<TView> result) => Settle(result);
+    /// <summary>Shows what became of another act on the stored object.</summary>
+    protected void Show(SaveResult<TView> result) => Settle(result);
 
     private void Settle(SaveResult<TView> result)
     {

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using ControlPlane.Web.Access;
+using ControlPlane.Web.Data;
+using ControlPlane.Web.Shell;
+using ControlPlane.Web.Ui;
+using Microsoft.AspNetCore.Components;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+
+namespace ControlPlane.Web.ProviderAccounts;
+
+/// <summary>One account; its credential is written here and never read back.</summary>
+public sealed partial class ProviderAccountEditor
+{
+    private static readonly (ProviderKind, string)[] _providers = [.. Enum.GetValues<ProviderKind>().Select(p => (p, NameOf(p)))];
+    private static readonly (CredentialKind, string)[] _kinds =
+        [(CredentialKind.ApiKey, "API key"), (CredentialKind.AwsKeys, "AWS keys"), (CredentialKind.ServiceAccountKey, "Google service-account key"), (CredentialKind.None, "none")];
+    private readonly Dictionary<string, string> _secret = new(StringComparer.Ordinal);
+    private ImmutableArray<SnapshotProblem> _secretProblems = [];
+    private ConfirmDialog? _delete;
+
+    [Parameter] public string? AccountId { get; set; }
+
+    [Inject] private ProviderAccountStore Accounts { get; set; } = null!; // injected
+
+    protected override string? Id => AccountId;
+
+    protected override string Path => $"accounts[{Form.Id}]";
+
+    internal static string NameOf(ProviderKind provider) => provider switch
+    {
+        ProviderKind.Bedrock => "Amazon Bedrock",
+        ProviderKind.Vertex => "Google Vertex AI",
+        ProviderKind.AzureOpenAI => "Azure OpenAI",
+        _ => "OpenAI-compatible",
+    };
+
+    internal static string CredentialText(ProviderAccountView account) => account switch
+    {
+        { CredentialKind: CredentialKind.None } => "needs none",
+        { References.Count: > 0 } => "lives on the edges",
+        { Secret: { Present: true } secret } => $"ends in {secret.Hint}, set {Format.DayAndClock(secret.SetAt)} by {secret.SetBy}",
+        { Secret: { } secret } => $"dropped: {secret.VoidedBecause}",
+        _ => "not set",
+    };
+
+    protected override Task<ProviderAccountView?> FindAsync(string id, CancellationToken cancellationToken) => Accounts.FindAsync(id, cancellationToken);
+
+    protected override ProviderAccountForm FormOf(ProviderAccountView view) => ProviderAccountForm.From(view);
+
+    protected override long VersionOf(ProviderAccountView? view) => view?.Version ?? 0;
+
+    protected override void SetVersion(long version) => Form.Version = version;
+
+    protected override string UrlOf(ProviderAccountView view) => Urls.Provider(view.Id);
+
+    protected override Task<SaveResult<ProviderAccountView>> StoreAsync(Actor actor, CancellationToken cancellationToken) => Accounts.SaveAsync(actor, Form, cancellationToken);
+
+    private string? SecretProblem(string field) => _secretProblems.FirstOrDefault(p => p.Path.EndsWith($".{field}", StringComparison.Ordinal))?.Message;
+
+    private async Task SetSecretAsync()
+    {
+        if (Stored is not { } stored) return;
+        SaveResult<ProviderAccountView>? result = null;
+        _secretProblems = [];
+        if (!await ActAsync(async ct => result = await Accounts.SetSecretAsync(Me, stored.Id, _secret, ct)) || result is null) return;
+        _secretProblems = result.Problems;
+        if (!result.Ok) return;
+        _secret.Clear();
+        Show(result);
+    }
+
+    private async Task DeleteAsync()
+    {
+        if (Stored is not { } stored || await _delete!.AskAsync() is null) return; // rendered with the button
+        SaveResult<ProviderAccountView>? result = null;
+        if (!await ActAsync(async ct => result = await Accounts.DeleteAsync(Me, stored.Id, stored.Version, ct)) || result is null) return;
+        if (!result.Ok)
+        {
+            Show(result);
+            return;
+        }
+        Forget();
+        Navigation.NavigateTo(Urls.Providers);
+    }
+}
