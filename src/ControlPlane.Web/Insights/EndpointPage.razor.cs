@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using ControlPlane.Web.Access;
+using ControlPlane.Web.Breakers;
+using ControlPlane.Web.Data;
+using ControlPlane.Web.Edges;
+using ControlPlane.Web.ModelEndpoints;
+using ControlPlane.Web.Ui;
+using ControlPlane.Web.Ui.Charts;
+using Microsoft.AspNetCore.Components;
+using Routing.Core.Health;
+
+namespace ControlPlane.Web.Insights;
+
+/// <summary>One model endpoint: the breaker's band and the charts that explain it.</summary>
+public sealed partial class EndpointPage
+{
+    private static readonly IReadOnlyList<TimeSpan> Ends = [TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(24)];
+
+    private ConfirmDialog? _isolate;
+    private EndpointNow? _now;
+    private IsolationView? _isolation;
+    private ImmutableArray<EndpointPoint> _points = [];
+    private ImmutableArray<BreakerMove> _moves = [];
+    private IReadOnlyList<StateSpan> _spans = [];
+    private IReadOnlyList<ChartSeries> _firstToken = [];
+    private IReadOnlyList<ChartSeries> _errors = [];
+    private IReadOnlyList<ChartSeries> _total = [];
+    private IReadOnlyList<ChartSeries> _spend = [];
+    private IReadOnlyList<ChartAnnotation> _annotations = [];
+    private IReadOnlyList<string> _labels = [];
+    private ChartLimit? _limit;
+    private DateTimeOffset _to;
+    private bool _missing;
+    private string? _said;
+
+    /// <summary>Model endpoint.</summary>
+    [Parameter] public string Id { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = TimeRange.QueryName)]
+    private string? From { get; set; }
+
+    [Inject] private UsageQueries Usage { get; set; } = null!; // injected
+
+    [Inject] private EdgeBoard Board { get; set; } = null!; // injected
+
+    [Inject] private ModelEndpointStore Endpoints { get; set; } = null!; // injected
+
+    [Inject] private BreakerPolicyStore Breakers { get; set; } = null!; // injected
+
+    [Inject] private IsolationStore Isolations { get; set; } = null!; // injected
+
+    [Inject] private CurrentActor User { get; set; } = null!; // injected
+
+    private TimeRange Range => TimeRange.Parse(From);
+
+    private DateTimeOffset From_ => _points.IsEmpty ? _to - Range.Length : _points[0].At;
+
+    private double Share => (_now?.Worst?.State ?? BreakerState.Closed) == BreakerState.Closed ? 1 : (_now!.Worst!.SharePercent / 100.0); // not closed: there is a worst
+
+    private string SpendText => Format.Money(_points.Sum(p => p.PrimaryMicros + p.OtherMicros));
+
+    private string LastMove => _moves.IsEmpty ? "No breaker has moved in this range." : $"{Format.ClockSeconds(_moves[^1].At)} {_moves[^1].Sentence}";
+
+    private string Next => _now?.Worst switch
+    {
+        null => "No edge is heard; its state is unknown.",
+        { State: BreakerState.PartialOpen } worst => $"Widens at {worst.StageNeeded} successes: {worst.StageSuccesses} of {worst.StageNeeded}.",
+        { State: BreakerState.Open, Until: { } until } => $"Open; next try at {Format.ClockSeconds(until)} UTC.",
+        { State: BreakerState.Isolated, Until: { } until } worst => $"{worst.Reason} Until {Format.Clock(until)} UTC.",
+        _ => "All traffic passes.",
+    };
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(3);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_now is not null) await RefreshNowAsync();
+    }
+
+    protected override async Task RefreshAsync(CancellationToken cancellation)
+    {
+        if (await Endpoints.FindAsync(Id, cancellation) is not { } endpoint)
+        {
+            _missing = true;
+            return;
+        }
+        (DateTimeOffset from, DateTimeOffset to) = Range.At(Time.GetUtcNow());
+        _points = await Usage.EndpointSeriesAsync(Id, from, to, Range.Step, cancellation);
+        _moves = await Usage.TransitionsAsync(Id, from, to, cancellation);
+        _isolation = (await Isolations.ListAsync(cancellation)).FirstOrDefault(i => i.ModelEndpoint == Id);
+        ImmutableArray<EndpointTraffic> traffic = await Usage.EndpointsAsync(from, to, cancellation);
+        _now = HealthModel.Endpoints([endpoint], [.. traffic.Where(t => t.ModelEndpoint == Id)], Board.Live())[0];
+        _to = to;
+        await LimitAsync(endpoint, cancellation);
+        Draw(to);
+    }
+
+    private async Task LimitAsync(ModelEndpointView endpoint, CancellationToken cancellation)
+    {
+        int limit = endpoint.Breaker.Length == 0 ? 0 : (await Breakers.FindAsync(endpoint.Breaker, cancellation))?.Policy.FirstTokenP90Ms ?? 0;
+        _limit = limit > 0 ? new ChartLimit(limit, $"limit {Format.Latency(limit)}") : null;
+    }
+
+    private void Draw(DateTimeOffset to)
+    {
+        _spans = BreakerBand.Spans(_moves, From_, to, _now?.Worst is not null);
+        _firstToken = [Line("p50", 1, p => p.FirstTokenP50Ms, SeriesStroke.P50), Line("p90", 1, p => p.FirstTokenP90Ms, SeriesStroke.P90), Line("p99", 1, p => p.FirstTokenP99Ms, SeriesStroke.P99)];
+        _total = [Line("p50", 3, p => p.DurationP50Ms, SeriesStroke.P50), Line("p90", 3, p => p.DurationP90Ms, SeriesStroke.P90)];
+        _spend = [new ChartSeries("Primary", 1, [.. _points.Select(p => (double?)p.PrimaryMicros)], Area: true), new ChartSeries("Failover, retry and probe", 2, [.. _points.Select(p => (double?)p.OtherMicros)])];
+        _errors = [Share("5xx", 5, p => p.ServerErrors), Share("429", 2, p => p.RateLimited), Share("Timeout", 8, p => p.Timeouts), Share("Other", 4, p => p.OtherErrors)];
+        _labels = [.. _points.Select(p => Format.Clock(p.At))];
+        _annotations = [.. _moves.Where(m => m.At >= From_).TakeLast(TimeSeriesChart.MostAnnotations).Select(m => new ChartAnnotation(m.At, Word(m)))];
+
+        ChartSeries Line(string name, int hue, Func<EndpointPoint, int?> value, SeriesStroke stroke) => new(name, hue, [.. _points.Select(p => (double?)value(p))], stroke);
+        ChartSeries Share(string name, int hue, Func<EndpointPoint, long> value) => new(name, hue, [.. _points.Select(p => p.Attempts == 0 ? (double?)null : (double)value(p) / p.Attempts)]);
+    }
+
+    private static string Word(BreakerMove move) => move.To switch
+    {
+        BreakerState.Open => "open",
+        BreakerState.Isolated => "isolated",
+        BreakerState.PartialOpen => $"{move.SharePercent}{Format.Nbsp}%",
+        _ => "closed",
+    };
+
+    private async Task IsolateAsync()
+    {
+        if (_isolate is null || await _isolate.AskAsync() is not { } answer) return;
+        await SayAsync(async actor =>
+        {
+            SaveResult<IsolationView> result = await Isolations.IsolateAsync(actor, Id, answer.Duration ?? Ends[1], answer.Reason ?? "", CancellationToken.None);
+            return result.Ok ? $"Isolated until {Format.Clock(result.Value!.Until)} UTC on every edge that is connected." : string.Join(" ", result.Problems.Select(p => p.Message)); // saved has a value
+        });
+    }
+
+    private Task ReleaseAsync() => SayAsync(async actor =>
+        await Isolations.ReleaseAsync(actor, Id, "released from the endpoint page", CancellationToken.None) ? "Released; traffic comes back step by step." : "It was not isolated any more.");
+
+    private async Task SayAsync(Func<Actor, Task<string>> act)
+    {
+        try
+        {
+            _said = await act(await User.GetAsync());
+        }
+        catch (AccessDeniedException e)
+        {
+            _said = e.Message;
+        }
+        await RefreshNowAsync();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using ControlPlane.Web.Edges;
+using ControlPlane.Web.ModelEndpoints;
+using ControlPlane.Web.Shell;
+using ControlPlane.Web.Ui;
+using Routing.Core.Health;
+using Routing.Core.Providers;
+
+namespace ControlPlane.Web.Insights;
+
+/// <summary>One model endpoint now: its traffic in the range, and its worst state over the edges that are heard.</summary>
+internal sealed record EndpointNow(ModelEndpointView Endpoint, EndpointTraffic? Traffic, BreakerView State, int EdgesInState, int Edges, EndpointHealthView? Worst)
+{
+    public string Provider => Endpoint.Provider is { } kind ? ProviderWords.Of(kind) : Endpoint.Account;
+
+    public string Name => $"{Endpoint.Title} on {Provider} {Endpoint.Region}".TrimEnd();
+}
+
+/// <summary>Puts live reports and roll-ups together. Pure.</summary>
+internal static class HealthModel
+{
+    // Below this a percentile says little; counts are shown instead.
+    private const int EnoughSamples = 5;
+
+    public static ImmutableArray<EndpointNow> Endpoints(
+        ImmutableArray<ModelEndpointView> endpoints, ImmutableArray<EndpointTraffic> traffic, ImmutableArray<EdgeHealth> edges)
+    {
+        Dictionary<string, EndpointTraffic> byId = traffic.ToDictionary(t => t.ModelEndpoint, StringComparer.Ordinal);
+        ILookup<string, EndpointHealthView> live = edges.SelectMany(e => e.Endpoints).ToLookup(v => v.ModelEndpoint, StringComparer.Ordinal);
+        return [.. endpoints.Select(e => Now(e, byId.GetValueOrDefault(e.Id), [.. live[e.Id]]))];
+    }
+
+    public static IReadOnlyList<MatrixRow> Matrix(ImmutableArray<EndpointNow> endpoints, TimeSpan range, string rangeName, bool byModel, out IReadOnlyList<string> columns)
+    {
+        ImmutableArray<IGrouping<string, EndpointNow>> groups =
+            [.. endpoints.GroupBy(e => byModel ? e.Endpoint.Title : e.Provider, StringComparer.Ordinal).OrderBy(g => Order(g.First().Endpoint.Provider)).ThenBy(g => g.Key, StringComparer.Ordinal)];
+        int width = Math.Max(2, groups.Length == 0 ? 2 : groups.Max(g => g.Count()));
+        columns = [.. Enumerable.Range(1, width).Select(i => i == 1 ? "Model endpoints" : "")];
+        return [.. groups.Select(g => Row(g, width, range, rangeName, byModel))];
+    }
+
+    private static MatrixRow Row(IGrouping<string, EndpointNow> group, int width, TimeSpan range, string rangeName, bool byModel)
+    {
+        List<MatrixCellView?> cells = [.. group.OrderBy(e => e.Endpoint.Region, StringComparer.Ordinal).ThenBy(e => e.Endpoint.Id, StringComparer.Ordinal).Select(e => Cell(e, range, rangeName, byModel))];
+        while (cells.Count < width) cells.Add(null);
+        double rate = group.Sum(e => e.Traffic?.Attempts ?? 0) / range.TotalSeconds;
+        return new MatrixRow(group.Key, Format.Rate(rate), cells);
+    }
+
+    private static MatrixCellView Cell(EndpointNow e, TimeSpan range, string rangeName, bool byModel)
+    {
+        string place = byModel ? $"{e.Provider} {e.Endpoint.Region}" : $"{e.Endpoint.Region} · {e.Endpoint.Title}";
+        if (e.Edges > 1 && e.State.IsAbnormal) place += $" · {e.EdgesInState} of {e.Edges} edges";
+        bool quiet = e.Traffic is null || e.Traffic.Attempts == 0;
+        return new MatrixCellView
+        {
+            State = e.State,
+            Place = place,
+            Href = Urls.EndpointHealth(e.Endpoint.Id),
+            Rate = quiet ? null : e.Traffic!.Attempts / range.TotalSeconds, // not quiet: there is traffic
+            P50 = e.Traffic?.FirstTokenP50Ms,
+            P90 = e.Traffic?.FirstTokenP90Ms,
+            ErrorRatio = e.Traffic?.ErrorShare,
+            Spark = quiet ? [] : e.Traffic!.FirstTokenP90Line, // as above
+            Instead = e.State.Kind == BreakerKind.Isolated ? Isolated(e) : quiet ? $"no requests in {rangeName}" : null,
+        };
+    }
+
+    private static string Isolated(EndpointNow e) => e.Worst?.Until is { } until ? $"until {Format.Clock(until)} UTC" : "out of service";
+
+    private static EndpointNow Now(ModelEndpointView endpoint, EndpointTraffic? traffic, ImmutableArray<EndpointHealthView> views)
+    {
+        if (views.IsEmpty) return new EndpointNow(endpoint, traffic, BreakerView.NoTraffic, 0, 0, null);
+        EndpointHealthView worst = views.MaxBy(Severity)!; // there is at least one
+        BreakerView state = BreakerView.From(worst.State, worst.SharePercent);
+        if (worst.State == BreakerState.Closed && (traffic?.Attempts ?? 0) == 0) state = BreakerView.NoTraffic;
+        else if (worst.State == BreakerState.Closed && traffic!.Attempts < EnoughSamples) state = BreakerView.NotEnough(traffic.Attempts, EnoughSamples); // some traffic
+        return new EndpointNow(endpoint, traffic, state, views.Count(v => v.State == worst.State && v.SharePercent == worst.SharePercent), views.Length, worst);
+    }
+
+    private static int Severity(EndpointHealthView view) => view.State switch
+    {
+        BreakerState.Open => 300,
+        BreakerState.Isolated => 250,
+        BreakerState.PartialOpen => 200 - view.SharePercent,
+        _ => 0,
+    };
+
+    private static int Order(ProviderKind? kind) => kind is { } k ? (int)k : 99;
+}
