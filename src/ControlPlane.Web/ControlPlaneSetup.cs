@@ -1,5 +1,6 @@
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Edges;
+using ControlPlane.Web.Insights;
 using ControlPlane.Web.Jobs;
 using ControlPlane.Web.Shell;
 
@@ -43,6 +44,7 @@ public static class ControlPlaneSetup
         app.UseShell();
         app.MapShell();
         app.MapEdges();
+        app.MapInsights();
         app.MapAccess();
         return app;
     }

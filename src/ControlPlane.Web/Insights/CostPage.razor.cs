@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using ControlPlane.Web.Ui;
+using ControlPlane.Web.Ui.Charts;
+using Microsoft.AspNetCore.Components;
+
+namespace ControlPlane.Web.Insights;
+
+/// <summary>What each feature, model and provider costs, over time.</summary>
+public sealed partial class CostPage
+{
+    private const int SeriesShown = 7;
+    private const int BarsShown = 30;
+    private static readonly IReadOnlyList<(CostGroup Value, string Name)> Groups =
+        [(CostGroup.Feature, "Feature"), (CostGroup.Model, "Model"), (CostGroup.Provider, "Provider"), (CostGroup.ModelEndpoint, "Endpoint"), (CostGroup.Cause, "Cause")];
+
+    private CostTable? _table;
+    private PlaneTraffic? _totals;
+    private IReadOnlyList<ChartSeries> _series = [];
+    private IReadOnlyList<string> _labels = [];
+    private CostGroup _group;
+
+    /// <summary>Only this feature; null = all.</summary>
+    [Parameter] public string? Feature { get; set; }
+
+    [SupplyParameterFromQuery(Name = TimeRange.QueryName)]
+    private string? From { get; set; }
+
+    [Inject] private CostQueries Cost { get; set; } = null!; // injected
+
+    [Inject] private UsageQueries Usage { get; set; } = null!; // injected
+
+    private TimeRange Range => TimeRange.Parse(From);
+
+    private TimeSpan BarStep => Range.Length / BarsShown is var step && step < TimeSpan.FromMinutes(1) ? TimeSpan.FromMinutes(1)
+        : step < TimeSpan.FromHours(1) ? TimeSpan.FromMinutes(Math.Ceiling(step.TotalMinutes)) : TimeSpan.FromHours(Math.Ceiling(step.TotalHours));
+
+    private string StepWord => Format.Duration(BarStep);
+
+    private string GroupWord => _group == CostGroup.ModelEndpoint ? "model endpoint" : _group.ToString().ToLowerInvariant();
+
+    private string PerThousand => _totals is not { Answered: > 0 } || _table is null || Feature is not null
+        ? Format.Nothing : Format.Money(_table.Rows.Sum(r => r.Micros) * 1000 / _totals.Answered);
+
+    private string CsvLink => $"{InsightsSetup.CostCsvPath}?group={_group}&{TimeRange.QueryName}={Range.Key}" + (Feature is null ? "" : $"&feature={Uri.EscapeDataString(Feature)}");
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_table is not null) await RefreshNowAsync();
+    }
+
+    protected override async Task RefreshAsync(CancellationToken cancellation)
+    {
+        if (Feature is not null && _group == CostGroup.Feature) _group = CostGroup.Model;
+        (DateTimeOffset from, DateTimeOffset to) = Range.At(Time.GetUtcNow());
+        _table = await Cost.ReadAsync(_group, from, to, BarStep, Feature, cancellation);
+        _totals = await Usage.TotalsAsync(from, to, cancellation);
+        _labels = [.. _table.Steps.Select(s => Range.Length > TimeSpan.FromHours(24) ? Format.DayAndClock(s) : Format.Clock(s))];
+        _series = Series(_table);
+    }
+
+    // Eight colours at most: what is left over is "Other".
+    private static List<ChartSeries> Series(CostTable table)
+    {
+        List<ChartSeries> series = [.. table.Rows.Take(SeriesShown).Select((row, i) => new ChartSeries(row.Group, i + 1, row.Series))];
+        ImmutableArray<CostRow> rest = [.. table.Rows.Skip(SeriesShown)];
+        if (!rest.IsEmpty) series.Add(new ChartSeries("Other", 8, [.. table.Steps.Select((_, i) => rest.Sum(r => r.Series[i]))]));
+        return series;
+    }
+
+    private static string MoneyOf(CostTable table) => table.Rows.IsEmpty ? Format.Nothing
+        : string.Join(" + ", table.Rows.GroupBy(r => r.Currency, StringComparer.Ordinal).Select(g => Format.Money(g.Sum(r => r.Micros), g.Key)));
+
+    private string Share(CostRow row) => _table!.Total(row.Currency) is > 0 and var total ? Format.Percent((double)row.Micros / total) : Format.Nothing; // shown only with a table
+}
