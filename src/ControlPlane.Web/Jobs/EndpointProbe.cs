@@ -33,10 +33,10 @@ internal sealed class EndpointProbe : IDisposable
     private readonly TokenSources _tokens;
     private readonly ProviderTransport _transport;
 
-    public EndpointProbe(IDbContextFactory<ControlPlaneDb> contexts, OpenedSecrets secrets, AddressRules addresses, TimeProvider time)
+    public EndpointProbe(IDbContextFactory<ControlPlaneDb> contexts, OpenedSecrets secrets, AddressRules addresses, IdentityOptions identity, TimeProvider time)
     {
         (_contexts, _secrets, _time) = (contexts, secrets, time);
-        _tokens = new TokenSources(addresses, time);
+        _tokens = new TokenSources(addresses, time, identity);
         _transport = new ProviderTransport(addresses, time);
     }
 

@@ -1,5 +1,7 @@
 using ControlPlane.Web.Data;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Quartz;
+using Routing.Identity;
 
 namespace ControlPlane.Web.Jobs;
 
@@ -14,6 +16,7 @@ internal static class JobSetup
 
     public static void AddJobs(this IServiceCollection services)
     {
+        services.TryAddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection(IdentityOptions.Section).Get<IdentityOptions>() ?? new IdentityOptions());
         services.AddSingleton<EndpointProbe>();
         services.AddSingleton<ProbeJob>();
         services.AddSingleton<JobSchedule>();
