@@ -35,8 +35,10 @@ public sealed partial class PricesPage
         _missing = [.. endpoints.Where(e => !_rows.Any(p => p.Current && p.ModelEndpoint == e.Id)).Select(e => e.Id)];
     }
 
-    private static string Money(long? microUnits, PriceView price) =>
-        microUnits is null ? "as input" : Format.Money(microUnits, price.Currency, MoneyKind.PerThousand);
+    // A price is a fact, not a figure to compare: every decimal it has is shown.
+    private static string Money(long? microUnits, PriceView price) => microUnits is not { } micros
+        ? "as input"
+        : (price.Currency == "USD" ? "$" : price.Currency + Format.Nbsp) + (micros / 1_000_000m).ToString("#,0.00####", CultureInfo.InvariantCulture);
 
     private string? ProblemOf(string field) => _refused.FirstOrDefault(p => p.Path == $"prices[{_form.ModelEndpoint}].{field}")?.Message;
 
