@@ -70,8 +70,8 @@ internal sealed class ControlPlaneClient : IUsageSink, IDisposable
     public Task ReportAsync(HealthReport report, CancellationToken cancellationToken) =>
         PostAsync(EdgeApi.Health, Json(report, SnapshotJson.Default.HealthReport), cancellationToken);
 
-    /// <summary>Ships a batch. False when the control plane did not take it.</summary>
-    public async Task<bool> SendAsync(SpoolBatch batch, CancellationToken cancellationToken)
+    /// <summary>Ships a batch; taken only when the receipt accounts for every event.</summary>
+    public async Task<Delivery> SendAsync(SpoolBatch batch, CancellationToken cancellationToken)
     {
         await LeaveSocketThread();
         using var packed = new MemoryStream();
@@ -82,11 +82,12 @@ internal sealed class ControlPlaneClient : IUsageSink, IDisposable
         using var message = Message(HttpMethod.Post, EdgeApi.Usage, content);
         using var limit = Within(cancellationToken);
         using var response = await _http.SendAsync(message, limit.Token).ConfigureAwait(false);
+        if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity) return Delivery.Refused;
         response.EnsureSuccessStatusCode();
         var body = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
         await LeaveSocketThread();
         var receipt = JsonSerializer.Deserialize(body, SnapshotJson.Default.UsageReceipt);
-        return receipt is not null && receipt.Stored + receipt.Duplicates + receipt.Quarantined == batch.Count;
+        return receipt is not null && receipt.Stored + receipt.Duplicates + receipt.Quarantined == batch.Count ? Delivery.Taken : Delivery.NotNow;
     }
 
     /// <summary>Opens the stream of nudges; it stays open until something breaks.</summary>

@@ -41,9 +41,12 @@ internal readonly struct RequestBody(byte[] rented, int length) : IDisposable
                 if (read.IsCompleted) return new RequestBody(rented, length);
             }
         }
-        catch
+        catch (Exception e)
         {
             ArrayPool<byte>.Shared.Return(rented);
+
+            // Kestrel lets a chunk size of 17 digits overflow instead of calling it a bad request.
+            if (e is OverflowException || (e is IOException and not BadHttpRequestException)) throw new BadHttpRequestException("The body's framing cannot be read.", 400, e);
             throw;
         }
     }
