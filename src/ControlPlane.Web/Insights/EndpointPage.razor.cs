@@ -109,10 +109,23 @@ public sealed partial class EndpointPage
         _spend = [new ChartSeries("Primary", 1, [.. _points.Select(p => (double?)p.PrimaryMicros)], Area: true), new ChartSeries("Failover, retry and probe", 2, [.. _points.Select(p => (double?)p.OtherMicros)])];
         _errors = [Share("5xx", 5, p => p.ServerErrors), Share("429", 2, p => p.RateLimited), Share("Timeout", 8, p => p.Timeouts), Share("Other", 4, p => p.OtherErrors)];
         _labels = [.. _points.Select(p => Format.Clock(p.At))];
-        _annotations = [.. _moves.Where(m => m.At >= From_).TakeLast(TimeSeriesChart.MostAnnotations).Select(m => new ChartAnnotation(m.At, Word(m)))];
+        _annotations = Apart(to);
 
         ChartSeries Line(string name, int hue, Func<EndpointPoint, int?> value, SeriesStroke stroke) => new(name, hue, [.. _points.Select(p => (double?)value(p))], stroke);
         ChartSeries Share(string name, int hue, Func<EndpointPoint, long> value) => new(name, hue, [.. _points.Select(p => p.Attempts == 0 ? (double?)null : (double)value(p) / p.Attempts)]);
+    }
+
+    // Moves in quick succession would print over each other: of those closer than a fifteenth of the range the last one is named.
+    private List<ChartAnnotation> Apart(DateTimeOffset to)
+    {
+        TimeSpan gap = (to - From_) / 15;
+        List<ChartAnnotation> shown = [];
+        foreach (BreakerMove move in _moves.Where(m => m.At >= From_))
+        {
+            if (shown.Count > 0 && move.At - shown[^1].At < gap) shown.RemoveAt(shown.Count - 1);
+            shown.Add(new ChartAnnotation(move.At, Word(move)));
+        }
+        return shown;
     }
 
     private static string Word(BreakerMove move) => move.To switch
