@@ -1,0 +1,64 @@
+using Microsoft.Playwright;
+
+namespace EndToEnd.Tests;
+
+/// <summary>A product with some traffic behind it, and a browser whose user came in by the printed link.</summary>
+public sealed class SignedInBrowser : IAsyncLifetime
+{
+    // Debian's Chromium, told to stay off the network: what it is given is on this machine.
+    private static readonly BrowserTypeLaunchOptions Chromium = new()
+    {
+        ExecutablePath = "/usr/bin/chromium",
+        Args =
+        [
+            "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
+        ],
+    };
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private string _session = "";
+
+    public RunningProduct Product { get; } = new();
+
+    /// <summary>Where the browser was once the account existed.</summary>
+    public Uri LandedAt { get; private set; } = null!; // set by InitializeAsync, before any test
+
+    public async Task InitializeAsync()
+    {
+        await Product.InitializeAsync();
+        foreach (var feature in new[] { "thread-summary", "search-answer", "huddle-notes" }) await new FeatureClient(Product, feature).AskAsync("What was decided?");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(Chromium);
+        await SignInAsync(_browser);
+    }
+
+    /// <summary>A page of the signed-in user.</summary>
+    /// <param name="theme"><c>light</c> or <c>dark</c>, as the theme cookie says it.</param>
+    public async Task<IPage> OpenAsync(string theme)
+    {
+        var context = await _browser!.NewContextAsync(new() { StorageState = _session, BaseURL = Product.ControlPlane.ToString() });
+        await context.AddCookiesAsync([new Cookie { Name = "cp-theme", Value = theme, Url = Product.ControlPlane.ToString() }]);
+        return await context.NewPageAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        await Product.DisposeAsync();
+    }
+
+    private async Task SignInAsync(IBrowser browser)
+    {
+        await using var context = await browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(Product.SignIn.ToString());
+        await page.GetByLabel("Name").FillAsync("avery");
+        await page.GetByLabel("Password").FillAsync("a long enough sentence 1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("/setup", StringComparison.Ordinal));
+        LandedAt = new Uri(page.Url);
+        _session = await context.StorageStateAsync();
+    }
+}
