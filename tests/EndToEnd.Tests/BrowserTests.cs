@@ -46,11 +46,20 @@ public sealed partial class BrowserTests(SignedInBrowser browser) : IClassFixtur
         await SettledAsync(page);
         Assert.Equal(theme, await page.Locator("html").GetAttributeAsync("data-theme"));
         Assert.DoesNotContain(console, line => line.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase));
-        var axe = await page.RunAxe();
-        // Known and open: a header of the matrix on Health has no text.
-        var violations = axe.Violations.Where(v => path != "/health" || v.Id != "empty-table-header");
-        Assert.Equal("", string.Join("\n", violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(" ; ", v.Nodes.Select(n => n.Html))}")));
+        Assert.Equal("", await ViolationsAsync(page));
         await page.Context.CloseAsync();
+    }
+
+    // While the circuit takes the page over its title is gone for a moment, which axe reports; what is really wrong is still wrong the third time.
+    private static async Task<string> ViolationsAsync(IPage page)
+    {
+        for (var run = 1; ; run++)
+        {
+            var axe = await page.RunAxe();
+            var violations = string.Join("\n", axe.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(" ; ", v.Nodes.Select(n => n.Html))}"));
+            if (violations.Length == 0 || run == 3) return violations;
+            await SettledAsync(page);
+        }
     }
 
     // Content comes over the circuit: a heading stands, nothing is still loading.

@@ -35,7 +35,7 @@ internal static class HealthModel
         ImmutableArray<IGrouping<string, EndpointNow>> groups =
             [.. endpoints.GroupBy(e => byModel ? e.Endpoint.Title : e.Provider, StringComparer.Ordinal).OrderBy(g => Order(g.First().Endpoint.Provider)).ThenBy(g => g.Key, StringComparer.Ordinal)];
         int width = Math.Max(2, groups.Length == 0 ? 2 : groups.Max(g => g.Count()));
-        columns = [.. Enumerable.Range(1, width).Select(i => i == 1 ? "Model endpoints" : "")];
+        columns = [.. Enumerable.Range(1, width).Select(i => $"Model endpoint {i}")];
         return [.. groups.Select(g => Row(g, width, range, rangeName, byModel))];
     }
 
