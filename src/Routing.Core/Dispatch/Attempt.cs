@@ -70,14 +70,15 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     }
 
     /// <summary>Ends the attempt, tells the breaker, and leaves an estimate where tokens may have been spent unseen.</summary>
-    public void End(Failure? failure, TimeProvider time)
+    /// <param name="callerWait">How long the caller took to read; part of the attempt's duration, but nothing the endpoint can help.</param>
+    public void End(Failure? failure, TimeSpan callerWait, TimeProvider time)
     {
         Failure = failure;
         Duration = time.GetElapsedTime(Started);
         if (Usage.Source == UsageSource.None && MayHaveSpent()) Usage = Estimate();
 
         var kind = SaysNothingOfTheEndpoint() ? FailureKind.ClientCancelled : failure?.Kind;
-        Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration, Usage.OutputTotal, failure?.RetryAfter));
+        Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration - callerWait, Usage.OutputTotal, failure?.RetryAfter));
     }
 
     // Our own total limit while tokens were flowing; and a token that may only have expired, until a fresh one is refused too.

@@ -107,22 +107,27 @@ internal sealed class AttemptRun(
     private async ValueTask PassOnAsync(bool ended)
     {
         var first = attempt.Observe(_events, time);
-        if (request.Committed && request.Call.Stream && !ended) deadline.Flowing(request.Route.FirstToken);
-        if (_events.Count == 0) return;
-        if (!request.Committed && !first && !(ended && attempt.Failure is null))
+        if (_events.Count == 0)
         {
-            Hold();
+            if (request.Committed) deadline.Flowing(request.Route.FirstToken);
             return;
         }
 
         if (!request.Committed)
         {
+            if (!first && !(ended && attempt.Failure is null))
+            {
+                Hold();
+                return;
+            }
+
             request.Commit(attempt, time);
-            if (request.Call.Stream) deadline.Flowing(request.Route.FirstToken);
             if (_held is not null) _events.InsertRange(0, _held);
         }
 
+        deadline.CallerReads();
         await request.Answer.WriteAsync(_events, deadline.Token).ConfigureAwait(false);
+        deadline.Flowing(request.Route.FirstToken);
     }
 
     // The reader's bytes are valid only until its next call, so what is held is copied: a role chunk, once a request.

@@ -62,14 +62,9 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     private async ValueTask<Failure?> RunAsync(DispatchedRequest request, Attempt attempt, bool othersLeft)
     {
         attempt.Start(time);
-        Failure? failure;
-        using (var deadline = new Deadline(time, request.Identity.Started, request.Route.Total, request.Caller))
-        {
-            var run = new AttemptRun(transport, time, request, attempt, deadline);
-            failure = await run.ToEndAsync(othersLeft).ConfigureAwait(false);
-        }
-
-        attempt.End(failure, time);
+        using var deadline = new Deadline(time, request.Identity.Started, request.Route.Total, request.Caller);
+        var failure = await new AttemptRun(transport, time, request, attempt, deadline).ToEndAsync(othersLeft).ConfigureAwait(false);
+        attempt.End(failure, deadline.CallerWait, time);
         return failure;
     }
 

@@ -14,7 +14,7 @@ public readonly record struct Permit(BreakerState State, long Epoch, bool IsFail
 /// <summary>How a call ended, as far as health is concerned.</summary>
 /// <param name="Failure">Null when it was answered.</param>
 /// <param name="FirstToken">From the call's start; null when none came or when the answer was not streamed.</param>
-/// <param name="Duration">From the call's start to its end.</param>
+/// <param name="Duration">From the call's start to its end, without the time in which the caller did not read.</param>
 /// <param name="OutputTokens">0 when unknown.</param>
 /// <param name="RetryAfter">What the provider asked for, if it did.</param>
 public readonly record struct AttemptSignal(

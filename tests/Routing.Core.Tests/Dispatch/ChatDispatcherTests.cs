@@ -2,6 +2,7 @@ using Routing.Core.Credentials;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Usage;
+using TestKit;
 
 namespace Routing.Core.Tests.Dispatch;
 
@@ -143,6 +144,71 @@ public sealed class ChatDispatcherTests
         var result = await bench.SendAsync();
 
         Assert.Equal((FailureKind.StreamInterrupted, true), (result.Failure!.Kind, result.Committed));
+    }
+
+    [Fact]
+    public async Task Dispatch_CallerReadsSlowly_NeitherTripsTheLimitOfSilenceNorLooksSlow()
+    {
+        var reads = new TaskCompletionSource();
+        var time = new ManualTime();
+        await using var primary = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary], f => f with { FirstTokenMs = 1000 }, time: time);
+        bench.Answer.Reads = reads.Task;
+
+        var sending = bench.SendAsync();
+        await bench.Answer.Began;
+        time.Advance(5);
+        reads.SetResult();
+        var result = await sending;
+
+        Assert.Null(result.Failure);
+        Assert.Equal(Role + Hello + Stop, bench.Answer.Text);
+        Assert.Equal(5000, result.Event.Attempts[0].DurationMs);
+        var health = bench.Health.Find("e1")!.View();
+        Assert.Equal((1, 0, 0), (health.Answered, health.Failed, health.DurationP90Ms));
+    }
+
+    [Fact]
+    public async Task Dispatch_SilenceAfterASlowRead_IsInterrupted()
+    {
+        var (reads, hold) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var time = new ManualTime();
+        await using var primary = new ScriptedProvider().ThenStream([Role, Hello], hold: hold.Task);
+        using var bench = new DispatchBench([primary], f => f with { FirstTokenMs = 1000, TotalMs = 3_600_000 }, time: time);
+        bench.Answer.Reads = reads.Task;
+
+        var sending = bench.SendAsync();
+        await bench.Answer.Began;
+        time.Advance(5);
+        reads.SetResult();
+        while (!sending.IsCompleted)
+        {
+            time.Advance(0.1);
+            await Task.Yield();
+        }
+
+        var result = await sending;
+
+        Assert.Equal(FailureKind.StreamInterrupted, result.Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task Dispatch_CallerNeverReads_EndsAtTheTotalAsTheCallersDoing()
+    {
+        var time = new ManualTime();
+        await using var primary = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary], f => f with { FirstTokenMs = 1000, TotalMs = 10_000 }, time: time);
+        bench.Answer.Reads = new TaskCompletionSource().Task;
+
+        var sending = bench.SendAsync();
+        await bench.Answer.Began;
+        time.Advance(10);
+        var result = await sending;
+
+        Assert.Equal((FailureKind.ClientCancelled, RequestOutcome.Cancelled), (result.Failure!.Kind, result.Event.Outcome));
+        Assert.Contains("10 s", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal(AttemptOutcome.Cancelled, result.Event.Attempts[0].Outcome);
+        Assert.Equal(0, bench.Health.Find("e1")!.View().Failed);
     }
 
     [Fact]

@@ -15,14 +15,17 @@ namespace Routing.Core.Tests.Dispatch;
 internal sealed class DispatchBench : IDisposable
 {
     private readonly ProviderTransport _transport;
+    private readonly TimeProvider _time;
 
-    public DispatchBench(ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? feature = null, ICloudTokenSource? tokens = null)
+    public DispatchBench(
+        ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? feature = null, ICloudTokenSource? tokens = null, TimeProvider? time = null)
     {
-        _transport = new ProviderTransport(new AddressRules(providers.Select(p => p.HostPort)), TimeProvider.System);
-        Health = new EndpointHealthRegistry(TimeProvider.System, seed: 1);
+        _time = time ?? TimeProvider.System;
+        _transport = new ProviderTransport(new AddressRules(providers.Select(p => p.HostPort)), _time);
+        Health = new EndpointHealthRegistry(_time, seed: 1);
         var compiler = new RoutingTableCompiler(Health, _ => tokens ?? new StaticTokenSource(new ApiKeyCredential("k")), seed: 7);
         Table = compiler.Compile(Snapshot(providers, feature), new EdgeOverlay(), "epoch");
-        Dispatcher = new ChatDispatcher(_transport, TimeProvider.System);
+        Dispatcher = new ChatDispatcher(_transport, _time);
     }
 
     public EndpointHealthRegistry Health { get; }
@@ -32,7 +35,7 @@ internal sealed class DispatchBench : IDisposable
 
     public async Task<DispatchResult> SendAsync(bool stream = true, Capabilities needs = Capabilities.Text, CancellationToken caller = default)
     {
-        var identity = new RequestIdentity(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetTimestamp(), "tests");
+        var identity = new RequestIdentity(Guid.CreateVersion7(_time.GetUtcNow()), _time.GetUtcNow(), _time.GetTimestamp(), "tests");
         return await Dispatcher.DispatchAsync(Call(stream, needs), Table.Features["f"], Table, identity, Answer, caller);
     }
 
@@ -81,12 +84,15 @@ internal sealed class RecordedAnswer : IChatAnswer
     public ImmutableArray<string> Begun { get; private set; } = [];
     public Task Began => _began.Task;
 
+    /// <summary>The caller reads nothing before this has completed.</summary>
+    public Task Reads { get; set; } = Task.CompletedTask;
+
     public void Begin(in AnswerHead head) => Begun = Begun.Add($"{head.Endpoint.Id} after {head.Attempts}");
 
     public ValueTask WriteAsync(List<ChatEvent> events, CancellationToken cancellationToken)
     {
         foreach (var e in events) _text.Append(Encoding.UTF8.GetString(e.Utf8.Span));
         _began.TrySetResult();
-        return default;
+        return Reads.IsCompleted ? default : new ValueTask(Reads.WaitAsync(cancellationToken));
     }
 }
