@@ -37,15 +37,22 @@ internal struct CandidateSelector(FeatureRoute route, Capabilities needs)
 
     /// <summary>
     /// Nobody gave a permit and nothing was tried: the least bad candidate, with few calls at a time, rather than an empty pool.
-    /// Never one that is isolated.
+    /// Equally bad ones are asked in the order of their tiers. Never one that is isolated.
     /// </summary>
     public readonly bool TryFailOpen(out Candidate candidate, out Permit permit)
     {
-        foreach (var c in route.Candidates)
+        // Each is looked at once: in an outage every request comes this way.
+        Span<double> badness = stackalloc double[route.Candidates.Length];
+        for (var i = 0; i < badness.Length; i++)
         {
-            if (!Supports(c) || !c.Endpoint.Health.TryAcquireFailOpen(out permit)) continue;
-            candidate = c;
-            return true;
+            badness[i] = Supports(route.Candidates[i]) ? route.Candidates[i].Endpoint.Health.Badness : double.PositiveInfinity;
+        }
+
+        for (var i = LeastBad(badness); i >= 0; i = LeastBad(badness))
+        {
+            candidate = route.Candidates[i];
+            if (candidate.Endpoint.Health.TryAcquireFailOpen(out permit)) return true;
+            badness[i] = double.PositiveInfinity;
         }
 
         candidate = null!; // Only read when true is returned.
@@ -106,6 +113,18 @@ internal struct CandidateSelector(FeatureRoute route, Capabilities needs)
         }
 
         return last;
+    }
+
+    /// <summary>-1 when nobody is left.</summary>
+    private static int LeastBad(ReadOnlySpan<double> badness)
+    {
+        var (best, least) = (-1, double.PositiveInfinity);
+        for (var i = 0; i < badness.Length; i++)
+        {
+            if (badness[i] < least) (best, least) = (i, badness[i]);
+        }
+
+        return best;
     }
 
     private bool Capable(Candidate candidate)

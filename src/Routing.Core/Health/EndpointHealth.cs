@@ -29,8 +29,14 @@ public sealed class EndpointHealth
 
     public bool IsQuotaClosed => _quota.IsClosed;
 
-    /// <summary>How long until a call has a chance: the rest of Open or Isolated. The least bad of several open endpoints has the shortest.</summary>
+    /// <summary>How long until a call has a chance: the rest of Open or Isolated.</summary>
     public TimeSpan Wait => _breaker.Wait;
+
+    /// <summary>
+    /// Orders endpoints that refuse, the least bad lowest: by state, and within one by the share of recent calls that surely failed.
+    /// Infinite for one that is isolated.
+    /// </summary>
+    public double Badness => _breaker.Badness;
 
     /// <summary>Asks to make one call.</summary>
     /// <param name="permit">Goes back with <see cref="Return"/>, exactly once.</param>

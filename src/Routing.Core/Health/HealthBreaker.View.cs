@@ -11,6 +11,21 @@ internal sealed partial class HealthBreaker
     private LatencyWindow _duration;
     private LatencyWindow _perHundred;
 
+    /// <summary>State, then the lower bound of the failure ratio, which is below 1: five failures of five weigh more than thirty of a hundred.</summary>
+    public double Badness
+    {
+        get
+        {
+            if (State == BreakerState.Isolated) return double.PositiveInfinity;
+            var now = _time.GetTimestamp();
+            lock (_lock)
+            {
+                var failed = _shown.Failed(now);
+                return (int)State + Wilson.LowerBound(failed, failed + _shown.Answered(now));
+            }
+        }
+    }
+
     public EndpointHealthView View(int inFlight, DateTimeOffset? quotaUntil)
     {
         var now = _time.GetTimestamp();

@@ -1,4 +1,5 @@
 using Routing.Core.Credentials;
+using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Usage;
@@ -316,6 +317,94 @@ public sealed class ChatDispatcherTests
     }
 
     [Fact]
+    public async Task Dispatch_EveryoneOpen_AsksTheOneThatFailedLeast()
+    {
+        await using var primary = new ScriptedProvider();
+        await using var backup = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary, backup]);
+        Open(bench.Health.Find("e1")!, answeredBefore: 0);
+        Open(bench.Health.Find("e2")!, answeredBefore: 60);
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal("e2", result.Event.ServedBy);
+    }
+
+    [Fact]
+    public async Task Dispatch_OneOpenOneRamping_AsksTheRampingOneWhateverItsFailures()
+    {
+        await using var primary = new ScriptedProvider();
+        await using var backup = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary, backup]);
+        Open(bench.Health.Find("e1")!, answeredBefore: 60);
+        var ramping = bench.Health.Find("e2")!;
+        Open(ramping, answeredBefore: 0);
+        ramping.Isolate(TimeProvider.System.GetUtcNow().AddMinutes(5), "maintenance window", "tests");
+        ramping.Release("tests");
+        Assert.True(ramping.TryAcquire(out _, out _)); // The one question it may be asked.
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal("e2", result.Event.ServedBy);
+    }
+
+    [Fact]
+    public async Task Dispatch_LeastBadHasItsFewCallsAlready_AsksTheNext()
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Good);
+        await using var backup = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup]);
+        Open(bench.Health.Find("e1")!, answeredBefore: 0);
+        Open(bench.Health.Find("e2")!, answeredBefore: 60);
+        while (bench.Health.Find("e2")!.TryAcquireFailOpen(out _)) { }
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal("e1", result.Event.ServedBy);
+    }
+
+    [Fact]
+    public async Task Dispatch_EqualAndOpen_KeepsTheOrderOfTiersAndPassesTheIsolatedBy()
+    {
+        await using var isolated = new ScriptedProvider();
+        await using var second = new ScriptedProvider().ThenStream(Good);
+        await using var third = new ScriptedProvider();
+        using var bench = new DispatchBench([isolated, second, third]);
+        bench.Health.Find("e1")!.Isolate(TimeProvider.System.GetUtcNow().AddMinutes(5), "maintenance window", "tests");
+        Open(bench.Health.Find("e2")!, answeredBefore: 0);
+        Open(bench.Health.Find("e3")!, answeredBefore: 0);
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal("e2", result.Event.ServedBy);
+    }
+
+    [Fact]
+    public async Task TryFailOpen_EveryoneOpen_AllocatesNothing()
+    {
+        await using var primary = new ScriptedProvider();
+        await using var backup = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup]);
+        Open(bench.Health.Find("e1")!, answeredBefore: 0);
+        Open(bench.Health.Find("e2")!, answeredBefore: 60);
+        var selector = new CandidateSelector(bench.Table.Features["f"], Capabilities.Text);
+        FailOpen(selector, 10);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        FailOpen(selector, 1_000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        static void FailOpen(CandidateSelector selector, int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                if (selector.TryFailOpen(out var candidate, out var permit)) candidate.Endpoint.Health.Return(permit, AttemptSignal.Failed(FailureKind.UpstreamInternal, default));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Dispatch_WeightedTier_SharesByWeightAndReplaysBySeed()
     {
         await using var one = new ScriptedProvider();
@@ -334,6 +423,19 @@ public sealed class ChatDispatcherTests
 
         Assert.Equal(200, one.Requests.Count + two.Requests.Count);
         Assert.InRange(two.Requests.Count, 25, 55);
+    }
+
+    private static void Open(EndpointHealth health, int answeredBefore)
+    {
+        for (var i = 0; i < answeredBefore; i++) Call(AttemptSignal.Answered(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20), 5));
+        while (health.State == BreakerState.Closed) Call(AttemptSignal.Failed(FailureKind.UpstreamInternal, TimeSpan.FromMilliseconds(20)));
+        Assert.Equal(BreakerState.Open, health.State);
+
+        void Call(AttemptSignal signal)
+        {
+            Assert.True(health.TryAcquire(out var permit, out _));
+            health.Return(permit, signal);
+        }
     }
 
     private sealed class CountingTokens : ICloudTokenSource
