@@ -3,7 +3,6 @@ using System.Text;
 using BenchmarkDotNet.Attributes;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
-using Routing.Core.Providers.OpenAI;
 
 namespace Routing.Benchmarks;
 
@@ -29,9 +28,9 @@ public class AdapterBenchmark
         var prompt = new string('x', 900);
         var json = Encoding.UTF8.GetBytes($$"""{"model":"f","stream":true,"messages":[{"role":"user","content":"{{prompt}}"}]}""");
         var request = new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, prompt)] };
-        _call = new ChatCall(() => request) { Feature = "f", Stream = true, Original = new OpenAIChatBody(json, 9..12, null, 1) };
-        _openAI = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(_call, stream: true);
-        _gemini = ProviderAdapters.Of(ProviderKind.Vertex).CreateReader(_call, stream: true);
+        _call = new ChatCall(() => request) { Feature = "f", Stream = true, Original = new OriginalBody(json, 9..12, null, 1) };
+        _openAI = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(_call, _target, round: 0, stream: true);
+        _gemini = ProviderAdapters.Of(ProviderKind.Vertex).CreateReader(_call, _target, round: 0, stream: true);
         _openAI.Read(Chunk, _events);
     }
 
@@ -42,7 +41,7 @@ public class AdapterBenchmark
     public int WriteRequest(ProviderKind kind)
     {
         _body.ResetWrittenCount();
-        ProviderAdapters.Of(kind).WriteRequest(_call, _target, _body);
+        ProviderAdapters.Of(kind).WriteRequest(_call, _target, round: 0, _body);
         return _body.WrittenCount;
     }
 

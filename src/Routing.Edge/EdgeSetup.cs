@@ -5,6 +5,7 @@ using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Providers;
 using Routing.Core.Tables;
+using Routing.Edge.Calls;
 using Routing.Edge.OpenAI;
 using Routing.Edge.Probes;
 using Routing.Edge.Snapshots;
@@ -81,6 +82,7 @@ public static class EdgeSetup
         services.AddSingleton(p => new UsageSpool(Path.Combine(options.DataDirectory, "spool"), options.SpoolBytes, p.GetRequiredService<ILogger<UsageSpool>>()));
         services.AddSingleton<Drain>();
         services.AddSingleton<EdgeState>();
+        services.AddSingleton<CallPipeline>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<ProbeEndpoints>();

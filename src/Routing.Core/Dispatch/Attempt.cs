@@ -15,6 +15,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     // OpenAI's stream carries about one token per event, and an event is some 150 to 200 bytes of JSON around it.
     private const int WireBytesPerToken = 160;
 
+    private TokenUsage _earlier;
     private long _sentBytes;
     private long _textBytes;
     private long _wireBytes;
@@ -41,7 +42,12 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         StartedAt = time.GetUtcNow();
     }
 
-    public void Sent(int bytes) => _sentBytes = bytes;
+    /// <summary>A round's body is written; what earlier rounds used stays.</summary>
+    public void Sent(int bytes)
+    {
+        _sentBytes += bytes;
+        _earlier = Usage;
+    }
 
     /// <summary>Takes note of what an upstream read completed. True when it holds the first content of the answer.</summary>
     public bool Observe(List<ChatEvent> events, TimeProvider time)
@@ -51,18 +57,14 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         {
             switch (e.Kind)
             {
-                case ChatEventKind.TextDelta:
-                    _textBytes += e.Utf8.Length;
-                    first |= FirstToken is null;
-                    break;
-                case ChatEventKind.Raw:
-                    _wireBytes += e.Utf8.Length;
-                    first |= e.HasContent && FirstToken is null;
-                    break;
-                case ChatEventKind.Usage: Usage = e.Usage; break;
+                case ChatEventKind.TextDelta or ChatEventKind.ReasoningDelta or ChatEventKind.ToolCallDelta: _textBytes += e.Utf8.Length; break;
+                case ChatEventKind.Raw: _wireBytes += e.Utf8.Length; break;
+                case ChatEventKind.Usage: Usage = e.Usage.Plus(_earlier); break;
                 case ChatEventKind.Stopped: (Stop, RawStop) = (e.Stop, e.RawStop); break;
                 case ChatEventKind.Failed: Failure = e.Failure; break;
             }
+
+            first |= e.HasContent && FirstToken is null;
         }
 
         if (first) FirstToken = time.GetElapsedTime(Started);

@@ -2,6 +2,7 @@ using System.Buffers;
 using Routing.Core.Credentials;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
+using Routing.Core.Tables;
 
 namespace Routing.Core.Dispatch;
 
@@ -16,6 +17,7 @@ internal sealed class AttemptRun(
 
     private readonly List<ChatEvent> _events = new(8);
     private List<ChatEvent>? _held;
+    private bool _isLastRound;
 
     /// <summary>Null when the answer is whole.</summary>
     public async ValueTask<Failure?> ToEndAsync(bool othersLeft)
@@ -58,28 +60,40 @@ internal sealed class AttemptRun(
     {
         var endpoint = attempt.Endpoint;
         var credential = await endpoint.Credentials.GetAsync(deadline.Token).ConfigureAwait(false);
+        var rounds = endpoint.Adapter.Rounds(request.Call, endpoint.Target);
+        for (var round = 0; round < rounds; round++)
+        {
+            _isLastRound = round == rounds - 1;
+            if (await RoundAsync(endpoint, credential, round).ConfigureAwait(false) is { } failure) return failure;
+        }
+
+        return null;
+    }
+
+    private async ValueTask<Failure?> RoundAsync(ModelEndpoint endpoint, CloudCredential? credential, int round)
+    {
         var body = new PooledBuffer();
-        endpoint.Adapter.WriteRequest(request.Call, endpoint.Target, body);
+        endpoint.Adapter.WriteRequest(request.Call, endpoint.Target, round, body);
         attempt.Sent(body.WrittenCount);
 
-        var call = endpoint.Call(request.Call.Stream);
-        var outgoing = new ProviderRequest(endpoint.Adapter.Kind, call.Address, call.Accept, endpoint.Target.Region, body.WrittenMemory);
+        var call = endpoint.Api(request.Call.Api).Call(request.Call.Stream);
+        var outgoing = new ProviderRequest(endpoint.Adapter.Kind, call, endpoint.Target.Region, body.WrittenMemory);
         using var response = await transport.SendAsync(outgoing, credential, deadline.Token).ConfigureAwait(false);
         attempt.HttpStatus = (int)response.StatusCode;
         var headers = new HttpWireHeaders(response);
         attempt.ProviderRequestId = RequestIds.Of(headers);
         if (attempt.HttpStatus != 200) return await ReadFailureAsync(response, headers).ConfigureAwait(false);
 
-        var failure = await ReadAnswerAsync(response).ConfigureAwait(false);
+        var failure = await ReadAnswerAsync(response, round).ConfigureAwait(false);
 
         // Only after a whole answer is the body surely no longer being sent; in any other case the pool must not get it back.
         if (failure is null) body.Dispose();
         return failure;
     }
 
-    private async ValueTask<Failure?> ReadAnswerAsync(HttpResponseMessage response)
+    private async ValueTask<Failure?> ReadAnswerAsync(HttpResponseMessage response, int round)
     {
-        var reader = attempt.Endpoint.Adapter.CreateReader(request.Call, request.Call.Stream);
+        var reader = attempt.Endpoint.Adapter.CreateReader(request.Call, attempt.Endpoint.Target, round, request.Call.Stream);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
         try
         {
@@ -92,8 +106,8 @@ internal sealed class AttemptRun(
 
                 await PassOnAsync(read == 0).ConfigureAwait(false);
                 if (attempt.Failure is { } failure) return failure;
-                if (read == 0) return null;
                 _events.Clear();
+                if (read == 0) return null;
             }
         }
         finally
@@ -115,7 +129,7 @@ internal sealed class AttemptRun(
 
         if (!request.Committed)
         {
-            if (!first && !(ended && attempt.Failure is null))
+            if (!_isLastRound || (!first && !(ended && attempt.Failure is null)))
             {
                 Hold();
                 return;

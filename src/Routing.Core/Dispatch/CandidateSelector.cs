@@ -8,7 +8,7 @@ namespace Routing.Core.Dispatch;
 /// Chooses the next candidate of one request: the lowest tier with anybody left, by weight among those, if its breaker gives a permit.
 /// A mutable struct that lives on the dispatcher's frame.
 /// </summary>
-internal struct CandidateSelector(FeatureRoute route, Capabilities needs)
+internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilities needs)
 {
     private uint _left = route.All;
     private Capabilities _missing = Capabilities.None;
@@ -130,9 +130,9 @@ internal struct CandidateSelector(FeatureRoute route, Capabilities needs)
     private bool Capable(Candidate candidate)
     {
         if (Supports(candidate)) return _anyCapable = true;
-        _missing |= needs & ~candidate.Endpoint.Capabilities;
+        _missing |= needs & ~candidate.Endpoint.Api(api).Capabilities;
         return false;
     }
 
-    private readonly bool Supports(Candidate candidate) => (needs & ~candidate.Endpoint.Capabilities) == Capabilities.None;
+    private readonly bool Supports(Candidate candidate) => (needs & ~candidate.Endpoint.Api(api).Capabilities) == Capabilities.None;
 }

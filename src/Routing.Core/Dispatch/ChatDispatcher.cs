@@ -18,7 +18,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         ChatCall call, FeatureRoute route, RoutingTable table, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
     {
         var request = new DispatchedRequest(call, route, identity, answer, caller);
-        var selector = new CandidateSelector(route, call.Needs);
+        var selector = new CandidateSelector(route, call.Api, call.Needs);
         Failure? failure = null;
 
         while (request.Attempts.Count < route.MaxAttempts && NextAttempt(request, ref selector, failure) is { } attempt)

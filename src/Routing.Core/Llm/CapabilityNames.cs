@@ -5,18 +5,25 @@ namespace Routing.Core.Llm;
 /// <summary>The snake_case names of <see cref="Capabilities"/> used in documents and messages.</summary>
 public static class CapabilityNames
 {
-    private static readonly Dictionary<string, Capabilities> ByName = Enum.GetValues<Capabilities>()
+    /// <summary>Fields of a wire: no document takes them away from an endpoint.</summary>
+    public const Capabilities WireFields = (Capabilities)(ulong.MaxValue << 32);
+
+    private static readonly KeyValuePair<string, Capabilities>[] Names = [.. Enum.GetValues<Capabilities>()
         .Where(c => c != Capabilities.None)
-        .ToDictionary(c => JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString()), StringComparer.Ordinal);
+        .Select(c => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString()), c))];
 
-    public static IReadOnlyCollection<string> All => ByName.Keys;
+    private static readonly Dictionary<string, Capabilities> Abilities =
+        Names.Where(p => (p.Value & WireFields) == Capabilities.None).ToDictionary(StringComparer.Ordinal);
 
-    public static bool TryParse(string name, out Capabilities capability) => ByName.TryGetValue(name, out capability);
+    /// <summary>The abilities of a model, which a document may list.</summary>
+    public static IReadOnlyCollection<string> All => Abilities.Keys;
+
+    public static bool TryParse(string name, out Capabilities capability) => Abilities.TryGetValue(name, out capability);
 
     /// <exception cref="KeyNotFoundException">Not a capability; the validator refuses such a document.</exception>
-    public static Capabilities Parse(string name) => ByName[name];
+    public static Capabilities Parse(string name) => Abilities[name];
 
     /// <summary>For messages: "tools, json_schema".</summary>
     public static string Describe(Capabilities capabilities) =>
-        string.Join(", ", ByName.Where(p => capabilities.HasFlag(p.Value)).Select(p => p.Key));
+        string.Join(", ", Names.Where(p => capabilities.HasFlag(p.Value)).Select(p => p.Key));
 }

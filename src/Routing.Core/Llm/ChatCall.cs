@@ -1,5 +1,3 @@
-using Routing.Core.Providers.OpenAI;
-
 namespace Routing.Core.Llm;
 
 /// <summary>
@@ -16,14 +14,18 @@ public sealed class ChatCall
     /// <summary>Feature the caller named in <c>model</c>.</summary>
     public required string Feature { get; init; }
     public required bool Stream { get; init; }
+    public CallerApi Api { get; init; }
 
     /// <summary>Whether the caller asked for the usage chunk of a stream.</summary>
     public bool IncludeUsage { get; init; }
     public Capabilities Needs { get; init; }
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary>The caller's own bytes when they are in OpenAI's chat shape.</summary>
-    public OpenAIChatBody? Original { get; init; }
+    /// <summary>The caller's own bytes, in the shape of <see cref="Api"/>.</summary>
+    public OriginalBody? Original { get; init; }
+
+    /// <summary>What is to be embedded; only for <see cref="CallerApi.Embeddings"/>.</summary>
+    public EmbeddingRequest? Embedding { get; init; }
 
     public ChatRequest Request => _request ??= _parse();
 }

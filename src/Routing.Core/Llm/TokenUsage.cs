@@ -35,6 +35,14 @@ public readonly record struct TokenUsage
     [JsonIgnore]
     public long Total => InputTotal + OutputTotal;
 
+    /// <summary>Both together, as reported as the less certain of the two.</summary>
+    public TokenUsage Plus(in TokenUsage other) => other.Source == UsageSource.None ? this : new()
+    {
+        InputTotal = InputTotal + other.InputTotal, CacheRead = CacheRead + other.CacheRead, CacheWrite = CacheWrite + other.CacheWrite,
+        OutputTotal = OutputTotal + other.OutputTotal, Reasoning = Reasoning + other.Reasoning,
+        Source = Source == UsageSource.Estimated ? Source : other.Source, CapacityClass = CapacityClass ?? other.CapacityClass,
+    };
+
     /// <summary>Input that was neither read from nor written to a cache.</summary>
     [JsonIgnore]
     public long InputUncached => InputTotal - CacheRead - CacheWrite;

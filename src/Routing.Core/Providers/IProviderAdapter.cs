@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Routing.Core.Llm;
+using Routing.Core.Snapshots;
 
 namespace Routing.Core.Providers;
 
@@ -11,17 +13,23 @@ public interface IProviderAdapter
 {
     ProviderKind Kind { get; }
 
-    /// <summary>What this adapter can carry over; a model endpoint's own list is cut down to it.</summary>
-    Capabilities Supports { get; }
+    /// <summary>What this adapter makes of calls that come in by an API; a model endpoint's own list is cut down to it.</summary>
+    WireSupport Support(CallerApi api, ModelTarget model);
 
-    /// <summary>Path, query and fixed headers of a call to one model. Built once per model endpoint and mode, when a table is compiled.</summary>
-    WireTarget Target(ModelTarget model, bool stream);
+    /// <summary>
+    /// Path, query and fixed headers of a call to one model. Built once per model endpoint, API and mode, when a table is compiled;
+    /// only for APIs it supports.
+    /// </summary>
+    WireTarget Target(ModelTarget model, CallerApi api, bool stream);
 
-    /// <summary>Writes the request body.</summary>
-    void WriteRequest(ChatCall call, ModelTarget model, IBufferWriter<byte> body);
+    /// <summary>Exchanges that one call takes, one after the other: more than one only where a provider embeds fewer texts at a time.</summary>
+    int Rounds(ChatCall call, ModelTarget model) => 1;
 
-    /// <summary>A reader for one answer with status 200. <paramref name="stream"/> is how the call was sent.</summary>
-    ChatAnswerReader CreateReader(ChatCall call, bool stream);
+    /// <summary>Writes the request body of one round, counted from 0.</summary>
+    void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body);
+
+    /// <summary>A reader for one round's answer with status 200. <paramref name="stream"/> is how the call was sent.</summary>
+    ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream);
 
     /// <summary>Classifies an answer whose status is not 200.</summary>
     Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body);
@@ -33,11 +41,22 @@ public interface IProviderAdapter
 /// <param name="Project">Google Cloud project; empty elsewhere.</param>
 /// <param name="ApiVersion">Azure's <c>api-version</c>; empty for its v1 path and elsewhere.</param>
 /// <param name="MaxOutputTokens">Sent when the caller set no limit: an unset one reserves the model's maximum against our quota.</param>
-public sealed record ModelTarget(string Model, string Region, string Project, string ApiVersion, int MaxOutputTokens);
+public sealed record ModelTarget(string Model, string Region, string Project, string ApiVersion, int MaxOutputTokens)
+{
+    /// <summary>Never <see cref="ModelFamily.Auto"/>.</summary>
+    public ModelFamily Family { get; init; } = ModelFamily.Chat;
+
+    /// <summary>The capacity class this endpoint was bought for; some wires ask for it by header or field.</summary>
+    public CapacityClass CapacityClass { get; init; }
+}
 
 /// <param name="PathAndQuery">Begins with a slash, already escaped.</param>
 /// <param name="Accept">Value of the Accept header.</param>
-public sealed record WireTarget(string PathAndQuery, string Accept);
+public sealed record WireTarget(string PathAndQuery, string Accept)
+{
+    /// <summary>Further headers, the same for every call; none from a caller.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+}
 
 /// <summary>Headers of an answer, read by name without regard to case.</summary>
 public interface IWireHeaders

@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using Routing.Core.Credentials;
+using Routing.Core.Tables;
 
 namespace Routing.Core.Providers;
 
-/// <param name="Address">Whole address of the call.</param>
+/// <param name="Call">Whole address and fixed headers of the call.</param>
 /// <param name="Region">Region to sign for; only AWS needs it.</param>
-public readonly record struct ProviderRequest(ProviderKind Kind, Uri Address, string Accept, string Region, ReadOnlyMemory<byte> Body);
+public readonly record struct ProviderRequest(ProviderKind Kind, EndpointCall Call, string Region, ReadOnlyMemory<byte> Body)
+{
+    public Uri Address => Call.Address;
+}
 
 /// <summary>
 /// Sends calls to providers: one pool of connections per origin, guarded connects, no redirects, no proxy, no cookies, no retries.
@@ -28,7 +32,8 @@ public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : I
             Content = new ReadOnlyMemoryContent(request.Body),
         };
         message.Content.Headers.ContentType = Json;
-        message.Headers.Add("Accept", request.Accept);
+        message.Headers.Add("Accept", request.Call.Accept);
+        foreach (var (name, value) in request.Call.Headers) message.Headers.Add(name, value);
         RequestAuthorization.Apply(message, request, credential, time);
         return await Pool(request.Address).SendAsync(message, cancellationToken).ConfigureAwait(false);
     }

@@ -4,43 +4,23 @@ using Routing.Core.Llm;
 
 namespace Routing.Core.Providers;
 
-/// <summary>Writes the text of a conversation for wires on which user and model take turns and system text stands apart.</summary>
+/// <summary>Walks a conversation for wires on which user and model take turns and system text stands apart.</summary>
 internal static class TurnOrder
 {
     /// <summary>The body is JSON for a service, never part of a page: nothing but JSON's own characters is escaped.</summary>
     public static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Whether a message has text to send. Providers refuse empty blocks.</summary>
-    public static bool HasText(ChatMessage message)
-    {
-        foreach (var part in message.Parts)
-        {
-            if (part is TextPart { Text.Length: > 0 }) return true;
-        }
+    /// <summary>Writes one piece of a turn, or several values, or nothing where its wire has no place for it.</summary>
+    public delegate void PartWriter(Utf8JsonWriter json, ContentPart part);
 
-        return false;
-    }
-
-    /// <summary>Each text of a message as <c>{"text":…}</c>.</summary>
-    public static void WriteTexts(ChatMessage message, Utf8JsonWriter json)
-    {
-        foreach (var part in message.Parts)
-        {
-            if (part is not TextPart { Text.Length: > 0 } text) continue;
-            json.WriteStartObject();
-            json.WriteString("text"u8, text.Text);
-            json.WriteEndObject();
-        }
-    }
-
-    /// <summary>All turns; neighbours of one role become one turn.</summary>
+    /// <summary>All turns; neighbours of one side become one turn, and what tools gave back is the user's.</summary>
     /// <param name="blocks">Name of a turn's array: <c>content</c> or <c>parts</c>.</param>
-    public static void WriteTurns(ChatRequest request, Utf8JsonWriter json, ReadOnlySpan<byte> assistant, ReadOnlySpan<byte> blocks)
+    public static void WriteTurns(ChatRequest request, Utf8JsonWriter json, ReadOnlySpan<byte> assistant, ReadOnlySpan<byte> blocks, PartWriter write)
     {
         bool? lastWasAssistant = null;
         foreach (var message in request.Messages)
         {
-            if (message.Role == ChatRole.System || !HasText(message)) continue;
+            if (message.Role == ChatRole.System || !HasAnything(message)) continue;
             var isAssistant = message.Role == ChatRole.Assistant;
             if (lastWasAssistant != isAssistant)
             {
@@ -51,7 +31,7 @@ internal static class TurnOrder
                 lastWasAssistant = isAssistant;
             }
 
-            WriteTexts(message, json);
+            WriteParts(message, json, write);
         }
 
         if (lastWasAssistant is not null) EndTurn(json);
@@ -61,19 +41,49 @@ internal static class TurnOrder
     {
         foreach (var message in request.Messages)
         {
-            if (message.Role == ChatRole.System && HasText(message)) return true;
+            if (message.Role == ChatRole.System && HasAnything(message)) return true;
         }
 
         return false;
     }
 
-    public static void WriteSystem(ChatRequest request, Utf8JsonWriter json)
+    public static void WriteSystem(ChatRequest request, Utf8JsonWriter json, PartWriter write)
     {
         foreach (var message in request.Messages)
         {
-            if (message.Role == ChatRole.System) WriteTexts(message, json);
+            if (message.Role == ChatRole.System) WriteParts(message, json, write);
         }
     }
+
+    /// <summary><c>{"text":…}</c>, the shape that two clouds share.</summary>
+    public static void WriteText(Utf8JsonWriter json, ContentPart part)
+    {
+        if (part is not TextPart text) return;
+        json.WriteStartObject();
+        json.WriteString("text"u8, text.Text);
+        json.WriteEndObject();
+    }
+
+    private static void WriteParts(ChatMessage message, Utf8JsonWriter json, PartWriter write)
+    {
+        foreach (var part in message.Parts)
+        {
+            if (!IsEmpty(part)) write(json, part);
+        }
+    }
+
+    private static bool HasAnything(ChatMessage message)
+    {
+        foreach (var part in message.Parts)
+        {
+            if (!IsEmpty(part)) return true;
+        }
+
+        return false;
+    }
+
+    // Providers refuse empty text blocks.
+    private static bool IsEmpty(ContentPart part) => part is TextPart { Text.Length: 0 };
 
     private static void EndTurn(Utf8JsonWriter json)
     {

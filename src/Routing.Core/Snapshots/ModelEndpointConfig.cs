@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Routing.Core.Llm;
+using Routing.Core.Providers;
 
 namespace Routing.Core.Snapshots;
 
@@ -22,6 +23,9 @@ public sealed record ModelEndpointConfig
     /// <summary>Model id, inference profile, ARN or deployment name.</summary>
     public required string Model { get; init; }
     public CapacityClass CapacityClass { get; init; }
+
+    /// <summary>Which of the provider's wires the model speaks; needed where its name is an ARN or a deployment of one's own.</summary>
+    public ModelFamily Family { get; init; }
 
     /// <summary>Names of <see cref="Capabilities"/> in snake_case; empty means all that the adapter carries.</summary>
     public ImmutableArray<string> Capabilities { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Routing.Core.Credentials;
 using Routing.Core.Health;
 using Routing.Core.Llm;
@@ -12,14 +13,20 @@ public sealed class ModelEndpoint
     public required string Model { get; init; }
     public required IProviderAdapter Adapter { get; init; }
     public required ModelTarget Target { get; init; }
-    public required EndpointCall Unary { get; init; }
-    public required EndpointCall Stream { get; init; }
-    public required Capabilities Capabilities { get; init; }
+
+    /// <summary>By <see cref="CallerApi"/>.</summary>
+    public required EndpointApi[] Apis { get; init; }
     public required ICloudTokenSource Credentials { get; init; }
     public required EndpointHealth Health { get; init; }
 
+    public EndpointApi Api(CallerApi api) => Apis[(int)api];
+}
+
+/// <summary>What a model endpoint does for calls of one API: nothing, when it has no capabilities for them.</summary>
+public sealed record EndpointApi(Capabilities Capabilities, ImmutableArray<Approximation> Approximations, EndpointCall Unary, EndpointCall Stream)
+{
     public EndpointCall Call(bool stream) => stream ? Stream : Unary;
 }
 
-/// <summary>The address and Accept header of one mode of a model endpoint.</summary>
-public sealed record EndpointCall(Uri Address, string Accept);
+/// <summary>The address and the fixed headers of one mode of a model endpoint.</summary>
+public sealed record EndpointCall(Uri Address, string Accept, ImmutableArray<KeyValuePair<string, string>> Headers);

@@ -47,8 +47,12 @@ public sealed class RoutingTableCompiler(
 
     private static ModelEndpoint Endpoint(ModelEndpointConfig config, ProviderAccountConfig account, ICloudTokenSource tokens, EndpointHealth health)
     {
+        var family = ModelFamilies.Resolve(config.Family, account.Provider, config.Model);
         var adapter = ProviderAdapters.Of(account.Provider);
-        var target = new ModelTarget(config.Model, config.Region, account.Project, account.ApiVersion, config.MaxOutputTokens);
+        var target = new ModelTarget(config.Model, config.Region, account.Project, account.ApiVersion, config.MaxOutputTokens)
+        {
+            Family = family, CapacityClass = config.CapacityClass,
+        };
         var address = account.Address.Length == 0 ? ProviderAddresses.Default(account.Provider, config.Region) : new Uri(account.Address);
         return new ModelEndpoint
         {
@@ -56,26 +60,34 @@ public sealed class RoutingTableCompiler(
             Model = config.Model,
             Adapter = adapter,
             Target = target,
-            Unary = Call(stream: false),
-            Stream = Call(stream: true),
-            Capabilities = Capabilities(config, adapter),
+            Apis = [.. Enum.GetValues<CallerApi>().Select(api => Api(api, adapter, target, address, config))],
             Credentials = tokens,
             Health = health,
         };
+    }
+
+    private static EndpointApi Api(CallerApi api, IProviderAdapter adapter, ModelTarget target, Uri address, ModelEndpointConfig config)
+    {
+        var support = adapter.Support(api, target);
+        if (support.Carries == Capabilities.None) return NoApi;
+        return new EndpointApi(Allowed(config, support.Carries), support.Approximations, Call(stream: false), Call(stream: true));
 
         EndpointCall Call(bool stream)
         {
-            var wire = adapter.Target(target, stream);
-            return new EndpointCall(new Uri(address, wire.PathAndQuery), wire.Accept);
+            var wire = adapter.Target(target, api, stream);
+            return new EndpointCall(new Uri(address, wire.PathAndQuery), wire.Accept, wire.Headers);
         }
     }
 
-    private static Capabilities Capabilities(ModelEndpointConfig config, IProviderAdapter adapter)
+    private static readonly EndpointApi NoApi = new(Capabilities.None, [], null!, null!); // Never called: no call needs nothing.
+
+    // An administrator may take abilities away from a model, never from the wire.
+    private static Capabilities Allowed(ModelEndpointConfig config, Capabilities carries)
     {
-        if (config.Capabilities.IsEmpty) return adapter.Supports;
-        var own = Llm.Capabilities.Text;
+        if (config.Capabilities.IsEmpty) return carries;
+        var own = Capabilities.Text | CapabilityNames.WireFields;
         foreach (var name in config.Capabilities) own |= CapabilityNames.Parse(name);
-        return own & adapter.Supports;
+        return own & carries;
     }
 
     private FeatureRoute Route(FeatureConfig feature, FrozenDictionary<string, ModelEndpoint> endpoints) => new(seed ^ (ulong)feature.Name.Length)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Routing.Core.Llm;
-using Routing.Core.Providers.OpenAI;
 
 namespace Routing.Edge.OpenAI;
 
@@ -47,6 +46,6 @@ internal static class ChatCompletionReader
         IncludeUsage = scan.IncludeUsage,
         Needs = scan.Needs,
         MaxOutputTokens = scan.MaxOutputTokens,
-        Original = new OpenAIChatBody(json, scan.ModelRange, scan.StreamOptionsRange, scan.FirstMember),
+        Original = new OriginalBody(json, scan.ModelRange, scan.StreamOptionsRange, scan.FirstMember),
     };
 }

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
+using Routing.Edge.Calls;
 
 namespace Routing.Edge.OpenAI;
 
@@ -10,7 +11,8 @@ namespace Routing.Edge.OpenAI;
 /// A streamed answer. Bytes of the caller's own wire are copied as they are; text of another wire is put between two halves of a chunk
 /// that are written once per request. One flush per upstream read.
 /// </summary>
-internal sealed class ChatCompletionStreamWriter(HttpContext context, ChatCall call, string id, DateTimeOffset at) : EdgeAnswer(context, call, id, at)
+internal sealed class ChatCompletionStreamWriter(IInboundApi api, HttpContext context, ChatCall call, string id, DateTimeOffset at)
+    : EdgeAnswer(api, context, call, id, at)
 {
     private readonly PipeWriter _out = context.Response.BodyWriter;
     private byte[]? _prefix;

@@ -2,11 +2,13 @@ using System.Buffers;
 using System.Text.Json;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
+using Routing.Edge.Calls;
 
 namespace Routing.Edge.OpenAI;
 
 /// <summary>A whole answer. Held until the ledger has its row; until then an error can still take its place.</summary>
-internal sealed class ChatCompletionWriter(HttpContext context, ChatCall call, string id, DateTimeOffset at) : EdgeAnswer(context, call, id, at)
+internal sealed class ChatCompletionWriter(IInboundApi api, HttpContext context, ChatCall call, string id, DateTimeOffset at)
+    : EdgeAnswer(api, context, call, id, at)
 {
     private readonly PooledBuffer _body = new();
     private bool _isText;

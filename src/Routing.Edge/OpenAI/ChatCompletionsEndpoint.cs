@@ -1,65 +1,18 @@
-using System.Globalization;
-using Routing.Core.Dispatch;
-using Routing.Core.Tables;
-using Routing.Edge.Callers;
-using Routing.Edge.Usage;
+using Routing.Core.Llm;
+using Routing.Edge.Calls;
 
 namespace Routing.Edge.OpenAI;
 
-/// <summary><c>POST /v1/chat/completions</c>: the request path from arrival to ledger.</summary>
-internal sealed class ChatCompletionsEndpoint(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, EdgeOptions options, TimeProvider time)
+/// <summary><c>POST /v1/chat/completions</c>. What happens to a call on the way is in <see cref="CallPipeline"/>.</summary>
+internal sealed class ChatCompletionsEndpoint(CallPipeline pipeline) : IInboundApi
 {
-    // Above this, parsing takes long enough to hold up the other connections of a socket thread.
-    private const int LargeBody = 64 * 1024;
+    public Task HandleAsync(HttpContext context) => pipeline.HandleAsync(context, this);
 
-    public async Task HandleAsync(HttpContext context)
-    {
-        // R1: one table for the whole request.
-        var (started, at) = (time.GetTimestamp(), time.GetUtcNow());
-        var id = Guid.CreateVersion7(at);
-        var headers = context.Response.Headers;
-        headers[RouteHeaders.RequestId] = id.ToString();
-        if (current.Value is not { } table)
-        {
-            await OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.NotReady).ConfigureAwait(false);
-            return;
-        }
+    public bool TryRead(ReadOnlyMemory<byte> json, out ChatCall call, out Failure failure) => ChatCompletionReader.TryRead(json, out call, out failure);
 
-        headers[RouteHeaders.Revision] = table.Revision.ToString(CultureInfo.InvariantCulture);
+    public EdgeAnswer Answer(HttpContext context, ChatCall call, string id, DateTimeOffset at) => call.Stream
+        ? new ChatCompletionStreamWriter(this, context, call, id, at)
+        : new ChatCompletionWriter(this, context, call, id, at);
 
-        // R2: who asks, then what for; nobody's body is read without a key.
-        if (!CallerGate.TryAdmit(context, table, at, out var caller, out var error)
-            || !RequestBody.TryCheckHead(context.Request, options.MaxBodyBytes, out error))
-        {
-            await OpenAIErrorWriter.WriteAsync(context, error).ConfigureAwait(false);
-            return;
-        }
-
-        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
-        if (body.Json.Length > LargeBody) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (!ChatCompletionReader.TryRead(body.Json, out var call, out var failure))
-        {
-            await OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.Of(failure)).ConfigureAwait(false);
-            return;
-        }
-
-        // R3: the feature, among those the caller may name.
-        if (!caller.Features.TryGetValue(call.Feature, out var route))
-        {
-            await OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.NoSuchFeature(call.Feature)).ConfigureAwait(false);
-            return;
-        }
-
-        // R4 to R8: candidates, permit, provider, commit point.
-        var identity = new RequestIdentity(id, at, started, caller.Id);
-        using EdgeAnswer answer = call.Stream
-            ? new ChatCompletionStreamWriter(context, call, id.ToString("N"), at)
-            : new ChatCompletionWriter(context, call, id.ToString("N"), at);
-        var result = await dispatcher.DispatchAsync(call, route, table, identity, answer, context.RequestAborted).ConfigureAwait(false);
-
-        // R9: the ledger first, then the last byte.
-        spool.Append(result.Event);
-        if (result.Failure is null) await answer.CompleteAsync().ConfigureAwait(false);
-        else await answer.FailAsync(result).ConfigureAwait(false);
-    }
+    public Task RefuseAsync(HttpContext context, in ErrorAnswer error) => OpenAIErrorWriter.WriteAsync(context, error);
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Routing.Core.Credentials;
 using Routing.Core.Providers;
+using Routing.Core.Tables;
 using TestKit;
 
 namespace Routing.Core.Tests.Credentials;
@@ -24,7 +25,7 @@ public sealed class BedrockSignatureTests
         var body = Encoding.ASCII.GetBytes("""{"messages":[]}""");
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(Origin + path)) { Content = new ByteArrayContent(body) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var request = new ProviderRequest(ProviderKind.Bedrock, message.RequestUri!, "application/json", "us-east-1", body);
+        var request = new ProviderRequest(ProviderKind.Bedrock, new EndpointCall(message.RequestUri!, "application/json", []), "us-east-1", body);
         var credential = new AwsCredential("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", token);
 
         RequestAuthorization.Apply(message, request, credential, new ManualTime(new DateTimeOffset(2026, 11, 24, 16, 30, 5, TimeSpan.Zero)));

@@ -5,7 +5,6 @@ using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
-using Routing.Core.Providers.OpenAI;
 using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 
@@ -46,7 +45,7 @@ internal sealed class DispatchBench : IDisposable
         var json = stream ? """{"model":"f","stream":true,"messages":[]}""" : """{"model":"f","messages":[]}""";
         return new ChatCall(() => new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, "hi")] })
         {
-            Feature = "f", Stream = stream, Needs = needs, Original = new OpenAIChatBody(Encoding.UTF8.GetBytes(json), 9..12, null, 1),
+            Feature = "f", Stream = stream, Needs = needs, Original = new OriginalBody(Encoding.UTF8.GetBytes(json), 9..12, null, 1),
         };
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using Routing.Core.Credentials;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
+using Routing.Core.Tables;
 
 namespace Routing.Core.Tests.Providers;
 
@@ -112,7 +113,7 @@ public sealed class ProviderTransportTests
 
     private static async Task<HttpResponseMessage> SendAsync(
         ProviderTransport transport, Uri address, ProviderKind kind = ProviderKind.OpenAICompatible, CloudCredential? credential = null) =>
-        await transport.SendAsync(new ProviderRequest(kind, address, "application/json", "", "{\"a\":1}"u8.ToArray()), credential, CancellationToken.None);
+        await transport.SendAsync(new ProviderRequest(kind, new EndpointCall(address, "application/json", []), "", "{\"a\":1}"u8.ToArray()), credential, CancellationToken.None);
 
     /// <summary>Takes one connection, reads what is sent and answers with fixed bytes.</summary>
     private sealed class OneAnswerServer : IDisposable

@@ -66,6 +66,8 @@ internal sealed class ListedHeaders(params (string Name, string Value)[] headers
 
 internal static class Calls
 {
+    public static readonly ModelTarget AnyModel = new("m", "", "", "", 100);
+
     public static readonly ChatRequest Conversation = new()
     {
         Messages =
@@ -86,7 +88,7 @@ internal static class Calls
     public static string Written(IProviderAdapter adapter, ModelTarget model, ChatCall call)
     {
         var body = new ArrayBufferWriter<byte>();
-        adapter.WriteRequest(call, model, body);
+        adapter.WriteRequest(call, model, round: 0, body);
         return Encoding.UTF8.GetString(body.WrittenSpan);
     }
 }

@@ -6,7 +6,6 @@ using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
-using Routing.Core.Providers.OpenAI;
 using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 using Routing.Core.Tests.Dispatch;
@@ -103,7 +102,7 @@ public sealed class SimulatedClouds : IAsyncLifetime
             Messages = [ChatMessage.Of(ChatRole.System, "Be brief."), ChatMessage.Of(ChatRole.User, Prompt)], MaxOutputTokens = 200,
         })
         {
-            Feature = wire, Stream = stream, Needs = Capabilities.Text, Original = new OpenAIChatBody(Encoding.UTF8.GetBytes(json), 9..(head.Length - 1), null, 1),
+            Feature = wire, Stream = stream, Needs = Capabilities.Text, Original = new OriginalBody(Encoding.UTF8.GetBytes(json), 9..(head.Length - 1), null, 1),
         };
     }
 

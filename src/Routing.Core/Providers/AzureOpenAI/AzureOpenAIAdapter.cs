@@ -24,17 +24,17 @@ internal sealed class AzureOpenAIAdapter : IProviderAdapter
 
     public ProviderKind Kind => ProviderKind.AzureOpenAI;
 
-    public Capabilities Supports => SameWire.Capabilities;
+    public WireSupport Support(CallerApi api, ModelTarget model) => api == CallerApi.ChatCompletions ? SameWire.Support : WireSupport.None;
 
-    public WireTarget Target(ModelTarget model, bool stream) => new(
+    public WireTarget Target(ModelTarget model, CallerApi api, bool stream) => new(
         model.ApiVersion.Length == 0
             ? "/openai/v1/chat/completions"
             : $"/openai/deployments/{Uri.EscapeDataString(model.Model)}/chat/completions?api-version={Uri.EscapeDataString(model.ApiVersion)}",
         SameWire.Accept(stream));
 
-    public void WriteRequest(ChatCall call, ModelTarget model, IBufferWriter<byte> body) => OpenAIRequestWriter.Write(call, model, body);
+    public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body) => OpenAIRequestWriter.Write(call, model, body);
 
-    public ChatAnswerReader CreateReader(ChatCall call, bool stream) => SameWire.Reader(call, stream, Failures);
+    public ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream) => SameWire.Reader(call, stream, Failures);
 
     public Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body) => Failures.Read(status, headers, body);
 }

@@ -15,12 +15,12 @@ internal static class ConverseRequestWriter
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
         json.WriteStartArray("messages"u8);
-        TurnOrder.WriteTurns(request, json, "assistant"u8, "content"u8);
+        TurnOrder.WriteTurns(request, json, "assistant"u8, "content"u8, TurnOrder.WriteText);
         json.WriteEndArray();
         if (TurnOrder.HasSystem(request))
         {
             json.WriteStartArray("system"u8);
-            TurnOrder.WriteSystem(request, json);
+            TurnOrder.WriteSystem(request, json, TurnOrder.WriteText);
             json.WriteEndArray();
         }
 

@@ -12,13 +12,13 @@ internal sealed class OpenAICompatibleAdapter : IProviderAdapter
 
     public ProviderKind Kind => ProviderKind.OpenAICompatible;
 
-    public Capabilities Supports => SameWire.Capabilities;
+    public WireSupport Support(CallerApi api, ModelTarget model) => api == CallerApi.ChatCompletions ? SameWire.Support : WireSupport.None;
 
-    public WireTarget Target(ModelTarget model, bool stream) => new("/v1/chat/completions", SameWire.Accept(stream));
+    public WireTarget Target(ModelTarget model, CallerApi api, bool stream) => new("/v1/chat/completions", SameWire.Accept(stream));
 
-    public void WriteRequest(ChatCall call, ModelTarget model, IBufferWriter<byte> body) => OpenAIRequestWriter.Write(call, model, body);
+    public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body) => OpenAIRequestWriter.Write(call, model, body);
 
-    public ChatAnswerReader CreateReader(ChatCall call, bool stream) => SameWire.Reader(call, stream, Failures);
+    public ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream) => SameWire.Reader(call, stream, Failures);
 
     public Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body) => Failures.Read(status, headers, body);
 }
@@ -26,10 +26,12 @@ internal sealed class OpenAICompatibleAdapter : IProviderAdapter
 /// <summary>What OpenAI-compatible endpoints and Azure OpenAI have in common.</summary>
 internal static class SameWire
 {
-    public const Capabilities Capabilities =
-        Llm.Capabilities.Text | Llm.Capabilities.Streaming | Llm.Capabilities.SystemPrompt | Llm.Capabilities.Tools | Llm.Capabilities.JsonObject
-        | Llm.Capabilities.JsonSchema | Llm.Capabilities.Vision | Llm.Capabilities.Logprobs | Llm.Capabilities.MultipleChoices
-        | Llm.Capabilities.Seed | Llm.Capabilities.Penalties | Llm.Capabilities.Reasoning | Llm.Capabilities.SameWireFields;
+    /// <summary>The caller's own wire: every field goes through as its own bytes.</summary>
+    public static readonly WireSupport Support = WireSupport.Of(
+        Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt | Capabilities.Tools | Capabilities.JsonObject
+        | Capabilities.JsonSchema | Capabilities.Vision | Capabilities.ImageUrls | Capabilities.Documents | Capabilities.Logprobs
+        | Capabilities.MultipleChoices | Capabilities.Seed | Capabilities.Penalties | Capabilities.Reasoning | Capabilities.SameWireFields
+        | CapabilityNames.WireFields);
 
     public static string Accept(bool stream) => stream ? "text/event-stream" : "application/json";
 

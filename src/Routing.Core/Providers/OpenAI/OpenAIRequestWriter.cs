@@ -18,7 +18,7 @@ internal static class OpenAIRequestWriter
         else Build(call, model, body);
     }
 
-    private static void Copy(OpenAIChatBody original, bool stream, string model, IBufferWriter<byte> body)
+    private static void Copy(OriginalBody original, bool stream, string model, IBufferWriter<byte> body)
     {
         var json = original.Json.Span;
         if (!stream)

@@ -15,13 +15,13 @@ internal static class GeminiRequestWriter
         {
             json.WriteStartObject("systemInstruction"u8);
             json.WriteStartArray("parts"u8);
-            TurnOrder.WriteSystem(request, json);
+            TurnOrder.WriteSystem(request, json, TurnOrder.WriteText);
             json.WriteEndArray();
             json.WriteEndObject();
         }
 
         json.WriteStartArray("contents"u8);
-        TurnOrder.WriteTurns(request, json, "model"u8, "parts"u8);
+        TurnOrder.WriteTurns(request, json, "model"u8, "parts"u8, TurnOrder.WriteText);
         json.WriteEndArray();
         json.WriteStartObject("generationConfig"u8);
         json.WriteNumber("maxOutputTokens"u8, request.MaxOutputTokens ?? model.MaxOutputTokens);

@@ -10,16 +10,18 @@ internal sealed class VertexAdapter : IProviderAdapter
 
     public ProviderKind Kind => ProviderKind.Vertex;
 
-    public Capabilities Supports => Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt;
+    public WireSupport Support(CallerApi api, ModelTarget model) => api == CallerApi.ChatCompletions ? Chat : WireSupport.None;
 
-    public WireTarget Target(ModelTarget model, bool stream) => new(
+    private static readonly WireSupport Chat = WireSupport.Of(Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt);
+
+    public WireTarget Target(ModelTarget model, CallerApi api, bool stream) => new(
         $"/v1/projects/{Uri.EscapeDataString(model.Project)}/locations/{Uri.EscapeDataString(model.Region)}/publishers/google/models/" +
         $"{Uri.EscapeDataString(model.Model)}:{(stream ? "streamGenerateContent?alt=sse" : "generateContent")}",
         stream ? "text/event-stream" : "application/json");
 
-    public void WriteRequest(ChatCall call, ModelTarget model, IBufferWriter<byte> body) => GeminiRequestWriter.Write(call.Request, model, body);
+    public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body) => GeminiRequestWriter.Write(call.Request, model, body);
 
-    public ChatAnswerReader CreateReader(ChatCall call, bool stream) => stream ? new GeminiStreamReader() : new GeminiUnaryReader();
+    public ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream) => stream ? new GeminiStreamReader() : new GeminiUnaryReader();
 
     public Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body) => VertexFailures.Read(status, headers, body);
 }

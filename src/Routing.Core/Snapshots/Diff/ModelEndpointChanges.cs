@@ -22,6 +22,7 @@ internal static class ModelEndpointChanges
         changes.Value(endpoint, "model", "model", old.Model, now.Model);
         changes.Value(endpoint, "displayName", "display name", old.DisplayName, now.DisplayName);
         changes.Value(endpoint, "capacityClass", "capacity class", Spoken.Name(old.CapacityClass), Spoken.Name(now.CapacityClass));
+        changes.Value(endpoint, "family", "model family", Spoken.Name(old.Family), Spoken.Name(now.Family));
         changes.Value(endpoint, "capabilities", "list of capabilities", Spoken.List(old.Capabilities, "all the adapter carries"), Spoken.List(now.Capabilities, "all the adapter carries"));
         changes.Number(endpoint, "contextTokens", "context", old.ContextTokens, now.ContextTokens, "tokens", "unknown");
         changes.Number(endpoint, "maxOutputTokens", "output limit", old.MaxOutputTokens, now.MaxOutputTokens, "tokens");

@@ -14,6 +14,7 @@ internal static class ModelEndpointRules
             problems.Id($"{path}.id", "Model endpoint id", endpoint.Id);
             problems.Text($"{path}.displayName", "Display name", endpoint.DisplayName, 100);
             problems.Defined($"{path}.capacityClass", "Capacity class", endpoint.CapacityClass);
+            problems.Defined($"{path}.family", "Model family", endpoint.Family);
             References(path, endpoint, index, problems);
             Region(path, endpoint, index.AccountOf(endpoint), problems);
             Model(path, endpoint, problems);

@@ -27,5 +27,5 @@ public sealed class BedrockRequestTests
     [InlineData("us.amazon.nova-lite-v1:0", true, "/model/us.amazon.nova-lite-v1%3A0/converse-stream", "application/vnd.amazon.eventstream")]
     [InlineData("arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc", false, "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aprovisioned-model%2Fabc/converse", "application/json")]
     public void Target_ModelIdOrArn_IsOneEscapedSegment(string model, bool stream, string path, string accept) =>
-        Assert.Equal(new WireTarget(path, accept), Adapter.Target(Model with { Model = model }, stream));
+        Assert.Equal(new WireTarget(path, accept), Adapter.Target(Model with { Model = model }, CallerApi.ChatCompletions, stream));
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
-using Routing.Core.Providers.OpenAI;
 
 namespace Routing.Core.Tests.Providers.OpenAI;
 
@@ -21,7 +20,7 @@ public sealed class OpenAIRequestTests
         var call = new ChatCall(() => throw new InvalidOperationException("The same wire needs no canonical request."))
         {
             Feature = "f", Stream = stream,
-            Original = new OpenAIChatBody(bytes, Range(bytes, "\"f\"")!.Value, Range(bytes, "{\"include_usage\":false}") ?? Range(bytes, "null"), 1),
+            Original = new OriginalBody(bytes, Range(bytes, "\"f\"")!.Value, Range(bytes, "{\"include_usage\":false}") ?? Range(bytes, "null"), 1),
         };
         Assert.Equal(expected.Replace("@", "\"gpt-\\u00224.1\\u0022\"", StringComparison.Ordinal), Calls.Written(Adapter, Model, call));
     }
@@ -38,8 +37,8 @@ public sealed class OpenAIRequestTests
     public void Target_Mode_HasItsPath(ProviderKind kind, string version, string path)
     {
         var model = Model with { Model = "my gpt/4", ApiVersion = version };
-        Assert.Equal(new WireTarget(path, "text/event-stream"), ProviderAdapters.Of(kind).Target(model, stream: true));
-        Assert.Equal(new WireTarget(path, "application/json"), ProviderAdapters.Of(kind).Target(model, stream: false));
+        Assert.Equal(new WireTarget(path, "text/event-stream"), ProviderAdapters.Of(kind).Target(model, CallerApi.ChatCompletions, stream: true));
+        Assert.Equal(new WireTarget(path, "application/json"), ProviderAdapters.Of(kind).Target(model, CallerApi.ChatCompletions, stream: false));
     }
 
     private static Range? Range(byte[] json, string value)

@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
+using Routing.Core.Providers;
+using Routing.Edge.OpenAI;
 
-namespace Routing.Edge.OpenAI;
+namespace Routing.Edge.Calls;
 
 /// <summary>
 /// An answer on its way to the caller. The dispatcher begins and writes it; the endpoint ends it, after the usage event is in the spool.
 /// </summary>
-internal abstract class EdgeAnswer(HttpContext context, ChatCall call, string id, DateTimeOffset at) : IChatAnswer, IDisposable
+internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCall call, string id, DateTimeOffset at) : IChatAnswer, IDisposable
 {
     protected HttpContext Context { get; } = context;
     protected ChatCall Call { get; } = call;
@@ -26,6 +29,7 @@ internal abstract class EdgeAnswer(HttpContext context, ChatCall call, string id
         var headers = Context.Response.Headers;
         headers[RouteHeaders.Endpoint] = head.Endpoint.Id;
         headers[RouteHeaders.Attempts] = head.Attempts.ToString(CultureInfo.InvariantCulture);
+        Warn(head.Endpoint.Api(Call.Api).Approximations, headers);
         BeginBody(Context.Response);
     }
 
@@ -47,10 +51,19 @@ internal abstract class EdgeAnswer(HttpContext context, ChatCall call, string id
         else if (e.Kind == ChatEventKind.Stopped) (Stop, RawStop) = (e.Stop, e.RawStop);
     }
 
+    /// <summary>What the answering model endpoint could meet only nearly.</summary>
+    private void Warn(ImmutableArray<Approximation> approximations, IHeaderDictionary headers)
+    {
+        foreach (var (need, warning) in approximations)
+        {
+            if ((Call.Needs & need) != Capabilities.None) headers.Append(RouteHeaders.Warnings, warning);
+        }
+    }
+
     protected ValueTask RefuseAsync(in DispatchResult result, Failure failure)
     {
         Context.Response.Headers.Remove(RouteHeaders.Endpoint);
         Context.Response.Headers[RouteHeaders.Attempts] = result.Event.Attempts.Length.ToString(CultureInfo.InvariantCulture);
-        return new ValueTask(OpenAIErrorWriter.WriteAsync(Context, ErrorAnswer.Of(failure)));
+        return new ValueTask(api.RefuseAsync(Context, ErrorAnswer.Of(failure)));
     }
 }

@@ -1,0 +1,20 @@
+namespace Routing.Core.Llm;
+
+/// <summary>The API in which a call came in, and in whose shape its answer goes back.</summary>
+public enum CallerApi : byte
+{
+    /// <summary>OpenAI's chat completions.</summary>
+    ChatCompletions,
+
+    /// <summary>OpenAI's responses, without anything stored.</summary>
+    Responses,
+
+    /// <summary>Anthropic's messages.</summary>
+    Messages,
+
+    /// <summary>OpenAI's embeddings.</summary>
+    Embeddings,
+
+    /// <summary>Anthropic's count of a request's tokens.</summary>
+    CountTokens,
+}

@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+
+namespace Routing.Core.Llm;
+
+/// <summary>Texts to embed, in no provider's dialect.</summary>
+/// <param name="Inputs">One vector each, in this order; never empty.</param>
+/// <param name="Dimensions">Length of the vectors; null is the model's own.</param>
+public sealed record EmbeddingRequest(ImmutableArray<string> Inputs, int? Dimensions);

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Routing.Core.Dispatch;
+using Routing.Core.Tables;
+using Routing.Edge.Callers;
+using Routing.Edge.OpenAI;
+using Routing.Edge.Usage;
+
+namespace Routing.Edge.Calls;
+
+/// <summary>The request path from arrival to ledger, the same for every API.</summary>
+internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, EdgeOptions options, TimeProvider time)
+{
+    // Above this, parsing takes long enough to hold up the other connections of a socket thread.
+    private const int LargeBody = 64 * 1024;
+
+    public async Task HandleAsync(HttpContext context, IInboundApi api)
+    {
+        // R1: one table for the whole request.
+        var (started, at) = (time.GetTimestamp(), time.GetUtcNow());
+        var id = Guid.CreateVersion7(at);
+        var headers = context.Response.Headers;
+        headers[RouteHeaders.RequestId] = id.ToString();
+        if (current.Value is not { } table)
+        {
+            await api.RefuseAsync(context, ErrorAnswer.NotReady).ConfigureAwait(false);
+            return;
+        }
+
+        headers[RouteHeaders.Revision] = table.Revision.ToString(CultureInfo.InvariantCulture);
+
+        // R2: who asks, then what for; nobody's body is read without a key.
+        if (!CallerGate.TryAdmit(context, table, at, out var caller, out var error)
+            || !RequestBody.TryCheckHead(context.Request, options.MaxBodyBytes, out error))
+        {
+            await api.RefuseAsync(context, error).ConfigureAwait(false);
+            return;
+        }
+
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+        if (body.Json.Length > LargeBody) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (!api.TryRead(body.Json, out var call, out var failure))
+        {
+            await api.RefuseAsync(context, ErrorAnswer.Of(failure)).ConfigureAwait(false);
+            return;
+        }
+
+        // R3: the feature, among those the caller may name.
+        if (!caller.Features.TryGetValue(call.Feature, out var route))
+        {
+            await api.RefuseAsync(context, ErrorAnswer.NoSuchFeature(call.Feature)).ConfigureAwait(false);
+            return;
+        }
+
+        // R4 to R8: candidates, permit, provider, commit point.
+        var identity = new RequestIdentity(id, at, started, caller.Id);
+        using var answer = api.Answer(context, call, id.ToString("N"), at);
+        var result = await dispatcher.DispatchAsync(call, route, table, identity, answer, context.RequestAborted).ConfigureAwait(false);
+
+        // R9: the ledger first, then the last byte.
+        spool.Append(result.Event);
+        if (result.Failure is null) await answer.CompleteAsync().ConfigureAwait(false);
+        else await answer.FailAsync(result).ConfigureAwait(false);
+    }
+}
