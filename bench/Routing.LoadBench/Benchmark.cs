@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Routing.LoadBench;
 
-internal sealed record BenchmarkOptions(int Seconds = 8, int Rounds = 5, string? Json = null)
+/// <param name="Only">Beginning of the names of the scenarios to run.</param>
+internal sealed record BenchmarkOptions(int Seconds = 5, int Rounds = 5, string Only = "", string? Json = null)
 {
     public static BenchmarkOptions Parse(string[] arguments)
     {
@@ -15,6 +16,7 @@ internal sealed record BenchmarkOptions(int Seconds = 8, int Rounds = 5, string?
             {
                 "--seconds" => options with { Seconds = int.Parse(arguments[i + 1], CultureInfo.InvariantCulture) },
                 "--rounds" => options with { Rounds = int.Parse(arguments[i + 1], CultureInfo.InvariantCulture) },
+                "--only" => options with { Only = arguments[i + 1] },
                 "--json" => options with { Json = arguments[i + 1] },
                 _ => throw new ArgumentException($"Unknown option {arguments[i]}."),
             };
@@ -25,11 +27,13 @@ internal sealed record BenchmarkOptions(int Seconds = 8, int Rounds = 5, string?
 }
 
 /// <summary>One round of one scenario against one target.</summary>
-internal sealed record Measured(string Scenario, string Target, int Calls, int Bad, double CpuMicros, double RatePerSecond, double FirstTokenMs, double P50Ms, long ResidentKiB);
+internal sealed record Measured(string Scenario, string Target, int Round, int Calls, int Bad, double CpuMicros, double RatePerSecond, Latencies FirstToken, Latencies Total, long ResidentKiB);
 
 /// <summary>Runs every scenario against direct, YARP and edge in alternation, and prints medians with ranges and ratios.</summary>
 internal static class Benchmark
 {
+    // Long enough for the runtime to have compiled the hot methods for good: earlier, a fifth of the CPU time is the compiler's.
+    private const int WarmUpSeconds = 10;
     private const int UpstreamPort = 5910, YarpPort = 5911, EdgePort = 5912;
     private const string Key = "bench-key-0123456789abcdef0123456789abcdef";
 
@@ -43,39 +47,40 @@ internal static class Benchmark
 
         (string Name, TargetProcess Process, int Port)[] targets = [("direct", upstream, UpstreamPort), ("yarp", yarp, YarpPort), ("edge", edge, EdgePort)];
         var measured = new List<Measured>();
-        foreach (var scenario in Scenario.All)
+        Report.PrintLoad("before");
+        foreach (var scenario in Scenario.All.Where(s => s.Name.StartsWith(options.Only, StringComparison.Ordinal)))
         {
-            foreach (var target in targets) await MeasureAsync(scenario, target, 2); // warm-up, not kept
+            foreach (var target in targets) await MeasureAsync(scenario, target, -1, WarmUpSeconds); // not kept
             for (var round = 0; round < options.Rounds; round++)
             {
                 // A B C, C B A, …: a drift of the machine hits every target alike.
                 foreach (var target in round % 2 == 0 ? targets : [.. targets.Reverse()])
                 {
-                    measured.Add(await MeasureAsync(scenario, target, options.Seconds));
+                    measured.Add(await MeasureAsync(scenario, target, round, options.Seconds));
                 }
             }
 
             Report.Print(scenario, measured);
         }
 
+        Report.PrintLoad("after");
         if (options.Json is not null) await File.WriteAllTextAsync(options.Json, JsonSerializer.Serialize(measured));
         return measured.Any(m => m.Bad > 0) ? 1 : 0;
     }
 
-    private static async Task<Measured> MeasureAsync(Scenario scenario, (string Name, TargetProcess Process, int Port) target, int seconds)
+    private static async Task<Measured> MeasureAsync(Scenario scenario, (string Name, TargetProcess Process, int Port) target, int round, int seconds)
     {
         using var client = new LoadClient(new Uri($"http://127.0.0.1:{target.Port}"), Key);
         var before = target.Process.Cpu;
         var results = await scenario.RunAsync(client, TimeSpan.FromSeconds(seconds));
         var cpu = target.Process.Cpu - before;
         var good = results.Where(r => r.Good).ToArray();
-        var totals = good.Select(r => r.Total.TotalMilliseconds).Order().ToArray();
         return new Measured(
-            scenario.Name, target.Name, results.Count, results.Count - good.Length,
+            scenario.Name, target.Name, round, results.Count, results.Count - good.Length,
             cpu.TotalMicroseconds / Math.Max(1, results.Count),
             results.Count / (double)seconds,
-            good.Length == 0 ? 0 : good.Average(r => r.FirstToken.TotalMilliseconds),
-            totals.Length == 0 ? 0 : totals[totals.Length / 2],
+            Latencies.Of(good.Select(r => r.FirstToken)),
+            Latencies.Of(good.Select(r => r.Total)),
             target.Process.ResidentKiB());
     }
 

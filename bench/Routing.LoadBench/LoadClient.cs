@@ -17,9 +17,9 @@ internal sealed class LoadClient(Uri address, string key) : IDisposable
     private readonly Uri _uri = new(address, "/v1/chat/completions");
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 4096, UseProxy = false, ActivityHeadersPropagator = null });
 
-    public async Task<CallResult> CallAsync(bool stream, bool paced, CancellationToken cancellationToken)
+    /// <param name="started">When the call was to be sent: a client that comes late counts against the target.</param>
+    public async Task<CallResult> CallAsync(bool stream, bool paced, long started, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
         using var request = new HttpRequestMessage(HttpMethod.Post, _uri) { Content = new ByteArrayContent(Body(stream, paced)) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);

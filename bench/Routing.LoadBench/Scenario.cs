@@ -27,7 +27,7 @@ internal sealed record Scenario(string Name, bool Stream, bool Paced, int Rate, 
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < duration)
         {
-            var result = await client.CallAsync(Stream, Paced, CancellationToken.None);
+            var result = await client.CallAsync(Stream, Paced, Stopwatch.GetTimestamp(), CancellationToken.None);
             lock (results) results.Add(result);
         }
     }
@@ -38,11 +38,12 @@ internal sealed record Scenario(string Name, bool Stream, bool Paced, int Rate, 
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < Rate * duration.TotalSeconds; i++)
         {
-            var wait = TimeSpan.FromSeconds((double)i / Rate) - Stopwatch.GetElapsedTime(started);
+            var due = started + (long)((double)i / Rate * Stopwatch.Frequency);
+            var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
             if (wait > TimeSpan.FromMilliseconds(1)) await Task.Delay(wait);
             calls.Add(Task.Run(async () =>
             {
-                var result = await client.CallAsync(Stream, Paced, CancellationToken.None);
+                var result = await client.CallAsync(Stream, Paced, due, CancellationToken.None);
                 lock (results) results.Add(result);
             }));
         }
