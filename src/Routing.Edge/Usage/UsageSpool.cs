@@ -29,7 +29,7 @@ internal sealed partial class UsageSpool : IDisposable
     private readonly long _maxSegments;
     private readonly Lock _lock = new();
     private readonly List<SpoolSegment> _segments = [];
-    private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private readonly Thread _keeper;
     private SpoolSegment? _current;
     private SpoolSegment? _spare;
