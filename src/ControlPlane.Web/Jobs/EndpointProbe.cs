@@ -103,6 +103,8 @@ internal sealed class EndpointProbe : IDisposable
     {
         public void Begin(in AnswerHead head) { }
 
-        public ValueTask WriteAsync(List<ChatEvent> events, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public void Write(List<ChatEvent> events) { }
+
+        public ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

@@ -15,8 +15,12 @@ internal sealed class AttemptRun(
     // An error body is read for its code and sentence; a longer one is a page for people.
     private const int ErrorBodyBytes = 64 * 1024;
 
+    // Chunks that arrive together are sent together, up to this size: every send wakes the caller.
+    private const int MostUnsentBytes = 16 * 1024;
+
     private readonly List<ChatEvent> _events = new(8);
     private List<ChatEvent>? _held;
+    private int _unsent;
     private bool _isLastRound;
 
     /// <summary>Null when the answer is whole.</summary>
@@ -100,25 +104,30 @@ internal sealed class AttemptRun(
             var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
             while (true)
             {
-                var read = await stream.ReadAsync(buffer, deadline.Token).ConfigureAwait(false);
+                var reading = stream.ReadAsync(buffer, deadline.Token);
+                if (_unsent > 0 && (!reading.IsCompleted || _unsent >= MostUnsentBytes)) await FlushAsync().ConfigureAwait(false);
+                var read = await reading.ConfigureAwait(false);
                 if (read == 0) reader.Complete(_events);
                 else reader.Read(buffer.AsMemory(0, read), _events);
 
-                await PassOnAsync(read == 0).ConfigureAwait(false);
-                if (attempt.Failure is { } failure) return failure;
+                PassOn(read);
+                if (attempt.Failure is not null) break;
                 _events.Clear();
-                if (read == 0) return null;
+                if (read == 0) break;
             }
+
+            // Not where something was thrown: a read may still be under way into it.
+            ArrayPool<byte>.Shared.Return(buffer);
+            return attempt.Failure;
         }
         finally
         {
             attempt.ProviderRequestId ??= reader.ResponseId;
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
     /// <summary>Before the first content everything is held back, so that the next candidate could still answer instead.</summary>
-    private async ValueTask PassOnAsync(bool ended)
+    private void PassOn(int read)
     {
         var first = attempt.Observe(_events, time);
         if (_events.Count == 0)
@@ -129,7 +138,7 @@ internal sealed class AttemptRun(
 
         if (!request.Committed)
         {
-            if (!_isLastRound || (!first && !(ended && attempt.Failure is null)))
+            if (!_isLastRound || (!first && !(read == 0 && attempt.Failure is null)))
             {
                 Hold();
                 return;
@@ -139,9 +148,17 @@ internal sealed class AttemptRun(
             if (_held is not null) _events.InsertRange(0, _held);
         }
 
-        deadline.CallerReads();
-        await request.Answer.WriteAsync(_events, deadline.Token).ConfigureAwait(false);
+        request.Answer.Write(_events);
+        _unsent += read;
         deadline.Flowing(request.Route.FirstToken);
+    }
+
+    private async ValueTask FlushAsync()
+    {
+        deadline.CallerReads();
+        await request.Answer.FlushAsync(deadline.Token).ConfigureAwait(false);
+        deadline.Flowing(request.Route.FirstToken);
+        _unsent = 0;
     }
 
     // The reader's bytes are valid only until its next call, so what is held is copied: a role chunk, once a request.

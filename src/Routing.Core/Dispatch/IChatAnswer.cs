@@ -6,14 +6,14 @@ namespace Routing.Core.Dispatch;
 /// <summary>Where an answer goes: the caller's wire, streamed or whole. Two implementations on the edge.</summary>
 public interface IChatAnswer
 {
-    /// <summary>The commit point: from here on nobody else may answer. Called once, before the first <see cref="WriteAsync"/>.</summary>
+    /// <summary>The commit point: from here on nobody else may answer. Called once, before the first <see cref="Write"/>.</summary>
     void Begin(in AnswerHead head);
 
-    /// <summary>
-    /// Events in order, as many as one upstream read completed: flush once. Must not release the terminal bytes;
-    /// that is the endpoint's, after the ledger.
-    /// </summary>
-    ValueTask WriteAsync(List<ChatEvent> events, CancellationToken cancellationToken);
+    /// <summary>Events in order, as many as one upstream read completed. Must not release the terminal bytes; that is the endpoint's, after the ledger.</summary>
+    void Write(List<ChatEvent> events);
+
+    /// <summary>Sends what was written, as far as it may be seen before the end; completes when the caller keeps up. Called when nothing more can be read at once.</summary>
+    ValueTask FlushAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>What is known of an answer when its first content is there.</summary>

@@ -33,7 +33,9 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
         BeginBody(Context.Response);
     }
 
-    public abstract ValueTask WriteAsync(List<ChatEvent> events, CancellationToken cancellationToken);
+    public abstract void Write(List<ChatEvent> events);
+
+    public abstract ValueTask FlushAsync(CancellationToken cancellationToken);
 
     /// <summary>Releases the last bytes of a whole answer.</summary>
     public abstract ValueTask CompleteAsync();

@@ -9,7 +9,7 @@ namespace Routing.Edge.OpenAI;
 
 /// <summary>
 /// A streamed answer. Bytes of the caller's own wire are copied as they are; text of another wire is put between two halves of a chunk
-/// that are written once per request. One flush per upstream read.
+/// that are written once per request.
 /// </summary>
 internal sealed class ChatCompletionStreamWriter(IInboundApi api, HttpContext context, ChatCall call, string id, DateTimeOffset at)
     : EdgeAnswer(api, context, call, id, at)
@@ -28,26 +28,30 @@ internal sealed class ChatCompletionStreamWriter(IInboundApi api, HttpContext co
         response.Headers["X-Accel-Buffering"] = "no";
     }
 
-    public override ValueTask WriteAsync(List<ChatEvent> events, CancellationToken cancellationToken)
+    public override void Write(List<ChatEvent> events)
     {
-        var wrote = false;
         foreach (var e in events)
         {
             switch (e.Kind)
             {
                 case ChatEventKind.Raw:
-                    _isRaw = wrote = true;
+                    _isRaw = true;
                     _out.Write(e.Utf8.Span);
                     break;
-                case ChatEventKind.TextDelta:
-                    wrote = true;
-                    WriteDelta(e.Utf8.Span);
-                    break;
+                case ChatEventKind.TextDelta: WriteDelta(e.Utf8.Span); break;
                 default: Note(e); break;
             }
         }
+    }
 
-        return wrote ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
+    public override ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        var flush = _out.FlushAsync(cancellationToken);
+        if (!flush.IsCompletedSuccessfully) return Wait(flush);
+        _ = flush.Result; // A completed ValueTask's result is taken exactly once.
+        return ValueTask.CompletedTask;
+
+        static async ValueTask Wait(ValueTask<FlushResult> flush) => await flush.ConfigureAwait(false);
     }
 
     /// <summary>Not flushed: the server sends it together with the chunk that ends the answer.</summary>
@@ -75,16 +79,6 @@ internal sealed class ChatCompletionStreamWriter(IInboundApi api, HttpContext co
         OpenAIErrorWriter.WriteEvent(_out, error);
         await _out.FlushAsync(Context.RequestAborted).ConfigureAwait(false);
         throw new AnswerCutException();
-    }
-
-    private ValueTask FlushAsync(CancellationToken cancellationToken)
-    {
-        var flush = _out.FlushAsync(cancellationToken);
-        if (!flush.IsCompletedSuccessfully) return Wait(flush);
-        _ = flush.Result; // A completed ValueTask's result is taken exactly once.
-        return ValueTask.CompletedTask;
-
-        static async ValueTask Wait(ValueTask<FlushResult> flush) => await flush.ConfigureAwait(false);
     }
 
     private void WriteDelta(ReadOnlySpan<byte> text)

@@ -16,7 +16,7 @@ internal sealed class ChatCompletionWriter(IInboundApi api, HttpContext context,
 
     protected override void BeginBody(HttpResponse response) { }
 
-    public override ValueTask WriteAsync(List<ChatEvent> events, CancellationToken cancellationToken)
+    public override void Write(List<ChatEvent> events)
     {
         foreach (var e in events)
         {
@@ -24,9 +24,9 @@ internal sealed class ChatCompletionWriter(IInboundApi api, HttpContext context,
             else if (e.Kind == ChatEventKind.TextDelta) Append(e.Utf8.Span);
             else Note(e);
         }
-
-        return ValueTask.CompletedTask;
     }
+
+    public override ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public override ValueTask CompleteAsync()
     {

@@ -148,11 +148,24 @@ public sealed class ChatDispatcherTests
     }
 
     [Fact]
+    public async Task Dispatch_EverythingArrivesAtOnce_IsLeftForTheLastSend()
+    {
+        var body = string.Concat(Good);
+        await using var primary = new ScriptedProvider().ThenAnswer(body);
+        using var bench = new DispatchBench([primary]);
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal((Role + Hello + Stop, 0), (bench.Answer.Text, bench.Answer.Flushes));
+    }
+
+    [Fact]
     public async Task Dispatch_CallerReadsSlowly_NeitherTripsTheLimitOfSilenceNorLooksSlow()
     {
         var reads = new TaskCompletionSource();
         var time = new ManualTime();
-        await using var primary = new ScriptedProvider().ThenStream(Good);
+        await using var primary = new ScriptedProvider().ThenStream(Good, hold: reads.Task);
         using var bench = new DispatchBench([primary], f => f with { FirstTokenMs = 1000 }, time: time);
         bench.Answer.Reads = reads.Task;
 
@@ -197,7 +210,7 @@ public sealed class ChatDispatcherTests
     public async Task Dispatch_CallerNeverReads_EndsAtTheTotalAsTheCallersDoing()
     {
         var time = new ManualTime();
-        await using var primary = new ScriptedProvider().ThenStream(Good);
+        await using var primary = new ScriptedProvider().ThenStream([Role, Hello], hold: new TaskCompletionSource().Task);
         using var bench = new DispatchBench([primary], f => f with { FirstTokenMs = 1000, TotalMs = 10_000 }, time: time);
         bench.Answer.Reads = new TaskCompletionSource().Task;
 

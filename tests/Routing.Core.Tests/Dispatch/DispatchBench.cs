@@ -81,6 +81,9 @@ internal sealed class RecordedAnswer : IChatAnswer
 
     public string Text => _text.ToString();
     public ImmutableArray<string> Begun { get; private set; } = [];
+    public int Flushes { get; private set; }
+
+    /// <summary>Completes with the first flush.</summary>
     public Task Began => _began.Task;
 
     /// <summary>The caller reads nothing before this has completed.</summary>
@@ -88,9 +91,14 @@ internal sealed class RecordedAnswer : IChatAnswer
 
     public void Begin(in AnswerHead head) => Begun = Begun.Add($"{head.Endpoint.Id} after {head.Attempts}");
 
-    public ValueTask WriteAsync(List<ChatEvent> events, CancellationToken cancellationToken)
+    public void Write(List<ChatEvent> events)
     {
         foreach (var e in events) _text.Append(Encoding.UTF8.GetString(e.Utf8.Span));
+    }
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        Flushes++;
         _began.TrySetResult();
         return Reads.IsCompleted ? default : new ValueTask(Reads.WaitAsync(cancellationToken));
     }
