@@ -32,8 +32,6 @@ internal sealed record Measured(string Scenario, string Target, int Round, int C
 /// <summary>Runs every scenario against direct, YARP and edge in alternation, and prints medians with ranges and ratios.</summary>
 internal static class Benchmark
 {
-    // Long enough for the runtime to have compiled the hot methods for good: earlier, a fifth of the CPU time is the compiler's.
-    private const int WarmUpSeconds = 10;
     private const int UpstreamPort = 5910, YarpPort = 5911, EdgePort = 5912;
     private const string Key = "bench-key-0123456789abcdef0123456789abcdef";
 
@@ -50,7 +48,7 @@ internal static class Benchmark
         Report.PrintLoad("before");
         foreach (var scenario in Scenario.All.Where(s => s.Name.StartsWith(options.Only, StringComparison.Ordinal)))
         {
-            foreach (var target in targets) await MeasureAsync(scenario, target, -1, WarmUpSeconds); // not kept
+            foreach (var target in targets) await MeasureAsync(scenario, target, -1, scenario.WarmUpSeconds); // not kept
             for (var round = 0; round < options.Rounds; round++)
             {
                 // A B C, C B A, …: a drift of the machine hits every target alike.

@@ -17,11 +17,18 @@ public readonly record struct ProviderRequest(ProviderKind Kind, EndpointCall Ca
 /// Sends calls to providers: one pool of connections per origin, guarded connects, no redirects, no proxy, no cookies, no retries.
 /// A broken connection throws <see cref="HttpRequestException"/> or <see cref="IOException"/>; see <see cref="TransportFailures"/>.
 /// </summary>
-public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : IDisposable
+public sealed class ProviderTransport : IDisposable
 {
     internal const string ContentType = "application/json";
 
     private readonly ConcurrentDictionary<string, HttpMessageInvoker> _pools = new(StringComparer.Ordinal);
+    private readonly Func<HttpMessageHandler> _handlers;
+    private readonly TimeProvider _time;
+
+    public ProviderTransport(AddressRules rules, TimeProvider time) : this(() => GuardedHandler.Create(rules, time), time) { }
+
+    /// <param name="handlers">Makes the handler of one origin.</param>
+    internal ProviderTransport(Func<HttpMessageHandler> handlers, TimeProvider time) => (_handlers, _time) = (handlers, time);
 
     /// <summary>Completes when the answer's headers are there; the body is read from the response.</summary>
     public async ValueTask<HttpResponseMessage> SendAsync(ProviderRequest request, CloudCredential? credential, CancellationToken cancellationToken)
@@ -34,8 +41,8 @@ public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : I
         message.Content.Headers.ContentType = Json;
         message.Headers.Add("Accept", request.Call.Accept);
         foreach (var (name, value) in request.Call.Headers) message.Headers.Add(name, value);
-        RequestAuthorization.Apply(message, request, credential, time);
-        return await Pool(request.Address).SendAsync(message, cancellationToken).ConfigureAwait(false);
+        RequestAuthorization.Apply(message, request, credential, _time);
+        return await Pool(request.Call.Origin).SendAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -45,8 +52,6 @@ public sealed class ProviderTransport(AddressRules rules, TimeProvider time) : I
 
     private static MediaTypeHeaderValue Json { get; } = new(ContentType);
 
-    private HttpMessageInvoker Pool(Uri address) =>
-        _pools.TryGetValue(address.Authority, out var pool)
-            ? pool
-            : _pools.GetOrAdd(address.Authority, _ => new HttpMessageInvoker(GuardedHandler.Create(rules, time)));
+    private HttpMessageInvoker Pool(string origin) =>
+        _pools.TryGetValue(origin, out var pool) ? pool : _pools.GetOrAdd(origin, _ => new HttpMessageInvoker(_handlers()));
 }

@@ -29,4 +29,8 @@ public sealed record EndpointApi(Capabilities Capabilities, ImmutableArray<Appro
 }
 
 /// <summary>The address and the fixed headers of one mode of a model endpoint.</summary>
-public sealed record EndpointCall(Uri Address, string Accept, ImmutableArray<KeyValuePair<string, string>> Headers);
+public sealed record EndpointCall(Uri Address, string Accept, ImmutableArray<KeyValuePair<string, string>> Headers)
+{
+    /// <summary>Host and port, worked out once: <see cref="Uri.Authority"/> makes a new string each time.</summary>
+    public string Origin { get; } = Address.Authority;
+}
