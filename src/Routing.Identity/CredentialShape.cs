@@ -27,7 +27,7 @@ internal static class CredentialShape
     {
         ProviderKind.Bedrock => kind is CredentialKind.AwsKeys,
         ProviderKind.Vertex => kind is CredentialKind.ServiceAccountKey,
-        ProviderKind.AzureOpenAI => kind is CredentialKind.ApiKey,
+        ProviderKind.AzureOpenAI or ProviderKind.Anthropic => kind is CredentialKind.ApiKey,
         _ => kind is CredentialKind.ApiKey or CredentialKind.None,
     };
 

@@ -10,6 +10,7 @@ public static class ProviderWords
         ProviderKind.Bedrock => "Bedrock",
         ProviderKind.Vertex => "Vertex AI",
         ProviderKind.AzureOpenAI => "Azure OpenAI",
+        ProviderKind.Anthropic => "Anthropic",
         ProviderKind.OpenAICompatible => "OpenAI-compatible",
         _ => kind.ToString(),
     };

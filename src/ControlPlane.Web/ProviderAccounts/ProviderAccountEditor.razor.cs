@@ -32,6 +32,7 @@ public sealed partial class ProviderAccountEditor
         ProviderKind.Bedrock => "Amazon Bedrock",
         ProviderKind.Vertex => "Google Vertex AI",
         ProviderKind.AzureOpenAI => "Azure OpenAI",
+        ProviderKind.Anthropic => "Anthropic",
         _ => "OpenAI-compatible",
     };
 

@@ -77,7 +77,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     {
         Failure = failure;
         Duration = time.GetElapsedTime(Started);
-        if (Usage.Source == UsageSource.None && MayHaveSpent()) Usage = Estimate();
+        if (MayHaveSpent()) Usage = Completed(Usage);
 
         var kind = SaysNothingOfTheEndpoint() ? FailureKind.ClientCancelled : failure?.Kind;
         Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration - callerWait, Usage.OutputTotal, failure?.RetryAfter));
@@ -133,6 +133,14 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     // A refusal by status costs nothing; a call given up while the model may have been working does.
     private bool MayHaveSpent() => Failure?.Kind is null or FailureKind.ClientCancelled or FailureKind.StreamInterrupted
         or FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal or FailureKind.ModelError && _sentBytes > 0 && HttpStatus is 0 or 200;
+
+    // A figure reported on the way counts what was there by then: of an answer that did not end it is the least that was spent.
+    private TokenUsage Completed(in TokenUsage told)
+    {
+        if (told.Source == UsageSource.None) return Estimate();
+        if (told.Source == UsageSource.Reported && (Failure is null || Stop != StopReason.None)) return told;
+        return told with { OutputTotal = Math.Max(told.OutputTotal, Estimate().OutputTotal), Source = UsageSource.Estimated };
+    }
 
     private TokenUsage Estimate() => new()
     {

@@ -16,4 +16,7 @@ public enum ProviderKind : byte
     /// <summary>Anything that speaks OpenAI's chat completions, at an address the administrator gives.</summary>
     [JsonStringEnumMemberName("openai_compatible")]
     OpenAICompatible,
+
+    /// <summary>Anthropic's own API.</summary>
+    Anthropic,
 }

@@ -17,6 +17,9 @@ internal static class RequestAuthorization
             case ApiKeyCredential key when request.Kind == ProviderKind.AzureOpenAI:
                 message.Headers.Add("api-key", key.Key);
                 break;
+            case ApiKeyCredential key when request.Kind == ProviderKind.Anthropic:
+                message.Headers.Add("x-api-key", key.Key);
+                break;
             case ApiKeyCredential key:
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Key);
                 break;

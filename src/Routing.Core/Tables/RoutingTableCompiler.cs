@@ -48,7 +48,7 @@ public sealed class RoutingTableCompiler(
     private static ModelEndpoint Endpoint(ModelEndpointConfig config, ProviderAccountConfig account, ICloudTokenSource tokens, EndpointHealth health)
     {
         var family = ModelFamilies.Resolve(config.Family, account.Provider, config.Model);
-        var adapter = ProviderAdapters.Of(account.Provider);
+        var adapter = ProviderAdapters.Of(account.Provider, family);
         var target = new ModelTarget(config.Model, config.Region, account.Project, account.ApiVersion, config.MaxOutputTokens)
         {
             Family = family, CapacityClass = config.CapacityClass,

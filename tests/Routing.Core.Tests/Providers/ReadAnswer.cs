@@ -6,7 +6,11 @@ using Routing.Core.Providers;
 namespace Routing.Core.Tests.Providers;
 
 /// <summary>What an answer came to, whatever pieces it was read in.</summary>
-internal sealed record ReadAnswer(string Text, string Raw, bool HasContent, TokenUsage? Usage, StopReason Stop, string? RawStop, Failure? Failure, string? ResponseId)
+/// <param name="Parts">
+/// Everything but plain text in order, neighbouring pieces joined: <c>thinking:…</c>, <c>signature:…</c>, <c>redacted:…</c>,
+/// <c>call 0 ID NAME:ARGUMENTS</c>, <c>vector 0:FLOATS</c>; a line each.
+/// </param>
+internal sealed record ReadAnswer(string Text, string Parts, string Raw, bool HasContent, TokenUsage? Usage, StopReason Stop, string? RawStop, Failure? Failure, string? ResponseId)
 {
     /// <summary>
     /// Reads the bytes whole, cut in two at every place, and byte by byte; the outcome must be the same.
@@ -24,8 +28,8 @@ internal sealed record ReadAnswer(string Text, string Raw, bool HasContent, Toke
 
     public static ReadAnswer InPieces(ChatAnswerReader reader, IEnumerable<byte[]> pieces)
     {
-        var (text, raw) = (new List<byte>(), new List<byte>());
-        var answer = new ReadAnswer("", "", false, null, StopReason.None, null, null, null);
+        var (text, raw, parts) = (new List<byte>(), new List<byte>(), new PartList());
+        var answer = new ReadAnswer("", "", "", false, null, StopReason.None, null, null, null);
         var events = new List<ChatEvent>();
         foreach (var piece in pieces)
         {
@@ -37,7 +41,7 @@ internal sealed record ReadAnswer(string Text, string Raw, bool HasContent, Toke
 
         reader.Complete(events);
         Take();
-        return answer with { Text = Encoding.UTF8.GetString([.. text]), Raw = Encoding.UTF8.GetString([.. raw]), ResponseId = reader.ResponseId };
+        return answer with { Text = Encoding.UTF8.GetString([.. text]), Raw = Encoding.UTF8.GetString([.. raw]), Parts = parts.ToString(), ResponseId = reader.ResponseId };
 
         void Take()
         {
@@ -45,6 +49,7 @@ internal sealed record ReadAnswer(string Text, string Raw, bool HasContent, Toke
             {
                 Assert.Null(answer.Failure); // A failure is the last event.
                 if (e.Kind == ChatEventKind.TextDelta) text.AddRange(e.Utf8.Span);
+                parts.Take(e);
                 if (e.Kind == ChatEventKind.Raw) raw.AddRange(e.Utf8.Span);
                 if (e.Kind == ChatEventKind.Usage) answer = answer with { Usage = e.Usage };
                 if (e.Kind == ChatEventKind.Stopped) answer = answer with { Stop = e.Stop, RawStop = e.RawStop };

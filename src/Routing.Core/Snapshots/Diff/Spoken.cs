@@ -30,6 +30,7 @@ internal static class Spoken
         ProviderKind.Bedrock => "Bedrock",
         ProviderKind.Vertex => "Vertex AI",
         ProviderKind.AzureOpenAI => "Azure OpenAI",
+        ProviderKind.Anthropic => "Anthropic",
         ProviderKind.OpenAICompatible => "an OpenAI-compatible server",
         _ => "an unknown provider",
     };

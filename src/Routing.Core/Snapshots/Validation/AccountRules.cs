@@ -29,7 +29,7 @@ internal static class AccountRules
         if (!problems.Present($"{path}.address", "The address", account.Address)) return;
         if (account.Address.Length == 0)
         {
-            if (account.Provider is ProviderKind.AzureOpenAI or ProviderKind.OpenAICompatible)
+            if (!ProviderAddresses.HasDefault(account.Provider))
             {
                 problems.Add($"{path}.address", "address_missing",
                     $"The address is missing. Write scheme and host, for example https://my-resource.openai.azure.com.");
@@ -41,7 +41,7 @@ internal static class AccountRules
         {
             problems.Add($"{path}.address", "address_refused", $"{problem}");
         }
-        else if (account.Provider is ProviderKind.Bedrock or ProviderKind.Vertex && rules is not null
+        else if (ProviderAddresses.HasDefault(account.Provider) && rules is not null
             && Uri.TryCreate(account.Address, UriKind.Absolute, out var uri) && !rules.IsAllowed(uri))
         {
             // Requests to a cloud are signed with the cloud's credential: only the process's own settings may send them elsewhere.
@@ -150,7 +150,7 @@ internal static class AccountRules
     {
         ProviderKind.Bedrock => kind == CredentialKind.AwsKeys,
         ProviderKind.Vertex => kind == CredentialKind.ServiceAccountKey,
-        ProviderKind.AzureOpenAI => kind == CredentialKind.ApiKey,
+        ProviderKind.AzureOpenAI or ProviderKind.Anthropic => kind == CredentialKind.ApiKey,
         ProviderKind.OpenAICompatible => kind is CredentialKind.ApiKey or CredentialKind.None,
         _ => true,
     };
@@ -181,6 +181,7 @@ internal static class AccountRules
         ProviderKind.Vertex => "vertex",
         ProviderKind.AzureOpenAI => "azure_openai",
         ProviderKind.OpenAICompatible => "openai_compatible",
+        ProviderKind.Anthropic => "anthropic",
         _ => "unknown",
     };
 }
