@@ -20,7 +20,8 @@ internal sealed class PartList
             case ChatEventKind.ToolCallStart: _parts.Add(($"call {e.Index} {e.Id} {e.Name}:", [])); break;
             case ChatEventKind.ToolCallDelta:
                 // Pieces of several calls may come in turns; each belongs to the call of its index.
-                var call = _parts.FindIndex(p => p.Head.StartsWith($"call {e.Index} ", StringComparison.Ordinal));
+                var index = $"call {e.Index} ";
+                var call = _parts.FindIndex(p => p.Head.StartsWith(index, StringComparison.Ordinal));
                 Assert.True(call >= 0, "Arguments before their call.");
                 _parts[call].Utf8.AddRange(e.Utf8.Span);
                 break;
