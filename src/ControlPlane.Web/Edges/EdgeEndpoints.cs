@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using ControlPlane.Web.Secrets;
 using ControlPlane.Web.Usage;
 using Microsoft.AspNetCore.Http.Features;
+using Routing.Core.Health;
 using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 
@@ -32,7 +32,7 @@ internal static class EdgeEndpoints
 
     private static async Task<IResult> EnrolAsync(HttpContext context, EdgeStore store)
     {
-        EnrolRequest? request = await ReadAsync(context, SnapshotJson.Default.EnrolRequest);
+        EnrolRequest? request = await ReadAsync<EnrolRequest>(context);
         if (request is null) return Results.BadRequest();
         EnrolResponse? response = await store.EnrolAsync(request, context.RequestAborted);
         return response is null ? Results.Unauthorized() : Results.Json(response, SnapshotJson.Default.EnrolResponse);
@@ -103,7 +103,7 @@ internal static class EdgeEndpoints
     private static async Task<IResult> ReportAsync(HttpContext context, EdgeDirectory directory, EdgeReports reports)
     {
         if (await directory.FindAsync(context.Request, context.RequestAborted) is not { } edge) return Results.Unauthorized();
-        if (await ReadAsync(context, SnapshotJson.Default.ApplyReport) is not { } report) return Results.BadRequest();
+        if (await ReadAsync<ApplyReport>(context) is not { } report) return Results.BadRequest();
         await reports.AppliedAsync(edge, report, context.RequestAborted);
         return Results.NoContent();
     }
@@ -111,7 +111,7 @@ internal static class EdgeEndpoints
     private static async Task<IResult> HealthAsync(HttpContext context, EdgeDirectory directory, EdgeReports reports)
     {
         if (await directory.FindAsync(context.Request, context.RequestAborted) is not { } edge) return Results.Unauthorized();
-        if (await ReadAsync(context, SnapshotJson.Default.HealthReport) is not { } report) return Results.BadRequest();
+        if (await ReadAsync<HealthReport>(context) is not { } report) return Results.BadRequest();
         await reports.HealthAsync(edge, report, context.RequestAborted);
         return Results.NoContent();
     }
@@ -119,14 +119,14 @@ internal static class EdgeEndpoints
     private static async Task<IResult> UsageAsync(HttpContext context, EdgeDirectory directory, UsageIngest ingest)
     {
         if (await directory.FindAsync(context.Request, context.RequestAborted) is not { } edge) return Results.Unauthorized();
-        if (await ReadAsync(context, SnapshotJson.Default.UsageBatch) is not { Events.IsDefault: false } batch) return Results.BadRequest();
+        if (await ReadAsync<UsageBatch>(context) is not { Events.IsDefault: false } batch) return Results.BadRequest();
         if (batch.Events.Length > UsageIngest.MostEvents) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         UsageReceipt receipt = await ingest.StoreAsync(edge.Id, batch, context.RequestAborted);
         return Results.Json(receipt, SnapshotJson.Default.UsageReceipt);
     }
 
     /// <summary>Null: not the document it should be, or larger than it may be.</summary>
-    private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) where T : class
+    private static async Task<T?> ReadAsync<T>(HttpContext context) where T : class
     {
         if (context.Request.ContentLength > LargestBody) return null;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = LargestBody;
@@ -141,7 +141,7 @@ internal static class EdgeEndpoints
                 if (unpacked.Length + read > LargestUnpacked) return null;
                 unpacked.Write(buffer, 0, read);
             }
-            return JsonSerializer.Deserialize(unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length), type);
+            return DocumentJson.Read<T>(unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length));
         }
         catch (Exception e) when (e is JsonException or InvalidDataException or BadHttpRequestException)
         {

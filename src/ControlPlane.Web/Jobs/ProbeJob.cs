@@ -26,7 +26,7 @@ internal sealed class ProbeJob(
         await using (ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             Revision? row = await db.Revisions.AsNoTracking().OrderByDescending(r => r.Number).FirstOrDefaultAsync(cancellationToken);
-            live = row is null ? null : System.Text.Json.JsonSerializer.Deserialize(row.Document, SnapshotJson.Default.RoutingSnapshot);
+            live = row is null ? null : DocumentJson.Read<RoutingSnapshot>(row.Document);
             usedToday = await TodayAsync(db, cancellationToken);
         }
         if (live is null) return 0;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using ControlPlane.Web.Data;
 using Microsoft.EntityFrameworkCore;
 using Routing.Core.Snapshots;
@@ -50,5 +49,5 @@ internal sealed class RevisionStore(IDbContextFactory<ControlPlaneDb> contexts)
         return document is null ? null : Read(document);
     }
 
-    private static RoutingSnapshot? Read(byte[] document) => JsonSerializer.Deserialize(document, SnapshotJson.Default.RoutingSnapshot);
+    private static RoutingSnapshot? Read(byte[] document) => DocumentJson.Read<RoutingSnapshot>(document);
 }

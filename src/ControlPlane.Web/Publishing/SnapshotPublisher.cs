@@ -53,7 +53,7 @@ internal sealed class SnapshotPublisher(
         {
             (long live, RoutingSnapshot? before) = await RevisionStore.LiveAsync(db, cancellationToken);
             byte[]? bytes = await db.Revisions.Where(r => r.Number == to).Select(r => r.Document).SingleOrDefaultAsync(cancellationToken);
-            if (bytes is null || JsonSerializer.Deserialize(bytes, SnapshotJson.Default.RoutingSnapshot) is not { } document) return SaveResult.NotFound<RevisionView>();
+            if (bytes is null || DocumentJson.Read<RoutingSnapshot>(bytes) is not { } document) return SaveResult.NotFound<RevisionView>();
             ImmutableArray<SnapshotChange> changes = SnapshotDiff.Between(before, document);
             if (changes.IsEmpty) return SaveResult.Invalid<RevisionView>("", "no_changes", $"r{to} is the same as r{live}, which is live.");
             await writer.ReplaceAsync(db, actor, document, cancellationToken);

@@ -34,7 +34,7 @@ internal static class ConfigFile
         {
             using var document = JsonDocument.Parse(YamlJson.Convert(yaml));
             var unknown = UnknownFields.Find(document.RootElement);
-            var snapshot = DocumentJson.ReadSnapshot(document);
+            var snapshot = DocumentJson.Read<RoutingSnapshot>(document);
             if (unknown.Count == 0) return snapshot;
             problems = [.. unknown];
             if (snapshot is not null) problems = problems.AddRange(SnapshotValidator.Validate(snapshot));

@@ -27,7 +27,7 @@ internal sealed class EnvelopeVerifier(EdgeIdentity identity) : IDisposable
 
         try
         {
-            var envelope = DocumentJson.ReadEnvelope(received.Body);
+            var envelope = DocumentJson.Read<EdgeEnvelope>(received.Body);
             if (envelope is null) refusal = ApplyOutcome.Refused("", "document_missing", "The envelope is empty.");
             else if (envelope.SchemaVersion != 1) refusal = ApplyOutcome.Refused("schemaVersion", "schema_unknown", $"Envelope schema {envelope.SchemaVersion} is newer than this edge; upgrade the edge first.");
             else if (envelope.EdgeId != identity.EdgeId) refusal = ApplyOutcome.Refused("edgeId", "wrong_edge", $"The envelope is for edge '{envelope.EdgeId}'; this is '{identity.EdgeId}'.");

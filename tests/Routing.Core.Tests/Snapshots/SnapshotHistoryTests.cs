@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Routing.Core.Snapshots;
 
@@ -16,22 +17,34 @@ public sealed class SnapshotHistoryTests
     }
 
     [Fact]
+    public void Load_FieldsLeftOut_HaveTheDefaultsOfTheirRecords()
+    {
+        var snapshot = Load("v1-sparse.json");
+        Assert.False(SnapshotValidator.HasErrors(SnapshotValidator.Validate(snapshot)));
+        var expected = new FeatureConfig { Name = "channel-recap", Candidates = [new CandidateConfig { ModelEndpoint = "azure-gpt" }] };
+        Assert.Equal(expected with { Candidates = default }, snapshot.Features[0] with { Candidates = default });
+        Assert.Equal(expected.Candidates[0], snapshot.Features[0].Candidates[0]);
+        Assert.Equal(new ModelEndpointConfig { Id = "azure-gpt", Account = "azure-main", Model = "gpt-4.1", Region = "eastus2", Breaker = "interactive" }, snapshot.ModelEndpoints[0]);
+        Assert.Equal(BreakerPolicyConfig.Default.MinimumSamples, snapshot.Breakers[0].MinimumSamples);
+    }
+
+    [Fact]
     public void Load_FieldsOfALaterVersion_AreTolerated()
     {
         var text = File.ReadAllText(PathOf("v1.json"));
         var later = text.Replace("\"accounts\":", "\"residency\": { \"zones\": [1, 2] }, \"accounts\":", StringComparison.Ordinal);
         Assert.NotEqual(text, later, StringComparer.Ordinal);
-        Assert.Empty(SnapshotDiff.Between(SampleWorld.Snapshot, JsonSerializer.Deserialize(later, SnapshotJson.Default.RoutingSnapshot)!));
+        Assert.Empty(SnapshotDiff.Between(SampleWorld.Snapshot, DocumentJson.Read<RoutingSnapshot>(Encoding.UTF8.GetBytes(later))!));
     }
 
     [Fact]
     public void Load_SameFieldTwice_IsRefused()
     {
         var twice = File.ReadAllText(PathOf("v1.json")).Replace("\"accounts\":", "\"note\": \"x\", \"accounts\":", StringComparison.Ordinal);
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(twice, SnapshotJson.Default.RoutingSnapshot));
+        Assert.Throws<JsonException>(() => DocumentJson.Read<RoutingSnapshot>(Encoding.UTF8.GetBytes(twice)));
     }
 
-    private static RoutingSnapshot Load(string file) => JsonSerializer.Deserialize(File.ReadAllText(PathOf(file)), SnapshotJson.Default.RoutingSnapshot)!;
+    private static RoutingSnapshot Load(string file) => DocumentJson.Read<RoutingSnapshot>(File.ReadAllBytes(PathOf(file)))!;
 
     private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Snapshots", "History", file);
 }
