@@ -65,6 +65,8 @@ internal sealed class PeopleStore(IDbContextFactory<ControlPlaneDb> contexts, Wr
     private Task<SaveResult<PersonView>> ChangeAsync(Actor actor, string id, string action, Action<Person> change, CancellationToken cancellationToken) =>
         transactions.SaveAsync(async db =>
         {
+            // Before anything is read: two administrators who demote each other at once must not each see the other as the one who stays.
+            await db.SerialiseAuditAsync(cancellationToken);
             Person? person = await db.Users.SingleOrDefaultAsync(p => p.Id == id, cancellationToken);
             if (person is null) return SaveResult.NotFound<PersonView>();
             PersonView before = View(person);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Data;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 
@@ -80,11 +81,75 @@ public sealed partial class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SignIn_EightWrongPasswords_LocksTheAccountForAWhile()
+    {
+        await AddAsync("ada");
+        using var browser = new Browser(_app);
+        for (int i = 0; i < 8; i++) await SignInAsync(browser, "/sign-in", $"wrong {i}");
+
+        HttpResponseMessage locked = await SignInAsync(browser, "/sign-in", Password);
+        Assert.Contains("Too many wrong passwords", await locked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotEqual(HttpStatusCode.OK, (await browser.GetAsync("/health")).StatusCode);
+
+        await ChangeAsync(p => p.LockoutEnd = TimeProvider.System.GetUtcNow().AddSeconds(-1));
+        Assert.Equal(HttpStatusCode.Redirect, (await SignInAsync(browser, "/sign-in", Password)).StatusCode);
+    }
+
+    [Fact]
+    public async Task SignIn_SevenWrongPasswordsThenTheRightOne_CountsFromTheBeginningAgain()
+    {
+        await AddAsync("ada");
+        using var browser = new Browser(_app);
+        for (int round = 0; round < 2; round++)
+        {
+            for (int i = 0; i < 7; i++) await SignInAsync(browser, "/sign-in", $"wrong {i}");
+            using var other = new Browser(_app);
+            Assert.Equal(HttpStatusCode.Redirect, (await SignInAsync(other, "/sign-in", Password)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task SignIn_DisabledAccount_IsRefusedAndTheOpenSessionEnds()
+    {
+        await AddAsync("ada");
+        await AddAsync("eve");
+
+        await _app.Services.GetRequiredService<PeopleStore>().SetDisabledAsync(Actor.Process("test"), "ada", true, default);
+
+        using var browser = new Browser(_app);
+        HttpResponseMessage refused = await SignInAsync(browser, "/sign-in", Password);
+        Assert.Contains("This account is disabled", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        HttpResponseMessage wrong = await SignInAsync(browser, "/sign-in", "not the password");
+        Assert.DoesNotContain("disabled", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await using AsyncServiceScope scope = _app.Services.CreateAsyncScope();
+        var people = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+        Assert.NotEqual("first", await people.GetSecurityStampAsync((await people.FindByIdAsync("ada"))!)); // What is in the open session's cookie.
+    }
+
+    [Fact]
     public async Task SignIn_WithoutTheFormsToken_IsRefused()
     {
         using var browser = new Browser(_app);
         HttpResponseMessage answer = await browser.PostAsync("/sign-in", "", new() { ["_handler"] = "sign-in", ["Input.UserName"] = "ada", ["Input.Password"] = "x" });
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    private const string Password = "a long enough password";
+
+    private async Task AddAsync(string name)
+    {
+        var person = new Person { Id = name, UserName = name, NormalizedUserName = name.ToUpperInvariant(), Role = Role.Admin, LockoutEnabled = true, SecurityStamp = "first" };
+        person.PasswordHash = new PasswordHasher<Person>().HashPassword(person, Password);
+        await using ControlPlaneDb db = await _app.Services.GetRequiredService<IDbContextFactory<ControlPlaneDb>>().CreateDbContextAsync();
+        db.Users.Add(person);
+        await db.SaveChangesAsync();
+    }
+
+    private async Task ChangeAsync(Action<Person> change)
+    {
+        await using ControlPlaneDb db = await _app.Services.GetRequiredService<IDbContextFactory<ControlPlaneDb>>().CreateDbContextAsync();
+        change(await db.Users.SingleAsync());
+        await db.SaveChangesAsync();
     }
 
     private static async Task<HttpResponseMessage> SignInAsync(Browser browser, string path, string password) =>
