@@ -17,11 +17,11 @@ public sealed class PlaneOptions
     /// <summary>Exact <c>host:port</c> of addresses that are not public https hosts and may be called all the same.</summary>
     public string[] AllowedAddresses { get; set; } = [];
 
-    /// <summary>How long single requests and attempts are kept.</summary>
+    /// <summary>How long single requests and attempts are kept; an event older than this is set aside, because it could be counted twice.</summary>
     [Range(1, 90)]
     public int RawDays { get; set; } = 7;
 
-    /// <summary>How long charts keep one-minute steps; hours and days are kept for good.</summary>
+    /// <summary>How long charts keep one-minute steps; hours stay for 400 days, days for good.</summary>
     [Range(8, 400)]
     public int MinuteDays { get; set; } = 30;
 

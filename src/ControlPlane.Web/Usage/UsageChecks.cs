@@ -7,35 +7,34 @@ namespace ControlPlane.Web.Usage;
 /// <summary>Whether an event can be counted. An edge is authenticated, not trusted: its clock may be off and its memory may be bad.</summary>
 internal static class UsageChecks
 {
-    /// <summary>Raw rows are kept this long; an older event could be counted twice.</summary>
-    public static readonly TimeSpan RawRetention = TimeSpan.FromDays(7);
-
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(10);
     private const int MostAttempts = 20;
     private const long MostTokens = 1L << 40;
     private const long MostMicros = 1_000_000_000_000_000;
 
     /// <summary>A sentence, or null when the event is good.</summary>
-    public static string? Problem(UsageEvent e, DateTimeOffset now)
+    /// <param name="rawDays">Raw rows are kept this long; an older event could be counted twice.</param>
+    public static string? Problem(UsageEvent e, DateTimeOffset now, int rawDays)
     {
         if (e.Id == Guid.Empty) return "The event has no id.";
-        if (e.At < now - RawRetention) return $"The event is from {Text(e.At)}, older than the {RawRetention.TotalDays:0} days raw rows are kept.";
+        DateTimeOffset oldest = now.AddDays(-rawDays);
+        if (e.At < oldest) return $"The event is from {Text(e.At)}, older than the {rawDays} days raw rows are kept.";
         if (e.At > now + ClockSlack) return $"The event is from {Text(e.At)}, ahead of the control plane's clock. Check the edge's clock.";
         if (TooLong(e.Caller, 64) || TooLong(e.Feature, 64) || TooLong(e.ServedBy, 100)) return "A name in the event is too long.";
         if (e.TotalMs < 0 || e.FirstTokenMs < 0) return "The event has a negative duration.";
         if (e.Attempts.IsDefault || e.Attempts.Length > MostAttempts) return $"The event has more than {MostAttempts} attempts, or none at all.";
         foreach (AttemptRecord attempt in e.Attempts)
         {
-            if (Problem(attempt, e, now) is { } problem) return problem;
+            if (Problem(attempt, e, oldest, now) is { } problem) return problem;
         }
         return null;
     }
 
-    private static string? Problem(AttemptRecord a, UsageEvent e, DateTimeOffset now)
+    private static string? Problem(AttemptRecord a, UsageEvent e, DateTimeOffset oldest, DateTimeOffset now)
     {
         if (e.Attempts.Count(other => other.Number == a.Number) > 1) return $"Attempt {a.Number} is in the event twice.";
         if (string.IsNullOrEmpty(a.ModelEndpoint) || TooLong(a.ModelEndpoint, 100)) return $"Attempt {a.Number} names no model endpoint, or one that is too long.";
-        if (a.StartedAt < now - RawRetention || a.StartedAt > now + ClockSlack) return $"Attempt {a.Number} is from {Text(a.StartedAt)}.";
+        if (a.StartedAt < oldest || a.StartedAt > now + ClockSlack) return $"Attempt {a.Number} is from {Text(a.StartedAt)}.";
         if (a.DurationMs < 0 || a.FirstTokenMs < 0) return $"Attempt {a.Number} has a negative duration.";
         if (!IsCount(a.Usage)) return $"Attempt {a.Number} has token counts below 0 or above {MostTokens}.";
         if (a.CostMicros is < 0 or > MostMicros) return $"Attempt {a.Number} costs {a.CostMicros} micro-units; allowed are 0 to {MostMicros}.";

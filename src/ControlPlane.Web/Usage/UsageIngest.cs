@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using ControlPlane.Web.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 
@@ -11,7 +12,7 @@ namespace ControlPlane.Web.Usage;
 /// Stores what edges report: every event id once, in the same transaction as the marks of the minutes it touches. Repeated, late and
 /// reordered batches are normal. What cannot be counted goes to quarantine, never into a sum and never away.
 /// </summary>
-internal sealed class UsageIngest(WriteTransactions transactions, TimeProvider time)
+internal sealed class UsageIngest(WriteTransactions transactions, IOptions<PlaneOptions> options, TimeProvider time)
 {
     /// <summary>More in one batch would hold SQLite's one writer for too long.</summary>
     public const int MostEvents = 1000;
@@ -34,7 +35,7 @@ internal sealed class UsageIngest(WriteTransactions transactions, TimeProvider t
             {
                 duplicates++;
             }
-            else if (UsageChecks.Problem(e, now) is { } problem)
+            else if (UsageChecks.Problem(e, now, options.Value.RawDays) is { } problem)
             {
                 db.Quarantine.Add(Quarantined(e, edgeId, problem, now));
                 quarantined++;
