@@ -61,13 +61,13 @@ internal sealed class EndpointProbe : IDisposable
     // A document of its own: each endpoint is the only candidate of a feature of its own, and there are no callers.
     private async Task<RoutingTable> CompileAsync(RoutingSnapshot live, IReadOnlyList<ModelEndpointConfig> endpoints, CancellationToken cancellationToken)
     {
-        ISecretResolver secrets = await SecretsAsync(live, cancellationToken);
+        SealedSecrets secrets = await SecretsAsync(live, cancellationToken);
         RoutingSnapshot document = live with { Callers = [], Features = [.. endpoints.Select(Feature)] };
         var health = new EndpointHealthRegistry(_time, seed: 1);
         return new RoutingTableCompiler(health, account => _tokens.Of(account, secrets), seed: 1).Compile(document, new EdgeOverlay(), "probe");
     }
 
-    private async Task<ISecretResolver> SecretsAsync(RoutingSnapshot live, CancellationToken cancellationToken)
+    private async Task<SealedSecrets> SecretsAsync(RoutingSnapshot live, CancellationToken cancellationToken)
     {
         var opened = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         await using ControlPlaneDb db = await _contexts.CreateDbContextAsync(cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class EndpointProbe : IDisposable
         {
             if (await _secrets.FieldsAsync(db, account.Id, cancellationToken) is { } fields) opened[account.Id] = fields;
         }
-        return new SecretResolvers(new SealedSecrets(opened), new LocalSecrets());
+        return new SealedSecrets(opened);
     }
 
     private static FeatureConfig Feature(ModelEndpointConfig endpoint, int index) => new()

@@ -23,7 +23,7 @@ public static class CredentialFields
         _ => [],
     };
 
-    /// <summary>What a published document says: references on the edge where the row has them, else the stored secret.</summary>
+    /// <summary>What a published document says: the stored secret; references as they were imported stay until it is set, and are refused.</summary>
     internal static ImmutableDictionary<string, string> References(ProviderAccount row, string storedFields)
     {
         if (row.References.Length > 0) return JsonText.Read<ImmutableDictionary<string, string>>(row.References);

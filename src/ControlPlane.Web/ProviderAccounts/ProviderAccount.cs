@@ -21,7 +21,9 @@ internal sealed class ProviderAccount : IDraftRow
     public string ApiVersion { get; set; } = "";
     public CredentialKind CredentialKind { get; set; }
 
-    /// <summary>JSON object, field to <c>env:</c> or <c>file:</c> reference, for credentials that live on the edges; empty = the stored secret.</summary>
+    /// <summary>
+    /// JSON object, field to <c>env:</c> or <c>file:</c> reference, as an imported file had it; empty = the stored secret. Cannot be published: setting the credential clears it.
+    /// </summary>
     [MaxLength(2000)]
     public string References { get; set; } = "";
     [ConcurrencyCheck]

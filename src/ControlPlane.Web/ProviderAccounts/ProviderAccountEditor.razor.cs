@@ -39,7 +39,7 @@ public sealed partial class ProviderAccountEditor
     internal static string CredentialText(ProviderAccountView account) => account switch
     {
         { CredentialKind: CredentialKind.None } => "needs none",
-        { References.Count: > 0 } => "lives on the edges",
+        { References.Count: > 0 } => "must be set here: it refers to the edges' machines",
         { Secret: { Present: true } secret } => $"ends in {secret.Hint}, set {Format.DayAndClock(secret.SetAt)} by {secret.SetBy}",
         { Secret: { } secret } => $"dropped: {secret.VoidedBecause}",
         _ => "not set",

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using ControlPlane.Web.Data;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 
@@ -26,9 +25,6 @@ public sealed class ProviderAccountForm
     public string ApiVersion { get; set; } = "";
     public CredentialKind CredentialKind { get; set; }
 
-    /// <summary>Field to <c>env:NAME</c> or <c>file:PATH</c>, for a credential that lives on the edges; empty: it is stored here.</summary>
-    public Dictionary<string, string> References { get; set; } = [];
-
     /// <summary>0 for a new account; else the version this form was filled from.</summary>
     public long Version { get; set; }
 
@@ -44,7 +40,6 @@ public sealed class ProviderAccountForm
             Project = view.Project,
             ApiVersion = view.ApiVersion,
             CredentialKind = view.CredentialKind,
-            References = new(view.References, StringComparer.Ordinal),
             Version = view.Version,
         };
     }
@@ -57,6 +52,5 @@ public sealed class ProviderAccountForm
         row.Project = Project.Trim();
         row.ApiVersion = ApiVersion.Trim();
         row.CredentialKind = CredentialKind;
-        row.References = References.Count == 0 ? "" : JsonText.Of(References);
     }
 }

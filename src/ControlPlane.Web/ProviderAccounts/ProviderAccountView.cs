@@ -22,8 +22,8 @@ public sealed record ProviderAccountView(
     DateTimeOffset UpdatedAt,
     string UpdatedBy)
 {
-    /// <summary>Whether an edge can get a credential: one is stored here, lives on the edge, or none is needed.</summary>
-    public bool HasCredential => CredentialKind == CredentialKind.None || References.Count > 0 || Secret is { Present: true };
+    /// <summary>Whether an edge can get a credential: one is stored here, or none is needed.</summary>
+    public bool HasCredential => CredentialKind == CredentialKind.None || (References.Count == 0 && Secret is { Present: true });
 
     internal static ProviderAccountView Of(ProviderAccount row) => new(
         row.Id, row.Name, row.Provider, row.Address, row.Project, row.ApiVersion, row.CredentialKind,

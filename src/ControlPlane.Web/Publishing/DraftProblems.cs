@@ -4,6 +4,7 @@ using ControlPlane.Web.ProviderAccounts;
 using Microsoft.EntityFrameworkCore;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots;
+using Routing.Core.Snapshots.Validation;
 
 namespace ControlPlane.Web.Publishing;
 
@@ -18,7 +19,7 @@ internal sealed class DraftProblems(DraftReader reader, AddressRules addresses)
     public async Task<ImmutableArray<SnapshotProblem>> OfAsync(ControlPlaneDb db, RoutingSnapshot draft, CancellationToken cancellationToken) =>
         [.. Validate(draft), .. await MissingSecretsAsync(db, cancellationToken)];
 
-    private ImmutableArray<SnapshotProblem> Validate(RoutingSnapshot draft) => SnapshotValidator.Validate(draft, addresses);
+    private ImmutableArray<SnapshotProblem> Validate(RoutingSnapshot draft) => [.. SnapshotValidator.Validate(draft, addresses), .. SealedReferences.Check(draft)];
 
     private static async Task<IEnumerable<SnapshotProblem>> MissingSecretsAsync(ControlPlaneDb db, CancellationToken cancellationToken)
     {

@@ -38,6 +38,7 @@ internal sealed class SecretStore(WriteTransactions transactions, Vault vault, A
             row.SetAt = time.GetUtcNow();
             row.SetBy = actor.Name;
             row.VoidedBecause = "";
+            await db.ProviderAccounts.Where(a => a.Id == id && a.References != "").ExecuteUpdateAsync(set => set.SetProperty(a => a.References, ""), cancellationToken);
             await Overlay.AdvanceAsync(db, cancellationToken);
             await audit.AppendAsync(db, actor, "secret.set", "provider_account", id, before, SecretView.Of(row), "", cancellationToken);
         }, cancellationToken);

@@ -45,7 +45,7 @@ public enum CredentialKind : byte
 
 /// <summary>
 /// Which credential, never the credential: every field's value is a reference, <c>sealed:SECRET#FIELD</c> (in the overlay, from the
-/// control plane), <c>env:NAME</c> or <c>file:PATH</c> (on the edge itself).
+/// control plane), <c>env:NAME</c> or <c>file:PATH</c> (on the edge itself, and only where it runs from a file).
 /// </summary>
 public sealed record CredentialConfig
 {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Routing.Core.Credentials;
 using Routing.Core.Snapshots;
+using Routing.Core.Snapshots.Validation;
 
 namespace Routing.Edge.Snapshots;
 
@@ -23,7 +24,9 @@ internal sealed partial class EnvelopeReceiver(EdgeIdentity identity, SnapshotAp
         if (_verifier.TryOpen(received, out var refusal) is not { } envelope) return refusal;
         Offered = envelope;
         if (Backwards(envelope) is { } problem) return ApplyOutcome.Refused(problem);
-        var secrets = new SecretResolvers(new SealedSecrets(Open(envelope.Overlay)), new LocalSecrets());
+        var problems = OverlayValidator.Validate(envelope.Overlay).AddRange(SealedReferences.Check(envelope.Revision));
+        if (!problems.IsEmpty) return ApplyOutcome.Refused(problems);
+        var secrets = new SealedSecrets(Open(envelope.Overlay));
         var outcome = await applier.ApplyAsync(envelope.Revision, envelope.Overlay, envelope.Epoch, secrets, cancellationToken).ConfigureAwait(false);
         if (!outcome.Applied) return outcome;
         InUse = envelope;

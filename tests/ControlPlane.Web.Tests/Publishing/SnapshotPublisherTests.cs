@@ -4,6 +4,7 @@ using ControlPlane.Web.Access;
 using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
+using ControlPlane.Web.ProviderAccounts;
 using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Tests.Data;
 using Routing.Core.Credentials;
@@ -35,6 +36,25 @@ public sealed class SnapshotPublisherTests
 
         await Assert.ThrowsAsync<AccessDeniedException>(() => plane.Get<SnapshotPublisher>().PublishAsync(Plane.Operator, "", 0, default));
         await Assert.ThrowsAsync<AccessDeniedException>(() => plane.Get<SnapshotPublisher>().RollBackAsync(Plane.Viewer, 1, "", default));
+    }
+
+    [Fact]
+    public async Task PublishAsync_ImportedReferencesToTheEdgesMachines_AreRefusedUntilTheCredentialIsSet()
+    {
+        await using Plane plane = await SeededAsync();
+        SnapshotPublisher publisher = plane.Get<SnapshotPublisher>();
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "", 0, default));
+        RoutingSnapshot document = (await plane.Get<RevisionStore>().DocumentAsync(1, default))!;
+        ProviderAccountConfig azure = document.Accounts.Single(a => a.Id == "azure-main");
+        ProviderAccountConfig pointing = azure with { Credential = azure.Credential with { Fields = azure.Credential.Fields.SetItem("key", "file:/etc/hostname") } };
+        await publisher.ImportAsync(Plane.Admin, document with { Accounts = document.Accounts.Replace(azure, pointing) }, default);
+
+        SaveResult<RevisionView> refused = await publisher.PublishAsync(Plane.Admin, "", 1, default);
+        await Plane.Saved(plane.Get<ProviderAccountStore>().SetSecretAsync(Plane.Admin, "azure-main", new Dictionary<string, string> { ["key"] = Plane.Canary }, default));
+        PublishState after = await publisher.StateAsync(default);
+
+        Assert.Equal(("accounts[azure-main].credential.fields.key", "reference_not_sealed"), (refused.Problems.Single().Path, refused.Problems.Single().Code));
+        Assert.False(after.HasErrors);
     }
 
     [Fact]

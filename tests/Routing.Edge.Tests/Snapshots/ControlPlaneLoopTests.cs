@@ -86,6 +86,31 @@ public sealed class ControlPlaneLoopTests
         Assert.Equal(left + 1, spool.Pending);
     }
 
+    [Theory]
+    [InlineData("env:PATH")]
+    [InlineData("file:/etc/hostname")]
+    public async Task Pull_EnvelopeRefersToThisMachine_IsRefusedAndTheTableStays(string reference)
+    {
+        await RefusesAsync(e => e with
+        {
+            Revision = e.Revision with
+            {
+                Accounts = [e.Revision.Accounts[0] with
+                {
+                    Credential = new CredentialConfig { Kind = CredentialKind.ApiKey, Fields = ImmutableDictionary<string, string>.Empty.Add("key", reference) },
+                }],
+            },
+        }, "accounts[p].credential.fields.key", "reference_not_sealed");
+    }
+
+    [Fact]
+    public async Task Pull_RevokedKeyIsNoHash_IsRefusedWithItsPathAndTheTableStays() =>
+        await RefusesAsync(e => e with { Overlay = e.Overlay with { RevokedKeys = [KeyHash, "no-hash"] } }, "overlay.revokedKeys[1]", "sha256_shape");
+
+    [Fact]
+    public async Task Pull_IsolationOfNothing_IsRefusedWithItsPathAndTheTableStays() =>
+        await RefusesAsync(e => e with { Overlay = e.Overlay with { Isolations = [null!] } }, "overlay.isolations[0]", "item_incomplete");
+
     [Fact]
     public async Task Usage_PlaneRefuses_IsKeptAndComesLater()
     {
@@ -115,6 +140,26 @@ public sealed class ControlPlaneLoopTests
         await using var edge = await RunAsync(plane, provider, folder, other);
         await UntilAsync(() => edge.Services.GetRequiredService<Edge.Probes.EdgeState>().WhyNoTable.Contains("token", StringComparison.Ordinal));
         Assert.False(File.Exists(folder.File("data/identity.json")));
+    }
+
+    /// <summary>An edge that serves revision 1 is offered a changed revision 2.</summary>
+    private static async Task RefusesAsync(Func<EdgeEnvelope, EdgeEnvelope> change, string path, string code)
+    {
+        await using var provider = await ScriptedProvider.StartAsync();
+        provider.OnStatus("model-a", 200, ScriptedProvider.Whole);
+        await using var plane = await FakeControlPlane.StartAsync();
+        using var folder = new TempFolder();
+        await using var edge = await RunAsync(plane, provider, folder, plane.Token);
+        await UntilAsync(() => plane.EdgeKey.Length > 0);
+        plane.Publish(Envelope(plane, provider, 1, 1));
+        await UntilAsync(() => Table(edge)?.Revision == 1);
+
+        plane.Publish(change(Envelope(plane, provider, 2, 2)));
+
+        await UntilAsync(() => plane.Reports.Any(r => r.RefusedRevision == 2));
+        Assert.Contains(plane.Reports, r => r.RefusedRevision == 2 && r.Problems.Any(p => p.Path == path && p.Code == code));
+        Assert.Equal((1, 1), (Table(edge)!.Revision, Table(edge)!.Overlay));
+        Assert.Equal(200, await ChatAsync(edge));
     }
 
     private static EdgeEnvelope Envelope(FakeControlPlane plane, ScriptedProvider provider, long revision, long overlay, int maxAttempts = 1, bool isolated = false, bool revoked = false) => new()

@@ -34,7 +34,7 @@ internal static class CallerRules
             {
                 problems.Add($"{at}.prefix", "prefix_shape", $"The prefix has {prefix.Length:N0} characters or one that is not allowed. Use at most 16 of printable ASCII; never the whole key.");
             }
-            if (!IsSha256(key.Sha256))
+            if (!Ids.IsSha256(key.Sha256))
             {
                 problems.Add($"{at}.sha256", "sha256_shape", $"This is not a SHA-256: it has {key.Sha256?.Length ?? 0:N0} characters or one that is not allowed. Write 64 lower-case hexadecimal digits.");
             }
@@ -62,6 +62,4 @@ internal static class CallerRules
             }
         }
     }
-
-    private static bool IsSha256(string? value) => value is { Length: 64 } && value.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
 }

@@ -11,6 +11,9 @@ internal static class Ids
     public static bool IsValid(string? id) =>
         id is { Length: >= 1 and <= MaxLength } && char.IsAsciiLetterOrDigit(id[0]) && !id.AsSpan().ContainsAnyExcept(Allowed);
 
+    /// <summary>64 lower-case hexadecimal digits.</summary>
+    public static bool IsSha256(string? value) => value is { Length: 64 } && value.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
+
     /// <summary>How a part is named in a path: by its id where that can be read, else by its place.</summary>
     public static string PathOf(string array, int place, string? id) => $"{array}[{(IsValid(id) ? id : place.ToString(System.Globalization.CultureInfo.InvariantCulture))}]";
 }
