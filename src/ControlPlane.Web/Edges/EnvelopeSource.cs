@@ -40,18 +40,18 @@ internal sealed class EnvelopeSource(IDbContextFactory<ControlPlaneDb> contexts,
     {
         PlaneState state = await db.PlaneState.AsNoTracking().SingleAsync(cancellationToken);
         long? revision = await db.Revisions.MaxAsync(r => (long?)r.Number, cancellationToken);
-        return revision is { } number ? new PlaneVersion(state.Epoch, number, state.OverlayVersion) : null;
+        return revision is { } number ? new PlaneVersion(state.Epoch, number, state.OverlayVersion, state.ConfirmedShrink) : null;
     }
 
     private async Task<BuiltEnvelope> BuildAsync(ControlPlaneDb db, EdgeIdentity edge, PlaneVersion version, CancellationToken cancellationToken)
     {
         byte[] document = await db.Revisions.Where(r => r.Number == version.Revision).Select(r => r.Document).SingleAsync(cancellationToken);
-        EdgeOverlay overlay = await OverlayAsync(db, edge, version.Overlay, cancellationToken);
+        EdgeOverlay overlay = await OverlayAsync(db, edge, version, cancellationToken);
         byte[] body = Write(edge.Id, version.Epoch, document, overlay);
         return new BuiltEnvelope(version.ETag, body, Convert.ToBase64String(signer.Sign(body)));
     }
 
-    private async Task<EdgeOverlay> OverlayAsync(ControlPlaneDb db, EdgeIdentity edge, long version, CancellationToken cancellationToken)
+    private async Task<EdgeOverlay> OverlayAsync(ControlPlaneDb db, EdgeIdentity edge, PlaneVersion version, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         List<StoredSecret> stored = await db.Secrets.AsNoTracking().OrderBy(s => s.Id).ToListAsync(cancellationToken);
@@ -59,10 +59,11 @@ internal sealed class EnvelopeSource(IDbContextFactory<ControlPlaneDb> contexts,
         List<ManualIsolation> isolations = await db.Isolations.AsNoTracking().Where(i => i.Until > now).OrderBy(i => i.ModelEndpoint).ToListAsync(cancellationToken);
         return new EdgeOverlay
         {
-            Version = version,
+            Version = version.Overlay,
             Secrets = [.. secrets.SealTo(edge.Id, edge.PublicKey, stored)],
             RevokedKeys = [.. revoked],
             Isolations = [.. isolations.Select(i => new Isolation(i.ModelEndpoint, i.Until, i.Reason, i.By))],
+            ConfirmedShrink = version.ConfirmedShrink,
         };
     }
 
@@ -87,7 +88,7 @@ internal sealed class EnvelopeSource(IDbContextFactory<ControlPlaneDb> contexts,
 }
 
 /// <summary>What edges should run.</summary>
-internal sealed record PlaneVersion(string Epoch, long Revision, long Overlay)
+internal sealed record PlaneVersion(string Epoch, long Revision, long Overlay, long ConfirmedShrink)
 {
     public string ETag => EdgeApi.ETag(Epoch, Revision, Overlay);
 }

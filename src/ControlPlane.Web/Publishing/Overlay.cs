@@ -9,4 +9,9 @@ internal static class Overlay
     /// <summary>Call in the transaction of every change of a secret, a revoked key or an isolation.</summary>
     public static Task AdvanceAsync(ControlPlaneDb db, CancellationToken cancellationToken) =>
         db.PlaneState.ExecuteUpdateAsync(set => set.SetProperty(s => s.OverlayVersion, s => s.OverlayVersion + 1), cancellationToken);
+
+    /// <summary>Lets edges follow <paramref name="revision"/> although it loses much of what they run.</summary>
+    public static Task ConfirmShrinkAsync(ControlPlaneDb db, long revision, CancellationToken cancellationToken) =>
+        db.PlaneState.ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.ConfirmedShrink, revision).SetProperty(s => s.OverlayVersion, s => s.OverlayVersion + 1), cancellationToken);
 }

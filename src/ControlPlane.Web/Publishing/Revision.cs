@@ -40,6 +40,9 @@ internal sealed class PlaneState
     /// <summary>Version of what acts without publishing: secrets, revoked keys, isolations. Only goes forward.</summary>
     public long OverlayVersion { get; set; }
 
+    /// <summary>Newest revision that an administrator confirmed although it loses much of the one before; 0 = none. Part of the overlay.</summary>
+    public long ConfirmedShrink { get; set; }
+
     /// <summary>ECDSA P-256 private key (PKCS #8) that signs envelopes, sealed; empty until the first start with a key-encryption key.</summary>
     public byte[] SigningKey { get; set; } = [];
 

@@ -14,6 +14,7 @@ public sealed partial class RevisionPage
     private long _live;
     private ImmutableArray<SnapshotChange> _changes = [];
     private ImmutableArray<SnapshotProblem> _refused = [];
+    private ImmutableArray<SnapshotProblem> _losses = [];
     private ConfirmDialog? _ask;
 
     [Parameter] public long Number { get; set; }
@@ -30,6 +31,7 @@ public sealed partial class RevisionPage
     {
         _view = await Revisions.FindAsync(Number, cancellationToken);
         _live = (await Revisions.ListAsync(0, 1, cancellationToken)).FirstOrDefault()?.Number ?? 0;
+        _losses = await Revisions.CompareLossesAsync(_live, Number, cancellationToken);
         _changes = await Revisions.DiffAsync(Base, Number, cancellationToken);
     }
 

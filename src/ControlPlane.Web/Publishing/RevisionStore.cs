@@ -37,6 +37,14 @@ internal sealed class RevisionStore(IDbContextFactory<ControlPlaneDb> contexts)
         return current is null ? [] : SnapshotDiff.Between(await DocumentAsync(db, baseNumber, cancellationToken), current);
     }
 
+    /// <summary>Of which kinds of object much would be gone if <paramref name="number"/> took the place of <paramref name="liveNumber"/>.</summary>
+    public async Task<ImmutableArray<SnapshotProblem>> CompareLossesAsync(long liveNumber, long number, CancellationToken cancellationToken)
+    {
+        await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
+        RoutingSnapshot? wanted = await DocumentAsync(db, number, cancellationToken);
+        return wanted is null ? [] : SnapshotShrinkage.Between(await DocumentAsync(db, liveNumber, cancellationToken), wanted);
+    }
+
     internal static async Task<(long Number, RoutingSnapshot? Document)> LiveAsync(ControlPlaneDb db, CancellationToken cancellationToken)
     {
         Revision? live = await db.Revisions.AsNoTracking().OrderByDescending(r => r.Number).FirstOrDefaultAsync(cancellationToken);

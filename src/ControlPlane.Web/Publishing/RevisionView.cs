@@ -10,7 +10,9 @@ public sealed record RevisionView(long Number, DateTimeOffset PublishedAt, strin
 /// <summary>The draft against what is live.</summary>
 /// <param name="Live">Number of the live revision; 0 before the first publish.</param>
 /// <param name="Problems">Errors stop a publish, warnings do not.</param>
-public sealed record PublishState(long Live, ImmutableArray<SnapshotChange> Changes, ImmutableArray<SnapshotProblem> Problems)
+/// <param name="Losses">Of which kinds of object much would be gone; publishing then takes a second word.</param>
+public sealed record PublishState(
+    long Live, ImmutableArray<SnapshotChange> Changes, ImmutableArray<SnapshotProblem> Problems, ImmutableArray<SnapshotProblem> Losses)
 {
     public bool HasErrors => Problems.Any(p => p.Severity == ProblemSeverity.Error);
 

@@ -22,11 +22,16 @@ internal sealed class SnapshotPublisher(
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         (long number, RoutingSnapshot? live) = await RevisionStore.LiveAsync(db, cancellationToken);
         RoutingSnapshot document = await draft.ReadAsync(db, cancellationToken);
-        return new PublishState(number, SnapshotDiff.Between(live, document), await problems.OfAsync(db, document, cancellationToken));
+        return new PublishState(
+            number, SnapshotDiff.Between(live, document), await problems.OfAsync(db, document, cancellationToken), SnapshotShrinkage.Between(live, document));
     }
 
     /// <param name="seen">Live revision the changes were reviewed against; when another was published since, nothing happens (conflict).</param>
-    public async Task<SaveResult<RevisionView>> PublishAsync(Actor actor, string note, long seen, CancellationToken cancellationToken)
+    public Task<SaveResult<RevisionView>> PublishAsync(Actor actor, string note, long seen, CancellationToken cancellationToken) =>
+        PublishAsync(actor, note, seen, confirmLosses: false, cancellationToken);
+
+    /// <param name="confirmLosses">The administrator has seen that much of what is live would be gone, and means it.</param>
+    public async Task<SaveResult<RevisionView>> PublishAsync(Actor actor, string note, long seen, bool confirmLosses, CancellationToken cancellationToken)
     {
         actor.Require(Role.Admin, "publish");
         if (note.Length > LongestNote) return SaveResult.Invalid<RevisionView>("note", "note_length", $"The note has {note.Length} characters; at most {LongestNote}.");
@@ -39,13 +44,19 @@ internal sealed class SnapshotPublisher(
             if (!errors.IsEmpty) return SaveResult.Invalid<RevisionView>(errors);
             ImmutableArray<SnapshotChange> changes = SnapshotDiff.Between(before, document);
             if (changes.IsEmpty) return SaveResult.Invalid<RevisionView>("", "no_changes", $"The draft is the same as r{live}; there is nothing to publish.");
+            ImmutableArray<SnapshotProblem> losses = SnapshotShrinkage.Between(before, document);
+            if (!losses.IsEmpty && !confirmLosses) return SaveResult.Invalid<RevisionView>(losses);
+            if (!losses.IsEmpty) await Overlay.ConfirmShrinkAsync(db, live + 1, cancellationToken);
             return SaveResult.Saved(await AppendAsync(db, actor, document, live + 1, note.Trim(), null, changes, cancellationToken));
         }, cancellationToken);
         if (result.Ok) signal.Raise();
         return result;
     }
 
-    /// <summary>Publishes an older revision's document again, under a new number, and makes the draft equal to it.</summary>
+    /// <summary>
+    /// Publishes an older revision's document again, under a new number, and makes the draft equal to it. The reason is the second word for whatever
+    /// is lost by it: in an incident no edge may refuse the way back.
+    /// </summary>
     public async Task<SaveResult<RevisionView>> RollBackAsync(Actor actor, long to, string reason, CancellationToken cancellationToken)
     {
         actor.Require(Role.Admin, "roll back");
@@ -60,10 +71,29 @@ internal sealed class SnapshotPublisher(
             await db.SaveChangesAsync(cancellationToken);
             ImmutableArray<SnapshotProblem> errors = await problems.ErrorsAsync(db, cancellationToken);
             if (!errors.IsEmpty) return SaveResult.Invalid<RevisionView>(errors);
+            if (!SnapshotShrinkage.Between(before, document).IsEmpty) await Overlay.ConfirmShrinkAsync(db, live + 1, cancellationToken);
             return SaveResult.Saved(await AppendAsync(db, actor, document, live + 1, reason.Trim(), to, changes, cancellationToken));
         }, cancellationToken);
         if (result.Ok) signal.Raise();
         return result;
+    }
+
+    /// <summary>
+    /// Lets edges follow the live revision although it loses much of what they run: an edge that was away saw none of the small steps in between,
+    /// and refuses their sum.
+    /// </summary>
+    public async Task<bool> ConfirmLossesAsync(Actor actor, long revision, string reason, CancellationToken cancellationToken)
+    {
+        actor.Require(Role.Admin, "confirm a smaller configuration");
+        bool confirmed = await transactions.RunAsync(async db =>
+        {
+            if (await db.Revisions.MaxAsync(r => (long?)r.Number, cancellationToken) != revision) return false;
+            await Overlay.ConfirmShrinkAsync(db, revision, cancellationToken);
+            await audit.AppendAsync(db, actor, "revision.confirm_losses", "revision", $"r{revision}", null, null, reason.Trim(), cancellationToken);
+            return true;
+        }, cancellationToken);
+        if (confirmed) signal.Raise();
+        return confirmed;
     }
 
     /// <summary>Makes the draft equal to a document and publishes nothing: a first set-up or an import.</summary>

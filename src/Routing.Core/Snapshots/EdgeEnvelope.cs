@@ -16,7 +16,7 @@ public sealed record EdgeEnvelope
     public required EdgeOverlay Overlay { get; init; }
 }
 
-/// <summary>What needs no publish: sealed secrets, revoked keys, manual isolations. Its version only goes forward.</summary>
+/// <summary>What needs no publish: sealed secrets, revoked keys, manual isolations, a confirmed loss. Its version only goes forward.</summary>
 public sealed record EdgeOverlay
 {
     public long Version { get; init; }
@@ -25,6 +25,12 @@ public sealed record EdgeOverlay
     /// <summary>SHA-256 of revoked caller keys, lower-case hexadecimal.</summary>
     public ImmutableArray<string> RevokedKeys { get; init; } = [];
     public ImmutableArray<Isolation> Isolations { get; init; } = [];
+
+    /// <summary>
+    /// Newest revision that an administrator has confirmed although it loses much of the one before; 0 = none. An edge follows a document that
+    /// shrinks only if this lies past the revision it runs.
+    /// </summary>
+    public long ConfirmedShrink { get; init; }
 }
 
 /// <summary>A secret sealed to one edge's public key. Opens to a JSON object of credential fields.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Routing.Core.Credentials;
@@ -26,6 +27,7 @@ internal sealed partial class EnvelopeReceiver(EdgeIdentity identity, SnapshotAp
         if (Backwards(envelope) is { } problem) return ApplyOutcome.Refused(problem);
         var problems = OverlayValidator.Validate(envelope.Overlay).AddRange(SealedReferences.Check(envelope.Revision));
         if (!problems.IsEmpty) return ApplyOutcome.Refused(problems);
+        if (Shrinks(envelope) is { IsEmpty: false } losses) return ApplyOutcome.Refused(losses);
         var secrets = new SealedSecrets(Open(envelope.Overlay));
         var outcome = await applier.ApplyAsync(envelope.Revision, envelope.Overlay, envelope.Epoch, secrets, cancellationToken).ConfigureAwait(false);
         if (!outcome.Applied) return outcome;
@@ -53,6 +55,13 @@ internal sealed partial class EnvelopeReceiver(EdgeIdentity identity, SnapshotAp
         return offered.Revision.Revision >= current.Revision.Revision && offered.Overlay.Version >= current.Overlay.Version ? null
             : new SnapshotProblem("revision", "stale",
                 $"Revision {offered.Revision.Revision}, overlay {offered.Overlay.Version} is older than revision {current.Revision.Revision}, overlay {current.Overlay.Version} in use.");
+    }
+
+    /// <summary>A slip of the hand or a half-read database must not take every feature away: without a second word, much less than before is refused.</summary>
+    private ImmutableArray<SnapshotProblem> Shrinks(EdgeEnvelope offered)
+    {
+        if (InUse is not { Revision: var current } || offered.Overlay.ConfirmedShrink > current.Revision) return [];
+        return [.. SnapshotShrinkage.Between(current, offered.Revision).Select(p => p with { Severity = ProblemSeverity.Error })];
     }
 
     private Dictionary<string, IReadOnlyDictionary<string, string>> Open(EdgeOverlay overlay)

@@ -58,6 +58,61 @@ public sealed class SnapshotPublisherTests
     }
 
     [Fact]
+    public async Task PublishAsync_LastFeatureGone_TakesASecondWordWhichTheEdgesGet()
+    {
+        await using Plane plane = await SeededAsync();
+        SnapshotPublisher publisher = plane.Get<SnapshotPublisher>();
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "", 0, default));
+        BindingView binding = (await plane.Get<BindingStore>().FindAsync("channel-recap", default))!;
+        await Plane.Saved(plane.Get<BindingStore>().DeleteAsync(Plane.Admin, "channel-recap", binding.Version, default));
+
+        PublishState state = await publisher.StateAsync(default);
+        SaveResult<RevisionView> refused = await publisher.PublishAsync(Plane.Admin, "", 1, default);
+        Assert.Equal(0, (await OverlayAsync(plane)).ConfirmedShrink);
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "", 1, confirmLosses: true, default));
+
+        Assert.Equal(["features"], state.Losses.Select(p => p.Path));
+        Assert.True(state.CanPublish);
+        Assert.Equal(("shrinks", "1 of 1 features are gone. Confirm that this is meant."), (refused.Problems.Single().Code, refused.Problems.Single().Message));
+        Assert.Equal(2, (await OverlayAsync(plane)).ConfirmedShrink);
+    }
+
+    [Fact]
+    public async Task RollBackAsync_BehindTheFirstFeature_CarriesItsWordToTheEdges()
+    {
+        await using Plane plane = await SeededAsync();
+        SnapshotPublisher publisher = plane.Get<SnapshotPublisher>();
+        BindingView binding = (await plane.Get<BindingStore>().FindAsync("channel-recap", default))!;
+        await Plane.Saved(plane.Get<BindingStore>().DeleteAsync(Plane.Admin, "channel-recap", binding.Version, default));
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "", 0, default));
+        await Plane.Saved(plane.Get<BindingStore>().SaveAsync(Plane.Admin, Plane.Recap(), default));
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "", 1, default));
+
+        Assert.Equal("features", (await plane.Get<RevisionStore>().CompareLossesAsync(2, 1, default)).Single().Path);
+        await Plane.Saved(publisher.RollBackAsync(Plane.Admin, 1, "it answers wrongly", default));
+
+        Assert.Equal(3, (await OverlayAsync(plane)).ConfirmedShrink);
+    }
+
+    [Fact]
+    public async Task ConfirmLossesAsync_ForTheLiveRevision_AdvancesTheOverlayAndIsAudited()
+    {
+        await using Plane plane = await SeededAsync();
+        SnapshotPublisher publisher = plane.Get<SnapshotPublisher>();
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "", 0, default));
+        EdgeOverlay before = await OverlayAsync(plane);
+
+        Assert.False(await publisher.ConfirmLossesAsync(Plane.Admin, 7, "not the live one", default));
+        Assert.True(await publisher.ConfirmLossesAsync(Plane.Admin, 1, "edge-a was away for a week", default));
+        EdgeOverlay after = await OverlayAsync(plane);
+
+        Assert.Equal((1, before.Version + 1), (after.ConfirmedShrink, after.Version));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => publisher.ConfirmLossesAsync(Plane.Operator, 1, "", default));
+        await using ControlPlaneDb db = plane.Db();
+        Assert.Equal(1, db.Audit.Count(e => e.Action == "revision.confirm_losses"));
+    }
+
+    [Fact]
     public async Task RollBackAsync_OlderRevision_PublishesItForwardAndRestoresTheDraft()
     {
         await using Plane plane = await SeededAsync();
@@ -114,6 +169,13 @@ public sealed class SnapshotPublisherTests
         Assert.Equal((before.Revision, before.Overlay + 1), (after.Revision, after.Overlay));
         await Assert.ThrowsAsync<AccessDeniedException>(() => plane.Get<IsolationStore>().ReleaseAsync(Plane.Viewer, "azure-gpt", "", default));
         Assert.Equal(SaveStatus.Invalid, (await plane.Get<IsolationStore>().IsolateAsync(Plane.Operator, "azure-gpt", TimeSpan.FromMinutes(30), "short", default)).Status);
+    }
+
+    private static async Task<EdgeOverlay> OverlayAsync(Plane plane)
+    {
+        using var key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        BuiltEnvelope built = (await plane.Get<EnvelopeSource>().ForAsync(new EdgeIdentity("edge-x", "edge-x", key.ExportSubjectPublicKeyInfo()), default))!;
+        return DocumentJson.Read<EdgeEnvelope>(built.Body)!.Overlay;
     }
 
     private static async Task<Plane> SeededAsync()

@@ -112,6 +112,34 @@ public sealed class ControlPlaneLoopTests
         await RefusesAsync(e => e with { Overlay = e.Overlay with { Isolations = [null!] } }, "overlay.isolations[0]", "item_incomplete");
 
     [Fact]
+    public async Task Pull_FeaturesGoneWithoutAWord_IsRefusedAndFollowedOnceConfirmed()
+    {
+        await using var provider = await ScriptedProvider.StartAsync();
+        provider.OnStatus("model-a", 200, ScriptedProvider.Whole);
+        await using var plane = await FakeControlPlane.StartAsync();
+        using var folder = new TempFolder();
+        await using var edge = await RunAsync(plane, provider, folder, plane.Token);
+        await UntilAsync(() => plane.EdgeKey.Length > 0);
+        plane.Publish(Envelope(plane, provider, 1, 1));
+        await UntilAsync(() => Table(edge)?.Revision == 1);
+
+        var emptied = Envelope(plane, provider, 2, 1);
+        emptied = emptied with { Revision = emptied.Revision with { Callers = [], Features = [] } };
+        plane.Publish(emptied);
+        await UntilAsync(() => plane.Reports.Any(r => r.RefusedRevision == 2 && r.Problems.Any(p => p is { Path: "features", Code: "shrinks" })));
+        Assert.Equal(200, await ChatAsync(edge));
+
+        // Confirmed for a revision the edge has already: says nothing about this one.
+        plane.Publish(emptied with { Overlay = emptied.Overlay with { Version = 2, ConfirmedShrink = 1 } });
+        await UntilAsync(() => plane.Reports.Any(r => r is { RefusedRevision: 2, RefusedOverlay: 2 }));
+        Assert.Equal(1, Table(edge)!.Revision);
+
+        plane.Publish(emptied with { Overlay = emptied.Overlay with { Version = 3, ConfirmedShrink = 2 } });
+        await UntilAsync(() => Table(edge)!.Revision == 2);
+        Assert.Equal(401, await ChatAsync(edge));
+    }
+
+    [Fact]
     public async Task Usage_PlaneRefuses_IsKeptAndComesLater()
     {
         await using var provider = await ScriptedProvider.StartAsync();
