@@ -553,6 +553,24 @@ namespace ControlPlane.Db.SqlServer
                     b.ToTable("EdgeOccurrences");
                 });
 
+            modelBuilder.Entity("ControlPlane.Web.Edges.EdgeReport", b =>
+                {
+                    b.Property<string>("EdgeId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Endpoints")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<long>("HeardAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("EdgeId");
+
+                    b.ToTable("EdgeReports");
+                });
+
             modelBuilder.Entity("ControlPlane.Web.Edges.EnrolmentToken", b =>
                 {
                     b.Property<string>("TokenHash")
@@ -832,6 +850,9 @@ namespace ControlPlane.Db.SqlServer
                 {
                     b.Property<int>("Id")
                         .HasColumnType("int");
+
+                    b.Property<long>("ConfirmedShrink")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Epoch")
                         .IsRequired()

@@ -547,6 +547,24 @@ namespace ControlPlane.Db.Sqlite
                     b.ToTable("EdgeOccurrences");
                 });
 
+            modelBuilder.Entity("ControlPlane.Web.Edges.EdgeReport", b =>
+                {
+                    b.Property<string>("EdgeId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Endpoints")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("HeardAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("EdgeId");
+
+                    b.ToTable("EdgeReports");
+                });
+
             modelBuilder.Entity("ControlPlane.Web.Edges.EnrolmentToken", b =>
                 {
                     b.Property<string>("TokenHash")
@@ -825,6 +843,9 @@ namespace ControlPlane.Db.Sqlite
             modelBuilder.Entity("ControlPlane.Web.Publishing.PlaneState", b =>
                 {
                     b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ConfirmedShrink")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Epoch")

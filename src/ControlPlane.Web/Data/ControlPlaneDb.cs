@@ -37,6 +37,7 @@ internal abstract class ControlPlaneDb(DbContextOptions options) : IdentityUserC
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     public DbSet<EdgeNode> Edges => Set<EdgeNode>();
+    public DbSet<EdgeReport> EdgeReports => Set<EdgeReport>();
     public DbSet<EnrolmentToken> EnrolmentTokens => Set<EnrolmentToken>();
     public DbSet<EdgeOccurrence> EdgeOccurrences => Set<EdgeOccurrence>();
     public DbSet<TransitionRow> Transitions => Set<TransitionRow>();

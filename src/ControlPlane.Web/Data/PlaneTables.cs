@@ -36,6 +36,7 @@ internal static class PlaneTables
             edge.HasKey(e => e.Id);
             edge.HasIndex(e => e.CredentialHash).IsUnique();
         });
+        builder.Entity<EdgeReport>().HasKey(r => r.EdgeId);
         builder.Entity<EnrolmentToken>().HasKey(t => t.TokenHash);
         builder.Entity<EdgeOccurrence>(occurrence =>
         {

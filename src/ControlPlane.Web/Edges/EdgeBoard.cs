@@ -1,26 +1,68 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using ControlPlane.Web.Data;
+using Microsoft.EntityFrameworkCore;
 using Routing.Core.Health;
 
 namespace ControlPlane.Web.Edges;
 
-/// <summary>What one edge last said about its endpoints, and when this process heard it.</summary>
+/// <summary>What one edge last said about its endpoints, and when a control-plane node heard it.</summary>
 public sealed record EdgeHealth(string EdgeId, string EdgeName, DateTimeOffset HeardAt, ImmutableArray<EndpointHealthView> Endpoints);
 
-/// <summary>The newest health report of every edge, in memory. An edge that falls silent drops off after a while; it is then unknown, not healthy.</summary>
-public sealed class EdgeBoard(TimeProvider time)
+/// <summary>
+/// The newest health report of every edge, whichever node it reports to: this node's own from memory, the others' from the database, which has
+/// them at most five seconds later. An edge that falls silent drops off after a while; it is then unknown, not healthy.
+/// </summary>
+internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, WriteTransactions transactions, TimeProvider time)
 {
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<string, EdgeHealth> _edges = new(StringComparer.Ordinal);
+    // Edges report every two seconds; a write for each would keep SQLite's one writer and its disk busy for figures nobody looks at.
+    private static readonly TimeSpan Shared = TimeSpan.FromSeconds(5);
 
-    /// <summary>Edges heard of within the last seconds.</summary>
-    public ImmutableArray<EdgeHealth> Live()
+    private readonly ConcurrentDictionary<string, EdgeHealth> _heard = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, EdgeHealth> _shared = new(StringComparer.Ordinal);
+
+    /// <summary>Edges that are enrolled and were heard of within the last seconds, by name.</summary>
+    public async Task<ImmutableArray<EdgeHealth>> LiveAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset since = time.GetUtcNow() - SilentAfter;
-        return [.. _edges.Values.Where(e => e.HeardAt >= since).OrderBy(e => e.EdgeName, StringComparer.Ordinal)];
+        await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await db.EdgeReports.AsNoTracking().Where(r => r.HeardAt >= since)
+            .Join(db.Edges.Where(e => e.RemovedAt == null), r => r.EdgeId, e => e.Id, (r, e) => new { e.Id, e.Name, r.HeardAt, r.Endpoints })
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. rows.Select(r => _heard.TryGetValue(r.Id, out EdgeHealth? own) && own.HeardAt >= r.HeardAt
+                    ? own
+                    : new EdgeHealth(r.Id, r.Name, r.HeardAt, JsonText.Read<ImmutableArray<EndpointHealthView>>(r.Endpoints)))
+                .OrderBy(e => e.EdgeName, StringComparer.Ordinal),
+        ];
     }
 
-    internal void Hear(string edgeId, string edgeName, HealthReport report) =>
-        _edges[edgeId] = new EdgeHealth(edgeId, edgeName, time.GetUtcNow(), report.Endpoints.IsDefault ? [] : report.Endpoints);
+    /// <summary>Keeps a report, and shares it with the other nodes when an endpoint's state changed or the last share is five seconds old.</summary>
+    public async Task HearAsync(EdgeIdentity edge, HealthReport report, CancellationToken cancellationToken)
+    {
+        var heard = new EdgeHealth(edge.Id, edge.Name, time.GetUtcNow(), report.Endpoints.IsDefault ? [] : report.Endpoints);
+        _heard[edge.Id] = heard;
+        if (_shared.TryGetValue(edge.Id, out EdgeHealth? last) && heard.HeardAt - last.HeardAt < Shared && SaysTheSame(last.Endpoints, heard.Endpoints)) return;
+        await transactions.RunAsync(db => StoreAsync(db, heard, cancellationToken), cancellationToken);
+        _shared[edge.Id] = heard;
+    }
+
+    private static async Task StoreAsync(ControlPlaneDb db, EdgeHealth heard, CancellationToken cancellationToken)
+    {
+        string endpoints = JsonText.Of(heard.Endpoints);
+        int known = await db.EdgeReports.Where(r => r.EdgeId == heard.EdgeId)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.HeardAt, heard.HeardAt).SetProperty(r => r.Endpoints, endpoints), cancellationToken);
+        if (known == 0) db.EdgeReports.Add(new EdgeReport { EdgeId = heard.EdgeId, HeardAt = heard.HeardAt, Endpoints = endpoints });
+        await db.Edges.Where(e => e.Id == heard.EdgeId).ExecuteUpdateAsync(set => set.SetProperty(e => e.LastReportAt, heard.HeardAt), cancellationToken);
+    }
+
+    /// <summary>As far as states go; counts and latencies change with every call and can wait.</summary>
+    private static bool SaysTheSame(ImmutableArray<EndpointHealthView> one, ImmutableArray<EndpointHealthView> other) =>
+        one.Length == other.Length && one.Zip(other).All(p => Said(p.First) == Said(p.Second));
+
+    private static (string, BreakerState, int, DateTimeOffset?, bool) Said(EndpointHealthView view) =>
+        (view.ModelEndpoint, view.State, view.SharePercent, view.Until, view.QuotaUntil is null);
 }

@@ -38,6 +38,17 @@ internal sealed class EdgeNode
     public DateTimeOffset? StartedAt { get; set; }
 }
 
+/// <summary>The newest health report of an edge, for the nodes it does not report to.</summary>
+internal sealed class EdgeReport
+{
+    [MaxLength(64)]
+    public required string EdgeId { get; init; }
+    public required DateTimeOffset HeardAt { get; set; }
+
+    /// <summary>JSON array, one entry for each model endpoint.</summary>
+    public required string Endpoints { get; set; }
+}
+
 /// <summary>Permission for one edge to enrol; the token itself is shown once.</summary>
 internal sealed class EnrolmentToken
 {

@@ -7,7 +7,7 @@ using Routing.Core.Snapshots;
 namespace ControlPlane.Web.Edges;
 
 /// <summary>Stores what edges say of themselves: what they run, what they refused, and the moves of their breakers.</summary>
-internal sealed class EdgeReports(IDbContextFactory<ControlPlaneDb> contexts, WriteTransactions transactions, EdgeBoard board, TimeProvider time)
+internal sealed class EdgeReports(WriteTransactions transactions, EdgeBoard board, TimeProvider time)
 {
     private const int MostMoves = 1000;
     private const int LongestSentence = 500;
@@ -35,12 +35,11 @@ internal sealed class EdgeReports(IDbContextFactory<ControlPlaneDb> contexts, Wr
         (node.LastReportAt, node.SpoolPending, node.EdgeVersion, node.StartedAt) = (now, report.SpoolPending, Cut(report.EdgeVersion, 60), report.StartedAt.ToUniversalTime());
     }, cancellationToken);
 
-    /// <summary>Keeps the newest state in memory; writes only when a breaker moved or the edge was last seen long ago.</summary>
+    /// <summary>Keeps the newest state and writes every move of a breaker once.</summary>
     public async Task HealthAsync(EdgeIdentity edge, HealthReport report, CancellationToken cancellationToken)
     {
-        board.Hear(edge.Id, edge.Name, report);
+        await board.HearAsync(edge, report, cancellationToken);
         if (!report.Transitions.IsDefaultOrEmpty) await transactions.RunAsync(db => StoreMovesAsync(db, edge, report, cancellationToken), cancellationToken);
-        await SeenAsync(edge, cancellationToken);
     }
 
     private static async Task StoreMovesAsync(ControlPlaneDb db, EdgeIdentity edge, HealthReport report, CancellationToken cancellationToken)
@@ -57,16 +56,6 @@ internal sealed class EdgeReports(IDbContextFactory<ControlPlaneDb> contexts, Wr
                 Failures = t.Failures, Samples = t.Samples, Observed = t.Observed, Limit = t.Limit, Until = t.Until?.ToUniversalTime(), Sentence = Cut(t.Sentence, LongestSentence),
             });
         }
-    }
-
-    // Once in ten seconds is enough for "last seen"; a write per report would wake the disk for nothing.
-    private async Task SeenAsync(EdgeIdentity edge, CancellationToken cancellationToken)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        DateTimeOffset stale = now - TimeSpan.FromSeconds(10);
-        await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (!await db.Edges.AnyAsync(e => e.Id == edge.Id && (e.LastReportAt == null || e.LastReportAt < stale), cancellationToken)) return;
-        await transactions.RunAsync(inside => inside.Edges.Where(e => e.Id == edge.Id).ExecuteUpdateAsync(set => set.SetProperty(e => e.LastReportAt, now), cancellationToken), cancellationToken);
     }
 
     private static void Happened(ControlPlaneDb db, EdgeIdentity edge, DateTimeOffset at, EdgeOccurrenceKind kind, ApplyReport report, string sentence) =>

@@ -89,7 +89,7 @@ public sealed partial class EndpointPage
         _moves = await Usage.TransitionsAsync(Id, from, to, cancellation);
         _isolation = (await Isolations.ListAsync(cancellation)).FirstOrDefault(i => i.ModelEndpoint == Id);
         ImmutableArray<EndpointTraffic> traffic = await Usage.EndpointsAsync(from, to, cancellation);
-        _now = HealthModel.Endpoints([endpoint], [.. traffic.Where(t => t.ModelEndpoint == Id)], Board.Live())[0];
+        _now = HealthModel.Endpoints([endpoint], [.. traffic.Where(t => t.ModelEndpoint == Id)], await Board.LiveAsync(cancellation))[0];
         _to = to;
         await LimitAsync(endpoint, cancellation);
         Draw(to);

@@ -57,7 +57,7 @@ public sealed partial class HealthPage
     {
         (DateTimeOffset from, DateTimeOffset to) = Range.At(Time.GetUtcNow());
         ImmutableArray<ModelEndpointView> endpoints = await Endpoints.ListAsync(cancellation);
-        ImmutableArray<EdgeHealth> heard = Board.Live();
+        ImmutableArray<EdgeHealth> heard = await Board.LiveAsync(cancellation);
         ImmutableArray<EdgeView> edges = await Edges.ListAsync(cancellation);
         _endpoints = HealthModel.Endpoints(endpoints, await Usage.EndpointsAsync(from, to, cancellation), heard);
         _features = await Usage.FeaturesAsync(from, to, cancellation);
