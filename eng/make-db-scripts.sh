@@ -16,7 +16,6 @@ for engine in Sqlite SqlServer; do
   fi
 done
 rm -rf "${project:?}/ControlPlane"
-if [ $# -gt 0 ]; then dotnet build "$project" -v q --nologo; fi
-# SQLite has no conditional statements, so its script is for an empty database; SQL Server's may run on any version.
-dotnet ef migrations script --project "$project" --context SqliteControlPlaneDb --no-build --output db/Sqlite/create.sql
-dotnet ef migrations script --idempotent --project "$project" --context SqlServerControlPlaneDb --no-build --output db/SqlServer/upgrade.sql
+# The scripts are made by the tests that compare them. SQLite's is for an empty database and may run again on one of the same version;
+# SQL Server's may run on any version.
+WRITE_DB_SCRIPTS=1 dotnet test tests/ControlPlane.Web.Tests --nologo -v q --filter "FullyQualifiedName~MigrationTests.Script"

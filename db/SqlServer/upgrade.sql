@@ -1,4 +1,4 @@
-﻿IF OBJECT_ID(N'[__EFMigrationsHistory]') IS NULL
+IF OBJECT_ID(N'[__EFMigrationsHistory]') IS NULL
 BEGIN
     CREATE TABLE [__EFMigrationsHistory] (
         [MigrationId] nvarchar(150) NOT NULL,
@@ -766,3 +766,49 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125192558_ConfirmedShrink'
+)
+BEGIN
+    ALTER TABLE [PlaneState] ADD [ConfirmedShrink] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125192558_ConfirmedShrink'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125192558_ConfirmedShrink', N'10.0.14');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125193850_SharedEdgeHealth'
+)
+BEGIN
+    CREATE TABLE [EdgeReports] (
+        [EdgeId] nvarchar(64) NOT NULL,
+        [HeardAt] bigint NOT NULL,
+        [Endpoints] nvarchar(max) NOT NULL,
+        CONSTRAINT [PK_EdgeReports] PRIMARY KEY ([EdgeId])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125193850_SharedEdgeHealth'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125193850_SharedEdgeHealth', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -1,10 +1,16 @@
-﻿CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
+-- For an empty database, and harmless on one of this version. Run it so that it stops at the first error (sqlite3 -bail).
+BEGIN TRANSACTION;
+
+CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
     "MigrationId" TEXT NOT NULL CONSTRAINT "PK___EFMigrationsHistory" PRIMARY KEY,
     "ProductVersion" TEXT NOT NULL
 );
 
-BEGIN TRANSACTION;
-CREATE TABLE "AttemptRollups" (
+CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
+INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth')) = 3;
+
+CREATE TABLE IF NOT EXISTS "AttemptRollups" (
     "Step" TEXT NOT NULL,
     "Start" INTEGER NOT NULL,
     "Feature" TEXT NOT NULL,
@@ -30,7 +36,8 @@ CREATE TABLE "AttemptRollups" (
     CONSTRAINT "PK_AttemptRollups" PRIMARY KEY ("Step", "Start", "Feature", "ModelEndpoint", "Cause", "Currency")
 );
 
-CREATE TABLE "Attempts" (
+
+CREATE TABLE IF NOT EXISTS "Attempts" (
     "RequestId" TEXT NOT NULL,
     "Number" INTEGER NOT NULL,
     "StartedAt" INTEGER NOT NULL,
@@ -61,7 +68,8 @@ CREATE TABLE "Attempts" (
     CONSTRAINT "PK_Attempts" PRIMARY KEY ("RequestId", "Number")
 );
 
-CREATE TABLE "Audit" (
+
+CREATE TABLE IF NOT EXISTS "Audit" (
     "Sequence" INTEGER NOT NULL CONSTRAINT "PK_Audit" PRIMARY KEY,
     "At" INTEGER NOT NULL,
     "ActorId" TEXT NOT NULL,
@@ -76,7 +84,8 @@ CREATE TABLE "Audit" (
     "Hash" TEXT NOT NULL
 );
 
-CREATE TABLE "BreakerPolicies" (
+
+CREATE TABLE IF NOT EXISTS "BreakerPolicies" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_BreakerPolicies" PRIMARY KEY,
     "Name" TEXT NOT NULL,
     "WindowSeconds" INTEGER NOT NULL,
@@ -99,7 +108,8 @@ CREATE TABLE "BreakerPolicies" (
     "UpdatedBy" TEXT NOT NULL
 );
 
-CREATE TABLE "Callers" (
+
+CREATE TABLE IF NOT EXISTS "Callers" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_Callers" PRIMARY KEY,
     "Name" TEXT NOT NULL,
     "Features" TEXT NOT NULL,
@@ -108,19 +118,22 @@ CREATE TABLE "Callers" (
     "UpdatedBy" TEXT NOT NULL
 );
 
-CREATE TABLE "DataProtectionKeys" (
+
+CREATE TABLE IF NOT EXISTS "DataProtectionKeys" (
     "FriendlyName" TEXT NOT NULL CONSTRAINT "PK_DataProtectionKeys" PRIMARY KEY,
     "Box" BLOB NOT NULL,
     "CreatedAt" INTEGER NOT NULL
 );
 
-CREATE TABLE "DirtyMarks" (
+
+CREATE TABLE IF NOT EXISTS "DirtyMarks" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_DirtyMarks" PRIMARY KEY,
     "Step" TEXT NOT NULL,
     "Start" INTEGER NOT NULL
 );
 
-CREATE TABLE "EdgeOccurrences" (
+
+CREATE TABLE IF NOT EXISTS "EdgeOccurrences" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_EdgeOccurrences" PRIMARY KEY,
     "EdgeId" TEXT NOT NULL,
     "EdgeName" TEXT NOT NULL,
@@ -131,7 +144,15 @@ CREATE TABLE "EdgeOccurrences" (
     "Sentence" TEXT NOT NULL
 );
 
-CREATE TABLE "Edges" (
+
+CREATE TABLE IF NOT EXISTS "EdgeReports" (
+    "EdgeId" TEXT NOT NULL CONSTRAINT "PK_EdgeReports" PRIMARY KEY,
+    "HeardAt" INTEGER NOT NULL,
+    "Endpoints" TEXT NOT NULL
+);
+
+
+CREATE TABLE IF NOT EXISTS "Edges" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_Edges" PRIMARY KEY,
     "Name" TEXT NOT NULL,
     "PublicKey" BLOB NOT NULL,
@@ -152,7 +173,8 @@ CREATE TABLE "Edges" (
     "StartedAt" INTEGER NULL
 );
 
-CREATE TABLE "EnrolmentTokens" (
+
+CREATE TABLE IF NOT EXISTS "EnrolmentTokens" (
     "TokenHash" TEXT NOT NULL CONSTRAINT "PK_EnrolmentTokens" PRIMARY KEY,
     "Name" TEXT NOT NULL,
     "CreatedAt" INTEGER NOT NULL,
@@ -162,7 +184,8 @@ CREATE TABLE "EnrolmentTokens" (
     "EdgeId" TEXT NOT NULL
 );
 
-CREATE TABLE "Features" (
+
+CREATE TABLE IF NOT EXISTS "Features" (
     "Name" TEXT NOT NULL CONSTRAINT "PK_Features" PRIMARY KEY,
     "Owner" TEXT NOT NULL,
     "Description" TEXT NOT NULL,
@@ -175,7 +198,8 @@ CREATE TABLE "Features" (
     "UpdatedBy" TEXT NOT NULL
 );
 
-CREATE TABLE "Isolations" (
+
+CREATE TABLE IF NOT EXISTS "Isolations" (
     "ModelEndpoint" TEXT NOT NULL CONSTRAINT "PK_Isolations" PRIMARY KEY,
     "Until" INTEGER NOT NULL,
     "Reason" TEXT NOT NULL,
@@ -183,7 +207,8 @@ CREATE TABLE "Isolations" (
     "At" INTEGER NOT NULL
 );
 
-CREATE TABLE "JobRuns" (
+
+CREATE TABLE IF NOT EXISTS "JobRuns" (
     "Job" TEXT NOT NULL CONSTRAINT "PK_JobRuns" PRIMARY KEY,
     "LastStartedAt" INTEGER NOT NULL,
     "LastFinishedAt" INTEGER NULL,
@@ -196,7 +221,8 @@ CREATE TABLE "JobRuns" (
     "Node" TEXT NOT NULL
 );
 
-CREATE TABLE "ModelEndpoints" (
+
+CREATE TABLE IF NOT EXISTS "ModelEndpoints" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_ModelEndpoints" PRIMARY KEY,
     "DisplayName" TEXT NOT NULL,
     "Account" TEXT NOT NULL,
@@ -213,7 +239,8 @@ CREATE TABLE "ModelEndpoints" (
     "UpdatedBy" TEXT NOT NULL
 );
 
-CREATE TABLE "People" (
+
+CREATE TABLE IF NOT EXISTS "People" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_People" PRIMARY KEY,
     "DisplayName" TEXT NOT NULL,
     "Role" TEXT NOT NULL,
@@ -236,16 +263,19 @@ CREATE TABLE "People" (
     "AccessFailedCount" INTEGER NOT NULL
 );
 
-CREATE TABLE "PlaneState" (
+
+CREATE TABLE IF NOT EXISTS "PlaneState" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_PlaneState" PRIMARY KEY,
     "Epoch" TEXT NOT NULL,
     "OverlayVersion" INTEGER NOT NULL,
+    "ConfirmedShrink" INTEGER NOT NULL,
     "SigningKey" BLOB NOT NULL,
     "SigningPublicKey" BLOB NOT NULL,
     "KekFingerprint" TEXT NOT NULL
 );
 
-CREATE TABLE "Prices" (
+
+CREATE TABLE IF NOT EXISTS "Prices" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_Prices" PRIMARY KEY,
     "ModelEndpoint" TEXT NOT NULL,
     "From" INTEGER NOT NULL,
@@ -258,7 +288,8 @@ CREATE TABLE "Prices" (
     "CreatedBy" TEXT NOT NULL
 );
 
-CREATE TABLE "ProviderAccounts" (
+
+CREATE TABLE IF NOT EXISTS "ProviderAccounts" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_ProviderAccounts" PRIMARY KEY,
     "Name" TEXT NOT NULL,
     "Provider" TEXT NOT NULL,
@@ -272,7 +303,8 @@ CREATE TABLE "ProviderAccounts" (
     "UpdatedBy" TEXT NOT NULL
 );
 
-CREATE TABLE "Quarantine" (
+
+CREATE TABLE IF NOT EXISTS "Quarantine" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_Quarantine" PRIMARY KEY,
     "EdgeId" TEXT NOT NULL,
     "ReceivedAt" INTEGER NOT NULL,
@@ -280,7 +312,8 @@ CREATE TABLE "Quarantine" (
     "Body" TEXT NOT NULL
 );
 
-CREATE TABLE "RequestRollups" (
+
+CREATE TABLE IF NOT EXISTS "RequestRollups" (
     "Step" TEXT NOT NULL,
     "Start" INTEGER NOT NULL,
     "Feature" TEXT NOT NULL,
@@ -296,7 +329,8 @@ CREATE TABLE "RequestRollups" (
     CONSTRAINT "PK_RequestRollups" PRIMARY KEY ("Step", "Start", "Feature", "ServedBy")
 );
 
-CREATE TABLE "Requests" (
+
+CREATE TABLE IF NOT EXISTS "Requests" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_Requests" PRIMARY KEY,
     "At" INTEGER NOT NULL,
     "Minute" INTEGER NOT NULL,
@@ -315,7 +349,8 @@ CREATE TABLE "Requests" (
     "AttemptCount" INTEGER NOT NULL
 );
 
-CREATE TABLE "Revisions" (
+
+CREATE TABLE IF NOT EXISTS "Revisions" (
     "Number" INTEGER NOT NULL CONSTRAINT "PK_Revisions" PRIMARY KEY,
     "Document" BLOB NOT NULL,
     "Sha256" TEXT NOT NULL,
@@ -327,7 +362,8 @@ CREATE TABLE "Revisions" (
     "Summary" TEXT NOT NULL
 );
 
-CREATE TABLE "Secrets" (
+
+CREATE TABLE IF NOT EXISTS "Secrets" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_Secrets" PRIMARY KEY,
     "Version" INTEGER NOT NULL,
     "WrappedKey" BLOB NOT NULL,
@@ -340,7 +376,8 @@ CREATE TABLE "Secrets" (
     "VoidedBecause" TEXT NOT NULL
 );
 
-CREATE TABLE "SignUpLinks" (
+
+CREATE TABLE IF NOT EXISTS "SignUpLinks" (
     "TokenHash" TEXT NOT NULL CONSTRAINT "PK_SignUpLinks" PRIMARY KEY,
     "Role" TEXT NOT NULL,
     "Email" TEXT NOT NULL,
@@ -350,7 +387,8 @@ CREATE TABLE "SignUpLinks" (
     "UsedAt" INTEGER NULL
 );
 
-CREATE TABLE "Transitions" (
+
+CREATE TABLE IF NOT EXISTS "Transitions" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_Transitions" PRIMARY KEY,
     "EdgeId" TEXT NOT NULL,
     "ModelEndpoint" TEXT NOT NULL,
@@ -367,7 +405,8 @@ CREATE TABLE "Transitions" (
     "Sentence" TEXT NOT NULL
 );
 
-CREATE TABLE "CallerKeys" (
+
+CREATE TABLE IF NOT EXISTS "CallerKeys" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_CallerKeys" PRIMARY KEY,
     "Caller" TEXT NOT NULL,
     "Prefix" TEXT NOT NULL,
@@ -380,7 +419,8 @@ CREATE TABLE "CallerKeys" (
     CONSTRAINT "FK_CallerKeys_Callers_Caller" FOREIGN KEY ("Caller") REFERENCES "Callers" ("Id") ON DELETE CASCADE
 );
 
-CREATE TABLE "Candidates" (
+
+CREATE TABLE IF NOT EXISTS "Candidates" (
     "Feature" TEXT NOT NULL,
     "Position" INTEGER NOT NULL,
     "ModelEndpoint" TEXT NOT NULL,
@@ -391,7 +431,8 @@ CREATE TABLE "Candidates" (
     CONSTRAINT "FK_Candidates_Features_Feature" FOREIGN KEY ("Feature") REFERENCES "Features" ("Name") ON DELETE CASCADE
 );
 
-CREATE TABLE "AspNetUserClaims" (
+
+CREATE TABLE IF NOT EXISTS "AspNetUserClaims" (
     "Id" INTEGER NOT NULL CONSTRAINT "PK_AspNetUserClaims" PRIMARY KEY AUTOINCREMENT,
     "UserId" TEXT NOT NULL,
     "ClaimType" TEXT NULL,
@@ -399,7 +440,8 @@ CREATE TABLE "AspNetUserClaims" (
     CONSTRAINT "FK_AspNetUserClaims_People_UserId" FOREIGN KEY ("UserId") REFERENCES "People" ("Id") ON DELETE CASCADE
 );
 
-CREATE TABLE "AspNetUserLogins" (
+
+CREATE TABLE IF NOT EXISTS "AspNetUserLogins" (
     "LoginProvider" TEXT NOT NULL,
     "ProviderKey" TEXT NOT NULL,
     "ProviderDisplayName" TEXT NULL,
@@ -408,7 +450,8 @@ CREATE TABLE "AspNetUserLogins" (
     CONSTRAINT "FK_AspNetUserLogins_People_UserId" FOREIGN KEY ("UserId") REFERENCES "People" ("Id") ON DELETE CASCADE
 );
 
-CREATE TABLE "AspNetUserTokens" (
+
+CREATE TABLE IF NOT EXISTS "AspNetUserTokens" (
     "UserId" TEXT NOT NULL,
     "LoginProvider" TEXT NOT NULL,
     "Name" TEXT NOT NULL,
@@ -417,40 +460,57 @@ CREATE TABLE "AspNetUserTokens" (
     CONSTRAINT "FK_AspNetUserTokens_People_UserId" FOREIGN KEY ("UserId") REFERENCES "People" ("Id") ON DELETE CASCADE
 );
 
-CREATE INDEX "IX_AspNetUserClaims_UserId" ON "AspNetUserClaims" ("UserId");
 
-CREATE INDEX "IX_AspNetUserLogins_UserId" ON "AspNetUserLogins" ("UserId");
+CREATE INDEX IF NOT EXISTS "IX_AspNetUserClaims_UserId" ON "AspNetUserClaims" ("UserId");
 
-CREATE INDEX "IX_Attempts_Minute" ON "Attempts" ("Minute");
 
-CREATE INDEX "IX_Audit_At" ON "Audit" ("At");
+CREATE INDEX IF NOT EXISTS "IX_AspNetUserLogins_UserId" ON "AspNetUserLogins" ("UserId");
 
-CREATE INDEX "IX_Audit_ObjectKind_ObjectId" ON "Audit" ("ObjectKind", "ObjectId");
 
-CREATE INDEX "IX_CallerKeys_Caller" ON "CallerKeys" ("Caller");
+CREATE INDEX IF NOT EXISTS "IX_Attempts_Minute" ON "Attempts" ("Minute");
 
-CREATE UNIQUE INDEX "IX_CallerKeys_Sha256" ON "CallerKeys" ("Sha256");
 
-CREATE INDEX "IX_EdgeOccurrences_At" ON "EdgeOccurrences" ("At");
+CREATE INDEX IF NOT EXISTS "IX_Audit_At" ON "Audit" ("At");
 
-CREATE UNIQUE INDEX "IX_Edges_CredentialHash" ON "Edges" ("CredentialHash");
 
-CREATE INDEX "EmailIndex" ON "People" ("NormalizedEmail");
+CREATE INDEX IF NOT EXISTS "IX_Audit_ObjectKind_ObjectId" ON "Audit" ("ObjectKind", "ObjectId");
 
-CREATE UNIQUE INDEX "UserNameIndex" ON "People" ("NormalizedUserName");
 
-CREATE UNIQUE INDEX "IX_Prices_ModelEndpoint_From" ON "Prices" ("ModelEndpoint", "From");
+CREATE INDEX IF NOT EXISTS "IX_CallerKeys_Caller" ON "CallerKeys" ("Caller");
 
-CREATE INDEX "IX_Quarantine_ReceivedAt" ON "Quarantine" ("ReceivedAt");
 
-CREATE INDEX "IX_Requests_Minute" ON "Requests" ("Minute");
+CREATE UNIQUE INDEX IF NOT EXISTS "IX_CallerKeys_Sha256" ON "CallerKeys" ("Sha256");
 
-CREATE INDEX "IX_Transitions_At" ON "Transitions" ("At");
 
-CREATE INDEX "IX_Transitions_ModelEndpoint_At" ON "Transitions" ("ModelEndpoint", "At");
+CREATE INDEX IF NOT EXISTS "IX_EdgeOccurrences_At" ON "EdgeOccurrences" ("At");
 
-INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261124161117_Initial', '10.0.14');
 
+CREATE UNIQUE INDEX IF NOT EXISTS "IX_Edges_CredentialHash" ON "Edges" ("CredentialHash");
+
+
+CREATE INDEX IF NOT EXISTS "EmailIndex" ON "People" ("NormalizedEmail");
+
+
+CREATE UNIQUE INDEX IF NOT EXISTS "UserNameIndex" ON "People" ("NormalizedUserName");
+
+
+CREATE UNIQUE INDEX IF NOT EXISTS "IX_Prices_ModelEndpoint_From" ON "Prices" ("ModelEndpoint", "From");
+
+
+CREATE INDEX IF NOT EXISTS "IX_Quarantine_ReceivedAt" ON "Quarantine" ("ReceivedAt");
+
+
+CREATE INDEX IF NOT EXISTS "IX_Requests_Minute" ON "Requests" ("Minute");
+
+
+CREATE INDEX IF NOT EXISTS "IX_Transitions_At" ON "Transitions" ("At");
+
+
+CREATE INDEX IF NOT EXISTS "IX_Transitions_ModelEndpoint_At" ON "Transitions" ("ModelEndpoint", "At");
+
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261124161117_Initial', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125192551_ConfirmedShrink', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125193839_SharedEdgeHealth', '10.0.14' FROM "ScriptFits";
+
+DROP TABLE temp."ScriptFits";
 COMMIT;
-

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using ControlPlane.Web.Data;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -27,7 +29,40 @@ public sealed class MigrationTests
     public void Script_OfSqlite_EqualsTheMigrations()
     {
         using SqliteControlPlaneDb db = new DesignTimeSqlite().CreateDbContext([]);
-        AssertScript("Sqlite/create.sql", db.GetService<IMigrator>().GenerateScript());
+        AssertScript("Sqlite/create.sql", SqliteCreateScript.Make(db));
+    }
+
+    [Fact]
+    public async Task Script_OfSqlite_RunTwice_MakesTheTablesOfTheMigrationsAndKeepsWhatIsInThem()
+    {
+        await using Plane migrated = await Plane.StartAsync(settings: Sqlite);
+        await using SqliteControlPlaneDb byScript = Empty();
+        string script = await File.ReadAllTextAsync(PathOf("Sqlite/create.sql"));
+
+        await ExecuteAsync(byScript, script);
+        await ExecuteAsync(byScript, "INSERT INTO \"SignUpLinks\" (\"TokenHash\", \"Role\", \"Email\", \"CreatedAt\", \"ExpiresAt\", \"CreatedBy\") VALUES ('kept', 'Viewer', '', 1, 1, '')");
+        await ExecuteAsync(byScript, script);
+
+        await using (ControlPlaneDb db = migrated.Db()) Assert.Equal(await SchemaAsync(db), await SchemaAsync(byScript));
+        Assert.Empty(await byScript.Database.GetPendingMigrationsAsync());
+        await byScript.Database.MigrateAsync();
+        Assert.Equal("kept", (await byScript.SignUpLinks.SingleAsync()).TokenHash);
+    }
+
+    [Fact]
+    public async Task Script_OfSqlite_OnAnOlderDatabase_IsRefusedAndTheProductMigratesIt()
+    {
+        await using SqliteControlPlaneDb older = Empty();
+        await older.GetService<IMigrator>().MigrateAsync(older.Database.GetMigrations().First());
+        string before = await SchemaAsync(older);
+
+        SqliteException refused = await Assert.ThrowsAsync<SqliteException>(async () => await ExecuteAsync(older, await File.ReadAllTextAsync(PathOf("Sqlite/create.sql"))));
+        await ExecuteAsync(older, "ROLLBACK");
+
+        Assert.Contains("start the product", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await SchemaAsync(older));
+        await older.Database.MigrateAsync();
+        Assert.Empty(await older.Database.GetPendingMigrationsAsync());
     }
 
     [Fact]
@@ -48,9 +83,42 @@ public sealed class MigrationTests
 
     private static void AssertScript(string file, string made)
     {
-        string kept = File.ReadAllText(Path.Combine(Root(), "db", file));
+        if (Environment.GetEnvironmentVariable("WRITE_DB_SCRIPTS") == "1") File.WriteAllText(PathOf(file), Plain(made) + "\n");
+        string kept = File.ReadAllText(PathOf(file));
         Assert.Equal(Plain(made), Plain(kept));
     }
+
+    private static void Sqlite(Dictionary<string, string?> settings) => (settings["Database:Provider"], settings["Database:ConnectionString"]) = ("Sqlite", "");
+
+    /// <summary>In memory, for as long as its connection is open.</summary>
+    private static SqliteControlPlaneDb Empty()
+    {
+        var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        return new SqliteControlPlaneDb(new DbContextOptionsBuilder<SqliteControlPlaneDb>().UseSqlite(connection, contextOwnsConnection: true).Options);
+    }
+
+    private static async Task ExecuteAsync(ControlPlaneDb db, string sql)
+    {
+        await using DbCommand command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Every column and index, without the order of columns: a later migration adds at the end.</summary>
+    private static async Task<string> SchemaAsync(ControlPlaneDb db)
+    {
+        List<string> lines = await db.Database.SqlQueryRaw<string>("""
+            SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk AS Value
+            FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '%Lock'
+            UNION ALL
+            SELECT m.tbl_name || ' index ' || m.name || ' ' || i.seqno || ' ' || i.name AS Value
+            FROM sqlite_master m JOIN pragma_index_info(m.name) i WHERE m.type = 'index'
+            """).ToListAsync();
+        return string.Join('\n', lines.Order(StringComparer.Ordinal));
+    }
+
+    private static string PathOf(string file) => Path.Combine(Root(), "db", file);
 
     private static string Plain(string sql) => sql.Replace("\r", "", StringComparison.Ordinal).TrimStart('\uFEFF').Trim();
 
