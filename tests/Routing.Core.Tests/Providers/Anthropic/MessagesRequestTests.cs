@@ -1,0 +1,104 @@
+using System.Text;
+using Routing.Core.Llm;
+using Routing.Core.Providers;
+
+namespace Routing.Core.Tests.Providers.Anthropic;
+
+public sealed class MessagesRequestTests
+{
+    private static readonly ModelTarget Model = new("claude-sonnet-4-5", "us-east5", "my-project", "", 4096);
+    private static readonly IProviderAdapter Direct = ProviderAdapters.Of(ProviderKind.Anthropic);
+    private static readonly IProviderAdapter OnVertex = ProviderAdapters.Of(ProviderKind.Vertex, ModelFamily.Claude);
+
+    [Fact]
+    public void WriteRequest_SystemApartAndTurnsMerged_IsMessages() => Assert.Equal(
+        """{"model":"claude-sonnet-4-5","max_tokens":50,"temperature":0.5,"top_p":0.25,"stop_sequences":["END","\n\n"],"system":[{"type":"text","text":"Be brief."},{"type":"text","text":"Be kind."}],"messages":[{"role":"user","content":[{"type":"text","text":"One \"<&>\" ü"},{"type":"text","text":"Two"}]},{"role":"assistant","content":[{"type":"text","text":"Three"}]},{"role":"user","content":[{"type":"text","text":"Four"}]}]}""",
+        Calls.Written(Direct, Model, Calls.Conversation));
+
+    [Fact]
+    public void WriteRequest_ToolLoop_KeepsIdsArgumentsAndResults() => Assert.Equal(
+        """{"model":"claude-sonnet-4-5","max_tokens":4096,"tools":[{"name":"weather","description":"Looks","strict":true,"input_schema":{"type":"object"}},{"name":"now","input_schema":{"type":"object","properties":{}},"cache_control":{"type":"ephemeral","ttl":"1h"}}],"tool_choice":{"type":"tool","name":"weather","disable_parallel_tool_use":true},"messages":[{"role":"user","content":[{"type":"text","text":"Oslo?","cache_control":{"type":"ephemeral"}}]},{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"redacted_thinking","data":"ZGF0YQ=="},{"type":"tool_use","id":"toolu_1","name":"weather","input":{"city":"Oslo"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","is_error":true,"content":[{"type":"text","text":"none"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"aW1n"}}]}]}]}""",
+        Calls.Written(Direct, Model, new ChatRequest
+        {
+            Messages =
+            [
+                new(ChatRole.User, [new TextPart("Oslo?") { Cache = new CacheMark(null) }]),
+                new(ChatRole.Assistant, [new ReasoningPart("hm", "c2ln"), new RedactedReasoningPart("ZGF0YQ=="), new ToolCallPart("toolu_1", "weather", """{"city":"Oslo"}""")]),
+                new(ChatRole.Tool, [new ToolResultPart("toolu_1", "weather", [new TextPart("none"), new ImagePart("image/png", "aW1n")], IsError: true)]),
+            ],
+            Tools = [new("weather", "Looks", """{"type":"object"}""", Strict: true), new("now", "", null, Strict: false) { Cache = new CacheMark("1h") }],
+            ToolChoice = new ToolChoice(ToolChoiceMode.Named, "weather"),
+            ParallelToolCalls = false,
+        }));
+
+    [Theory]
+    [InlineData(ToolChoiceMode.Auto, true, "")]
+    [InlineData(ToolChoiceMode.Auto, false, ""","tool_choice":{"type":"auto","disable_parallel_tool_use":true}""")]
+    [InlineData(ToolChoiceMode.None, false, ""","tool_choice":{"type":"none"}""")]
+    [InlineData(ToolChoiceMode.Required, true, ""","tool_choice":{"type":"any"}""")]
+    public void WriteRequest_ToolChoice_IsSaidInItsWords(ToolChoiceMode mode, bool parallel, string choice) => Assert.Equal(
+        """{"model":"claude-sonnet-4-5","max_tokens":4096,"tools":[{"name":"t","input_schema":{}}]""" + choice + ""","messages":[]}""",
+        Calls.Written(Direct, Model, new ChatRequest
+        {
+            Messages = [], Tools = [new("t", "", "{}", false)], ToolChoice = new ToolChoice(mode), ParallelToolCalls = parallel,
+        }));
+
+    [Fact]
+    public void WriteRequest_EverythingElse_HasItsPlace() => Assert.Equal(
+        """{"model":"claude-sonnet-4-5","max_tokens":4096,"temperature":1,"top_k":7,"metadata":{"user_id":"u-1"},"output_config":{"effort":"low","format":{"type":"json_schema","schema":{"type":"object"}}},"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}},{"type":"document","title":"a.pdf","source":{"type":"base64","media_type":"application/pdf","data":"cGRm"}},{"type":"document","source":{"type":"text","media_type":"text/plain","data":"plain"}}]}]}""",
+        Calls.Written(Direct, Model, new ChatRequest
+        {
+            Messages =
+            [
+                new(ChatRole.User,
+                [
+                    new ImagePart("", "", "https://example.org/a.png"), new DocumentPart("application/pdf", "cGRm", "a.pdf"),
+                    new DocumentPart("text/plain", Convert.ToBase64String("plain"u8), ""),
+                ]),
+            ],
+            Temperature = 1.7, TopK = 7, EndUser = "u-1", Reasoning = new Reasoning("minimal", null),
+            Format = new AnswerFormat(AnswerFormatKind.JsonSchema, "answer", null, """{"type":"object"}""", Strict: true),
+        }));
+
+    [Fact]
+    public void WriteRequest_ReasoningBudget_IsThinking() => Assert.Contains("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2048}",
+        Calls.Written(Direct, Model, new ChatRequest { Messages = [], Reasoning = new Reasoning(null, 2048) }), StringComparison.Ordinal);
+
+    [Fact]
+    public void WriteRequest_OnVertexStreamed_NamesTheVersionAndNoModel() => Assert.StartsWith(
+        """{"anthropic_version":"vertex-2023-10-16","max_tokens":50,"stream":true,"temperature":0.5""",
+        Calls.Written(OnVertex, Model, Calls.Conversation, stream: true), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"model":"f","max_tokens":5,"x":[1]}""", """{"model":"claude-sonnet-4-5","max_tokens":5,"x":[1]}""", """{"anthropic_version":"vertex-2023-10-16","max_tokens":5,"x":[1]}""")]
+    [InlineData("""{ "messages" : ["\"model\""], "mod\u0065l" : "f" }""", """{ "messages" : ["\"model\""], "mod\u0065l" : "claude-sonnet-4-5" }""", """{ "messages" : ["\"model\""], "anthropic_version":"vertex-2023-10-16" }""")]
+    public void WriteRequest_CallersOwnBytes_AreCopiedAroundTheModel(string body, string direct, string onVertex)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var at = bytes.AsSpan().LastIndexOf("\"f\""u8);
+        var call = new ChatCall(() => throw new InvalidOperationException("The same wire needs no canonical request."))
+        {
+            Feature = "f", Stream = false, Api = CallerApi.Messages, Original = new OriginalBody(bytes, at..(at + 3), null, 1),
+        };
+        Assert.Equal(direct, Calls.Written(Direct, Model, call));
+        Assert.Equal(onVertex, Calls.Written(OnVertex, Model, call));
+    }
+
+    [Theory]
+    [InlineData(CallerApi.Messages, false, "/v1/messages", "application/json")]
+    [InlineData(CallerApi.ChatCompletions, true, "/v1/messages", "text/event-stream")]
+    [InlineData(CallerApi.CountTokens, false, "/v1/messages/count_tokens", "application/json")]
+    public void Target_Direct_HasPathAndVersion(CallerApi api, bool stream, string path, string accept)
+    {
+        var target = Direct.Target(Model, api, stream);
+        Assert.Equal((path, accept), (target.PathAndQuery, target.Accept));
+        Assert.Equal(new KeyValuePair<string, string>("anthropic-version", "2023-06-01"), Assert.Single(target.Headers));
+    }
+
+    [Theory]
+    [InlineData(CallerApi.Messages, false, "claude-sonnet-4-5:rawPredict")]
+    [InlineData(CallerApi.Responses, true, "claude-sonnet-4-5:streamRawPredict")]
+    [InlineData(CallerApi.CountTokens, false, "count-tokens:rawPredict")]
+    public void Target_OnVertex_IsThePublishersPath(CallerApi api, bool stream, string model) => Assert.Equal(
+        "/v1/projects/my-project/locations/us-east5/publishers/anthropic/models/" + model, OnVertex.Target(Model, api, stream).PathAndQuery);
+}
