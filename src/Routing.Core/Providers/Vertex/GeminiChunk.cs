@@ -1,52 +1,73 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.Vertex;
 
 /// <summary>
-/// One GenerateContentResponse, read in one pass: answer text is copied as UTF-8 into the caller's buffer, nothing is allocated for it.
+/// Reads one GenerateContentResponse after the other, each in one pass. Content becomes events at once; text is a slice of the input where
+/// nothing is escaped, so nothing is allocated for it. What is said of the whole answer stays in the properties until the next one.
 /// </summary>
-internal ref struct GeminiChunk(Span<byte> text)
+internal sealed class GeminiChunk
 {
-    private readonly Span<byte> _text = text;
+    private static readonly byte[] NoArguments = "{}"u8.ToArray();
+
+    private JsonText _text = new();
+    private ReadOnlyMemory<byte> _data;
     private long _prompt, _toolPrompt, _cached, _candidates, _thoughts;
     private bool _hasUsage;
+    private bool _afterThought;
 
-    public int TextLength { get; private set; }
     public string? Finish { get; private set; }
     public string? BlockReason { get; private set; }
-    public bool HasFunctionCall { get; private set; }
     public bool HasError { get; private set; }
+
+    /// <summary>Tool calls of the answer so far.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>The first one said stays: every response of an answer repeats it.</summary>
     public string? ResponseId { get; private set; }
+
+    /// <summary>The last one said stays.</summary>
     public string? TrafficType { get; private set; }
 
     /// <summary>Google reports thinking beside the answer; ours is inside the output.</summary>
-    public readonly TokenUsage? Usage => !_hasUsage ? null : new TokenUsage
+    public TokenUsage? Usage => !_hasUsage ? null : new TokenUsage
     {
         InputTotal = _prompt + _toolPrompt,
         CacheRead = _cached,
         OutputTotal = _candidates + _thoughts,
         Reasoning = _thoughts,
         Source = UsageSource.Reported,
+        CapacityClass = TrafficType,
     };
 
-    /// <exception cref="JsonException">Not JSON.</exception>
-    public void Read(ReadOnlySpan<byte> data)
+    /// <summary>Bytes of earlier events are no longer needed.</summary>
+    public void Rewind() => _text.Reset();
+
+    /// <summary>
+    /// A tool call's event has no id yet, which a later member decides; its bytes are the signature of the thinking before it.
+    /// </summary>
+    /// <exception cref="JsonException">Not such a response.</exception>
+    public void Read(ReadOnlyMemory<byte> data, List<ChatEvent> events)
     {
-        var json = new Utf8JsonReader(data);
+        _data = data;
+        (Finish, BlockReason, HasError, _hasUsage) = (null, null, false, false);
+        _prompt = _toolPrompt = _cached = _candidates = _thoughts = 0;
+        var json = new Utf8JsonReader(data.Span);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new JsonException("Not an object.");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("candidates"u8)) ReadCandidates(ref json);
+            if (json.ValueTextEquals("candidates"u8)) ReadCandidates(ref json, events);
             else if (json.ValueTextEquals("usageMetadata"u8)) ReadUsage(ref json);
             else if (json.ValueTextEquals("promptFeedback"u8)) ReadFeedback(ref json);
-            else if (json.ValueTextEquals("responseId"u8)) ResponseId = Text(ref json);
+            else if (ResponseId is null && json.ValueTextEquals("responseId"u8)) ResponseId = Text(ref json);
             else if (json.ValueTextEquals("error"u8)) { HasError = true; Skip(ref json); }
             else Skip(ref json);
         }
     }
 
-    private void ReadCandidates(ref Utf8JsonReader json)
+    private void ReadCandidates(ref Utf8JsonReader json, List<ChatEvent> events)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartArray) { json.Skip(); return; }
@@ -54,23 +75,23 @@ internal ref struct GeminiChunk(Span<byte> text)
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             // Only one candidate is ever asked for.
-            if (first && json.TokenType == JsonTokenType.StartObject) ReadCandidate(ref json);
+            if (first && json.TokenType == JsonTokenType.StartObject) ReadCandidate(ref json, events);
             else json.Skip();
             first = false;
         }
     }
 
-    private void ReadCandidate(ref Utf8JsonReader json)
+    private void ReadCandidate(ref Utf8JsonReader json, List<ChatEvent> events)
     {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("content"u8)) ReadContent(ref json);
+            if (json.ValueTextEquals("content"u8)) ReadContent(ref json, events);
             else if (json.ValueTextEquals("finishReason"u8)) Finish = Text(ref json);
             else Skip(ref json);
         }
     }
 
-    private void ReadContent(ref Utf8JsonReader json)
+    private void ReadContent(ref Utf8JsonReader json, List<ChatEvent> events)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject) { json.Skip(); return; }
@@ -81,31 +102,89 @@ internal ref struct GeminiChunk(Span<byte> text)
             if (json.TokenType != JsonTokenType.StartArray) { json.Skip(); continue; }
             while (json.Read() && json.TokenType != JsonTokenType.EndArray)
             {
-                if (json.TokenType == JsonTokenType.StartObject) ReadPart(ref json);
+                if (json.TokenType == JsonTokenType.StartObject) ReadPart(ref json, events);
                 else json.Skip();
             }
         }
     }
 
-    // A part marked as thought is thinking, not answer; the mark may come before or after its text.
-    private void ReadPart(ref Utf8JsonReader json)
+    // The marks of a part may come before or after what they mark.
+    private void ReadPart(ref Utf8JsonReader json, List<ChatEvent> events)
     {
-        var before = TextLength;
+        ReadOnlyMemory<byte> text = default, signature = default, arguments = default;
+        string? call = null;
         var isThought = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("text"u8))
-            {
-                json.Read();
-                if (json.TokenType == JsonTokenType.String) TextLength += json.CopyString(_text[TextLength..]);
-                else json.Skip();
-            }
-            else if (json.ValueTextEquals("thought"u8)) isThought = json.Read() && json.TokenType == JsonTokenType.True;
-            else if (json.ValueTextEquals("functionCall"u8)) { HasFunctionCall = true; Skip(ref json); }
+            if (json.ValueTextEquals("text"u8)) text = Slice(ref json);
+            else if (json.ValueTextEquals("thought"u8)) { isThought = json.Read() && json.TokenType == JsonTokenType.True; json.Skip(); }
+            else if (json.ValueTextEquals("thoughtSignature"u8)) signature = Slice(ref json);
+            else if (json.ValueTextEquals("functionCall"u8)) (call, arguments) = ReadCall(ref json);
             else Skip(ref json);
         }
 
-        if (isThought) TextLength = before;
+        if (call is not null) AddCall(call, arguments, signature, events);
+        else if (isThought) AddThought(text, signature, events);
+        else AddText(text, signature, events);
+    }
+
+    private void AddCall(string name, ReadOnlyMemory<byte> arguments, ReadOnlyMemory<byte> signature, List<ChatEvent> events)
+    {
+        events.Add(ChatEvent.ToolCall(Calls, "", name) with { Utf8 = signature });
+        events.Add(ChatEvent.Arguments(Calls, arguments));
+        Calls++;
+        _afterThought = false;
+    }
+
+    private void AddThought(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> signature, List<ChatEvent> events)
+    {
+        if (!text.IsEmpty) events.Add(ChatEvent.Reasoning(text));
+        _afterThought |= !text.IsEmpty;
+        AddSignature(signature, events);
+    }
+
+    // A signature on answer text signs the thinking before it. Where no thinking is shown there is nothing to hang it on, and Google
+    // asks for it back only on calls.
+    private void AddText(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> signature, List<ChatEvent> events)
+    {
+        AddSignature(signature, events);
+        if (text.IsEmpty) return;
+        events.Add(ChatEvent.Text(text));
+        _afterThought = false;
+    }
+
+    private void AddSignature(ReadOnlyMemory<byte> signature, List<ChatEvent> events)
+    {
+        if (!_afterThought || signature.IsEmpty) return;
+        events.Add(ChatEvent.Signature(GeminiSignatures.Marked(signature.Span)));
+        _afterThought = false;
+    }
+
+    private (string Name, ReadOnlyMemory<byte> Arguments) ReadCall(ref Utf8JsonReader json)
+    {
+        string? name = null;
+        ReadOnlyMemory<byte> arguments = NoArguments;
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject) throw new JsonException("A function call that is no object.");
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("name"u8)) name = Text(ref json);
+            else if (json.ValueTextEquals("args"u8)) arguments = ReadArguments(ref json);
+            else Skip(ref json);
+        }
+
+        return (name ?? throw new JsonException("A function call without a name."), arguments);
+    }
+
+    private ReadOnlyMemory<byte> ReadArguments(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.Null) return NoArguments;
+        if (json.TokenType != JsonTokenType.StartObject) throw new JsonException("Arguments that are no object.");
+        var start = (int)json.TokenStartIndex;
+        json.Skip();
+        var arguments = _data[start..(int)json.BytesConsumed];
+        return Utf8.IsValid(arguments.Span) ? arguments : throw new JsonException("The arguments are not UTF-8.");
     }
 
     private void ReadUsage(ref Utf8JsonReader json)
@@ -119,18 +198,17 @@ internal ref struct GeminiChunk(Span<byte> text)
             else if (json.ValueTextEquals("cachedContentTokenCount"u8)) _cached = Count(ref json);
             else if (json.ValueTextEquals("candidatesTokenCount"u8)) _candidates = Count(ref json);
             else if (json.ValueTextEquals("thoughtsTokenCount"u8)) _thoughts = Count(ref json);
-            else if (json.ValueTextEquals("trafficType"u8)) TrafficType = Traffic(ref json);
+            else if (json.ValueTextEquals("trafficType"u8)) ReadTraffic(ref json);
             else Skip(ref json);
         }
     }
 
-    // The same word on every chunk: no string for the usual ones.
-    private static string? Traffic(ref Utf8JsonReader json)
+    // The same word on every chunk: no new string for it.
+    private void ReadTraffic(ref Utf8JsonReader json)
     {
         json.Read();
-        if (json.TokenType != JsonTokenType.String) { json.Skip(); return null; }
-        return json.ValueTextEquals("ON_DEMAND"u8) ? "ON_DEMAND"
-            : json.ValueTextEquals("PROVISIONED_THROUGHPUT"u8) ? "PROVISIONED_THROUGHPUT" : json.GetString();
+        if (json.TokenType != JsonTokenType.String) json.Skip();
+        else if (TrafficType is null || !json.ValueTextEquals(TrafficType)) TrafficType = json.GetString();
     }
 
     private void ReadFeedback(ref Utf8JsonReader json)
@@ -149,6 +227,14 @@ internal ref struct GeminiChunk(Span<byte> text)
     {
         _hasUsage = true;
         return WireNumbers.Tokens(ref json);
+    }
+
+    private ReadOnlyMemory<byte> Slice(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.String) return _text.Of(json, _data);
+        json.Skip();
+        return default;
     }
 
     private static string? Text(ref Utf8JsonReader json)

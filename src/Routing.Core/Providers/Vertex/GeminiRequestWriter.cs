@@ -9,6 +9,7 @@ internal static class GeminiRequestWriter
 {
     public static void Write(ChatRequest request, ModelTarget model, IBufferWriter<byte> body)
     {
+        var gemini = GeminiModel.Of(model.Model);
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
         if (TurnOrder.HasSystem(request))
@@ -21,12 +22,58 @@ internal static class GeminiRequestWriter
         }
 
         json.WriteStartArray("contents"u8);
-        TurnOrder.WriteTurns(request, json, "model"u8, "parts"u8, TurnOrder.WriteText);
+        TurnOrder.WriteTurns(request, json, "model"u8, "parts"u8, new GeminiPartWriter(gemini).Write);
         json.WriteEndArray();
+        if (!request.Tools.IsEmpty) WriteTools(request, json);
         json.WriteStartObject("generationConfig"u8);
+        WriteSampling(request, model, json);
+        WriteFormat(request.Format, json);
+        if (request.Reasoning is { } reasoning) GeminiThinking.Write(json, reasoning, gemini);
+        json.WriteEndObject();
+        GeminiLabels.Write(json, request);
+        json.WriteEndObject();
+    }
+
+    // The caller's JSON schema goes as it is: "parameters" would take Google's own subset of OpenAPI only.
+    private static void WriteTools(ChatRequest request, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("tools"u8);
+        json.WriteStartObject();
+        json.WriteStartArray("functionDeclarations"u8);
+        foreach (var tool in request.Tools)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, tool.Name);
+            if (tool.Description.Length > 0) json.WriteString("description"u8, tool.Description);
+            if (tool.Parameters is { } schema) WriteRaw(json, "parametersJsonSchema"u8, schema);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        if (request.ToolChoice.Mode == ToolChoiceMode.Auto) return;
+
+        json.WriteStartObject("toolConfig"u8);
+        json.WriteStartObject("functionCallingConfig"u8);
+        json.WriteString("mode"u8, request.ToolChoice.Mode == ToolChoiceMode.None ? "NONE"u8 : "ANY"u8);
+        if (request.ToolChoice.Name is { } name)
+        {
+            json.WriteStartArray("allowedFunctionNames"u8);
+            json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSampling(ChatRequest request, ModelTarget model, Utf8JsonWriter json)
+    {
         json.WriteNumber("maxOutputTokens"u8, request.MaxOutputTokens ?? model.MaxOutputTokens);
         if (request.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
         if (request.TopP is { } topP) json.WriteNumber("topP"u8, topP);
+        if (request.TopK is { } topK) json.WriteNumber("topK"u8, topK);
         if (!request.StopSequences.IsEmpty)
         {
             json.WriteStartArray("stopSequences"u8);
@@ -34,7 +81,22 @@ internal static class GeminiRequestWriter
             json.WriteEndArray();
         }
 
-        json.WriteEndObject();
-        json.WriteEndObject();
+        // Gemini's seed has 32 bits; equal seeds stay equal.
+        if (request.Seed is { } seed) json.WriteNumber("seed"u8, unchecked((int)seed));
+        if (request.PresencePenalty is { } presence) json.WriteNumber("presencePenalty"u8, presence);
+        if (request.FrequencyPenalty is { } frequency) json.WriteNumber("frequencyPenalty"u8, frequency);
+    }
+
+    private static void WriteFormat(AnswerFormat format, Utf8JsonWriter json)
+    {
+        if (format.Kind == AnswerFormatKind.Text) return;
+        json.WriteString("responseMimeType"u8, "application/json"u8);
+        if (format.Schema is { } schema) WriteRaw(json, "responseJsonSchema"u8, schema);
+    }
+
+    private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, string value)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(value);
     }
 }

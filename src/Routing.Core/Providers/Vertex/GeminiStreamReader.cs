@@ -15,9 +15,9 @@ internal sealed class GeminiStreamReader : GeminiReader
     {
         if (HasFailed) return;
         _bytesSeen |= !bytes.IsEmpty;
-        var input = _tail.Join(bytes).Span;
-        Rewind(input.Length);
-        while (!HasFailed && SseEvents.Next(input) is { } found)
+        var input = _tail.Join(bytes);
+        Rewind();
+        while (!HasFailed && SseEvents.Next(input.Span) is { } found)
         {
             TakeEvent(input[..found.TextLength], events);
             input = input[found.Length..];
@@ -25,14 +25,14 @@ internal sealed class GeminiStreamReader : GeminiReader
 
         if (HasFailed) return;
         if (input.Length > LargestEventBytes) Fail(events, Interrupted($"Vertex AI sent a stream event of more than {LargestEventBytes} bytes."));
-        else _tail.Keep(input);
+        else _tail.Keep(input.Span);
     }
 
     public override void Complete(List<ChatEvent> events)
     {
         if (HasFailed) return;
-        Rewind(_tail.Length);
-        if (_tail.Length > 0) TakeEvent(_tail.Bytes, events);
+        Rewind();
+        if (_tail.Length > 0) TakeEvent(_tail.Join(default), events);
         if (HasFailed || Stopped) return;
         Fail(events, Interrupted(
             _anything ? "Vertex AI's stream ended without a finish reason."
@@ -40,18 +40,19 @@ internal sealed class GeminiStreamReader : GeminiReader
             : "Vertex AI answered 200 with an empty stream."));
     }
 
-    private void TakeEvent(ReadOnlySpan<byte> text, List<ChatEvent> events)
+    private void TakeEvent(ReadOnlyMemory<byte> text, List<ChatEvent> events)
     {
-        var data = SseEvents.Data(text);
+        var data = SseEvents.Data(text.Span);
         if (data.IsEmpty)
         {
             // In mid-stream an error also comes as plain JSON over several lines, without an event's field name.
-            if (text.IndexOfAny((byte)'{', (byte)'[') == 0 && VertexFailures.IsError(text)) Fail(events, VertexFailures.ReadInBand(text));
+            if (text.Span.IndexOfAny((byte)'{', (byte)'[') == 0 && VertexFailures.IsError(text.Span)) Fail(events, VertexFailures.ReadInBand(text.Span));
             return;
         }
 
         _anything = true;
-        Take(data, events);
+        text.Span.Overlaps(data, out var at);
+        Take(text.Slice(at, data.Length), events);
     }
 
     private static Failure Interrupted(string sentence) => Failure.Of(FailureKind.StreamInterrupted, sentence) with { HttpStatus = 200 };

@@ -31,8 +31,7 @@ internal sealed class GeminiUnaryReader : GeminiReader
             return;
         }
 
-        Rewind(_body.WrittenCount);
-        Take(_body.WrittenSpan, events);
+        Take(_body.WrittenMemory, events);
         if (!HasFailed && !Stopped) Fail(events, Failure.Of(FailureKind.StreamInterrupted, "Vertex AI answered 200 without a finish reason.") with { HttpStatus = 200 });
     }
 

@@ -74,9 +74,9 @@ internal static class VertexFailures
         return error.Message.Contains(SharedPoolHint, StringComparison.OrdinalIgnoreCase) ? FailureKind.CapacityExhausted : FailureKind.RateLimited;
     }
 
-    // Both spellings in use: "… exceeds the maximum number of tokens allowed" and "… but the model only supports up to …".
+    // Spellings in use: "… exceeds the maximum number of tokens allowed", "… but the model (only) supports up to …".
     private static bool IsContext(string message) => message.Contains("input " + ContextHint, StringComparison.OrdinalIgnoreCase)
-        && Array.Exists(["limit", "exceed", "only supports"], t => message.Contains(t, StringComparison.OrdinalIgnoreCase));
+        && Array.Exists(["limit", "exceed", "supports up to"], t => message.Contains(t, StringComparison.OrdinalIgnoreCase));
 
     // Stands in for a reason where only this detail is given.
     private const string QuotaFailure = "google.rpc.QuotaFailure";

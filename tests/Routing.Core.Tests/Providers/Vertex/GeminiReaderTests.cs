@@ -47,6 +47,7 @@ public sealed class GeminiReaderTests
     [InlineData("SPII", StopReason.SafetyFiltered)]
     [InlineData("MODEL_ARMOR", StopReason.SafetyFiltered)]
     [InlineData("IMAGE_SAFETY", StopReason.SafetyFiltered)]
+    [InlineData("IMAGE_PROHIBITED_CONTENT", StopReason.SafetyFiltered)]
     [InlineData("RECITATION", StopReason.Recitation)]
     [InlineData("IMAGE_RECITATION", StopReason.Recitation)]
     [InlineData("MALFORMED_FUNCTION_CALL", StopReason.MalformedOutput)]
@@ -56,6 +57,7 @@ public sealed class GeminiReaderTests
     [InlineData("LANGUAGE", StopReason.Other)]
     [InlineData("FINISH_REASON_UNSPECIFIED", StopReason.Other)]
     [InlineData("NO_IMAGE", StopReason.Other)]
+    [InlineData("IMAGE_OTHER", StopReason.Other)]
     [InlineData("A_NEW_REASON", StopReason.Other)]
     public void Read_FinishReason_KeepsTheProvidersWord(string raw, StopReason expected)
     {

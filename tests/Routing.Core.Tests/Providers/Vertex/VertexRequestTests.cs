@@ -21,7 +21,11 @@ public sealed class VertexRequestTests
     [Theory]
     [InlineData(false, "/v1/projects/my-project/locations/europe-west4/publishers/google/models/gemini-2.5-flash:generateContent", "application/json")]
     [InlineData(true, "/v1/projects/my-project/locations/europe-west4/publishers/google/models/gemini-2.5-flash:streamGenerateContent?alt=sse", "text/event-stream")]
-    public void Target_Mode_HasItsPath(bool stream, string path, string accept) => Assert.Equal(new WireTarget(path, accept), Adapter.Target(Model, CallerApi.ChatCompletions, stream));
+    public void Target_Mode_HasItsPath(bool stream, string path, string accept)
+    {
+        var target = Adapter.Target(Model, CallerApi.ChatCompletions, stream);
+        Assert.Equal((path, accept), (target.PathAndQuery, target.Accept));
+    }
 
     [Theory]
     [InlineData("europe-west4", "https://europe-west4-aiplatform.googleapis.com/")]

@@ -1,0 +1,56 @@
+using Routing.Core.Llm;
+
+namespace Routing.Core.Providers.Vertex;
+
+/// <summary>
+/// What generateContent carries. The callers' three chat APIs are all translated, so it is the same for each. Not carried, because
+/// Gemini has no place for it or none that means the same: log probabilities, logit bias, several choices, at most one tool call,
+/// verbosity, audio, and an assistant's turn at the end, which Vertex AI refuses.
+/// </summary>
+internal static class GeminiSupport
+{
+    private const Capabilities Chat = Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt | Capabilities.Tools
+        | Capabilities.JsonObject | Capabilities.JsonSchema | Capabilities.Vision | Capabilities.ImageUrls | Capabilities.Documents
+        | Capabilities.Seed | Capabilities.Penalties | Capabilities.TopK | Capabilities.StopSequences | Capabilities.HighTemperature
+        | Capabilities.ToolChoiceNone | Capabilities.ToolChoiceForced | Capabilities.StrictTools | Capabilities.ToolErrors
+        | Capabilities.EndUser | Capabilities.Metadata | Capabilities.ServiceTier | Capabilities.CacheControl | Capabilities.PromptCacheKey
+        | Capabilities.ReasoningHistory;
+
+    private const Capabilities Thoughts = Capabilities.Reasoning | Capabilities.ReasoningBudget | Capabilities.ReasoningSummary;
+
+    private static readonly Approximation[] Nearly =
+    [
+        new(Capabilities.ImageUrls, "image type taken from the ending of its address"),
+        new(Capabilities.StrictTools, "strict tool schemas are shown to the model but not enforced"),
+        new(Capabilities.EndUser, "user sent as a billing label in lower case"),
+        new(Capabilities.Metadata, "metadata sent as billing labels in lower case"),
+        new(Capabilities.ServiceTier, "service tier left to the capacity class of the endpoint"),
+        new(Capabilities.CacheControl, "cache marks left out; Gemini caches prefixes by itself"),
+        new(Capabilities.PromptCacheKey, "prompt cache key left out; Gemini caches prefixes by itself"),
+        new(Capabilities.ReasoningHistory, "earlier reasoning of other models left out"),
+    ];
+
+    private static readonly WireSupport WithoutThinking = WireSupport.Of(Chat, [.. Nearly]);
+
+    private static readonly WireSupport WithBudget = WireSupport.Of(Chat | Thoughts,
+    [
+        .. Nearly,
+        new(Capabilities.Reasoning, "reasoning effort translated to a thinking budget"),
+        new(Capabilities.ReasoningBudget, "reasoning budget fitted to the range of the model"),
+    ]);
+
+    private static readonly WireSupport WithLevel = WireSupport.Of(Chat | Thoughts | Capabilities.ToolResultImages,
+    [
+        .. Nearly,
+        new(Capabilities.Reasoning, "reasoning effort translated to a thinking level"),
+        new(Capabilities.ReasoningBudget, "reasoning budget translated to a thinking level"),
+    ]);
+
+    public static WireSupport Of(CallerApi api, string model) =>
+        api is not (CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Messages) ? WireSupport.None : GeminiModel.Of(model).Thinking switch
+        {
+            ThinkingControl.None => WithoutThinking,
+            ThinkingControl.Budget => WithBudget,
+            _ => WithLevel,
+        };
+}
