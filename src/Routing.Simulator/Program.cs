@@ -1,5 +1,6 @@
 using Routing.Simulator;
 using Routing.Simulator.Faults;
+using Routing.Simulator.Holds;
 using Routing.Simulator.Log;
 
 var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true)
@@ -7,6 +8,6 @@ var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirect
 var options = configuration.GetSection(SimulatorOptions.Section).Get<SimulatorOptions>() ?? new SimulatorOptions();
 if (options.AcceptsNobody) options.UseSampleCredentials();
 
-await using var app = SimulatorSetup.Build(options, TimeProvider.System, new FaultBook(options.Seed), new CallLog(),
+await using var app = SimulatorSetup.Build(options, TimeProvider.System, new FaultBook(options.Seed), new HoldBook(), new CallLog(),
     builder => builder.Logging.AddConfiguration(configuration.GetSection("Logging")).AddSimpleConsole());
 await app.RunAsync();

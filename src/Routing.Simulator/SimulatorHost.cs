@@ -1,4 +1,5 @@
 using Routing.Simulator.Faults;
+using Routing.Simulator.Holds;
 using Routing.Simulator.Log;
 
 namespace Routing.Simulator;
@@ -8,17 +9,19 @@ public sealed class SimulatorHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private SimulatorHost(WebApplication app, Uri address, FaultBook faults, CallLog log) => (_app, Address, Faults, Log) = (app, address, faults, log);
+    private SimulatorHost(WebApplication app, Uri address, FaultBook faults, HoldBook holds, CallLog log) =>
+        (_app, Address, Faults, Holds, Log) = (app, address, faults, holds, log);
 
     /// <summary>Where it really listens, also when port 0 was asked for.</summary>
     public Uri Address { get; }
     public FaultBook Faults { get; }
+    public HoldBook Holds { get; }
     public CallLog Log { get; }
 
     public static async Task<SimulatorHost> StartAsync(SimulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (faults, log) = (new FaultBook(options.Seed), new CallLog());
-        var app = SimulatorSetup.Build(options, time, faults, log);
+        var (faults, holds, log) = (new FaultBook(options.Seed), new HoldBook(), new CallLog());
+        var app = SimulatorSetup.Build(options, time, faults, holds, log);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -29,7 +32,7 @@ public sealed class SimulatorHost : IAsyncDisposable
             throw;
         }
 
-        return new SimulatorHost(app, new Uri(app.Urls.First()), faults, log);
+        return new SimulatorHost(app, new Uri(app.Urls.First()), faults, holds, log);
     }
 
     public async ValueTask DisposeAsync()

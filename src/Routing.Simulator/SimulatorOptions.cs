@@ -21,15 +21,17 @@ public sealed class SimulatorOptions
     public GoogleCloud Google { get; set; } = new();
     public AzureCloud Azure { get; set; } = new();
     public OpenAICloud OpenAI { get; set; } = new();
+    public AnthropicCloud Anthropic { get; set; } = new();
 
     /// <summary>Behaviour by model endpoint; the most specific key wins, without a match the defaults of <see cref="ModelBehaviour"/> hold.</summary>
     public IList<ModelBehaviour> Models { get; set; } = [];
 
     /// <summary>True when no wire accepts anybody: the standalone program then takes <see cref="UseSampleCredentials"/>.</summary>
     public bool AcceptsNobody =>
-        Aws.Keys.Count + Google.ServiceAccounts.Count + Google.Tokens.Count + Azure.Keys.Count + Azure.Tokens.Count + OpenAI.Keys.Count == 0;
+        Aws.Keys.Count + Google.ServiceAccounts.Count + Google.Tokens.Count + Azure.Keys.Count + Azure.Tokens.Count + OpenAI.Keys.Count
+        + Anthropic.Keys.Count + Anthropic.Tokens.Count == 0;
 
-    /// <summary>Well-known credentials for trying it out on loopback. They open nothing but this simulator.</summary>
+    /// <summary>Well-known credentials and model lists for trying it out on loopback. They open nothing but this simulator.</summary>
     public void UseSampleCredentials()
     {
         Aws.Keys.Add(new AwsKey { Id = "AKIASIMULATOR0000001", Secret = "simulator-secret-access-key" });
@@ -37,6 +39,9 @@ public sealed class SimulatorOptions
         Azure.Keys.Add(new AzureKey { Key = "simulator-azure-key" });
         Azure.Tokens.Add("simulator-entra-token");
         OpenAI.Keys.Add("simulator-openai-key");
+        Anthropic.Keys.Add("simulator-anthropic-key");
+        foreach (var model in (string[])["gpt-4.1", "gpt-4.1-mini", "text-embedding-3-small", "text-embedding-3-large"]) OpenAI.Models.Add(model);
+        foreach (var model in (string[])["claude-sonnet-4-5", "claude-haiku-4-5"]) Anthropic.Models.Add(model);
     }
 }
 
@@ -98,7 +103,19 @@ public sealed class OpenAICloud
 {
     public IList<string> Keys { get; set; } = [];
 
-    /// <summary>What <c>GET /v1/models</c> lists.</summary>
+    /// <summary>What <c>GET /v1/models</c> lists. Any model is answered, listed or not.</summary>
+    public IList<string> Models { get; set; } = [];
+}
+
+public sealed class AnthropicCloud
+{
+    /// <summary>API keys (header <c>x-api-key</c>).</summary>
+    public IList<string> Keys { get; set; } = [];
+
+    /// <summary>Bearer tokens accepted as they are.</summary>
+    public IList<string> Tokens { get; set; } = [];
+
+    /// <summary>What <c>GET /v1/models</c> lists to a call with <c>anthropic-version</c>. Any model is answered, listed or not.</summary>
     public IList<string> Models { get; set; } = [];
 }
 
@@ -126,6 +143,9 @@ public sealed class ModelBehaviour
 
     /// <summary>Hidden reasoning tokens an answer takes when the request does not say otherwise (Gemini thoughts, OpenAI reasoning).</summary>
     public int ThoughtTokens { get; set; }
+
+    /// <summary>True: reasoning is told in <c>reasoning_content</c>, as OpenAI-compatible hosts of open models do (OpenAI wire only).</summary>
+    public bool TellsReasoning { get; set; }
 
     /// <summary>What Vertex reports as <c>usageMetadata.trafficType</c> and Azure and OpenAI as service tier is derived from.</summary>
     public string TrafficType { get; set; } = "ON_DEMAND";

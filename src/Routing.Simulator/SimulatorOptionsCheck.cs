@@ -42,6 +42,7 @@ internal static class SimulatorOptionsCheck
         if (HasTwice(options.Azure.Keys.Select(k => k.Key))) yield return "Simulator:Azure:Keys has a key twice.";
         if (HasTwice(options.Azure.Tokens)) yield return "Simulator:Azure:Tokens has a token twice.";
         if (HasTwice(options.OpenAI.Keys)) yield return "Simulator:OpenAI:Keys has a key twice.";
+        if (HasTwice(options.Anthropic.Keys.Concat(options.Anthropic.Tokens))) yield return "Simulator:Anthropic:Keys and Tokens have one twice.";
     }
 
     private static bool HasTwice(IEnumerable<string> values) => values.GroupBy(v => v, StringComparer.Ordinal).Any(g => g.Count() > 1);

@@ -1,8 +1,10 @@
 using System.Net;
 using Routing.Simulator.Admin;
+using Routing.Simulator.Anthropic;
 using Routing.Simulator.Bedrock;
 using Routing.Simulator.Calls;
 using Routing.Simulator.Faults;
+using Routing.Simulator.Holds;
 using Routing.Simulator.Log;
 using Routing.Simulator.OpenAI;
 using Routing.Simulator.Vertex;
@@ -12,10 +14,10 @@ namespace Routing.Simulator;
 /// <summary>Puts the stand-in clouds together: the list of everything they answer.</summary>
 internal static class SimulatorSetup
 {
-    // Bedrock's own cap on a request body, the largest of the four.
+    // Bedrock's own cap on a request body, the largest but Anthropic's.
     private const long LargestBody = 25_000_000;
 
-    public static WebApplication Build(SimulatorOptions options, TimeProvider time, FaultBook faults, CallLog log, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Build(SimulatorOptions options, TimeProvider time, FaultBook faults, HoldBook holds, CallLog log, Action<WebApplicationBuilder>? configure = null)
     {
         SimulatorOptionsCheck.ThrowIfWrong(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -30,18 +32,25 @@ internal static class SimulatorSetup
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseRouting();
-        Map(app, options, time, faults, log);
+        Map(app, options, time, faults, holds, log);
         return app;
     }
 
-    private static void Map(IEndpointRouteBuilder routes, SimulatorOptions options, TimeProvider time, FaultBook faults, CallLog log)
+    private static void Map(IEndpointRouteBuilder routes, SimulatorOptions options, TimeProvider time, FaultBook faults, HoldBook holds, CallLog log)
     {
         var ids = new SimulatorIds(options.Seed);
-        var runner = new CallRunner(options, new BehaviourBook(options), faults, log, ids, time);
+        var runner = new CallRunner(options, new BehaviourBook(options), faults, holds, log, ids, time);
         new BedrockEndpoints(options, runner, ids, time).Map(routes);
-        new VertexEndpoints(options, runner, ids, time).Map(routes);
-        new ChatEndpoints(options, runner, ids, time).Map(routes);
-        new AdminEndpoints(options, faults, log).Map(routes);
+        var googleTokens = new GoogleTokens(options.Google, ids, time);
+        new VertexEndpoints(runner, ids, googleTokens, time).Map(routes);
+        new ClaudeEndpoints(runner, ids, googleTokens, time).Map(routes);
+        var (openAI, anthropic) = (new OpenAIEndpoints(options, runner, ids, time), new AnthropicEndpoints(options, runner, ids, time));
+        openAI.Map(routes);
+        anthropic.Map(routes);
+
+        // Two clouds share this path; only one of them has the header.
+        routes.MapGet("/v1/models", (HttpRequest request) => request.Headers.ContainsKey("anthropic-version") ? anthropic.ListModels(request) : openAI.ListModels(request));
+        new AdminEndpoints(options, faults, holds, log).Map(routes);
         routes.MapGet("/healthz", () => Results.Text("ok"));
         routes.MapGet("/", () => Results.Content(StatusPage.Write(faults, log), "text/html; charset=utf-8"));
     }

@@ -15,6 +15,7 @@ public sealed class SimulatorFixture : IAsyncLifetime
     public const string GoogleToken = "static-google-token";
     public const string AzureKey = "azure-key";
     public const string OpenAIKey = "sk-openai-key";
+    public const string AnthropicKey = "sk-ant-key";
     public const string Account = "edge@simulated-project.iam.gserviceaccount.com";
 
     private SimulatorHost? _host;
@@ -37,11 +38,13 @@ public sealed class SimulatorFixture : IAsyncLifetime
         Google = new GoogleCloud { Tokens = [GoogleToken], ServiceAccounts = [new GoogleServiceAccount { Email = Account, PublicKeyPem = AccountKey.ExportSubjectPublicKeyInfoPem() }] },
         Azure = new AzureCloud { Keys = [new AzureKey { Key = AzureKey, Region = "eastus2" }], Tokens = ["entra-token"] },
         OpenAI = new OpenAICloud { Keys = [OpenAIKey], Models = ["gpt-4.1", "gpt-4.1-mini"] },
+        Anthropic = new AnthropicCloud { Keys = [AnthropicKey], Tokens = ["anthropic-token"], Models = ["claude-sonnet-4-5"] },
         Models =
         [
             new ModelBehaviour { Key = "*/*/small-context", ContextTokens = 5 },
             new ModelBehaviour { Key = "*/*/cached", CachedShare = 0.5 },
             new ModelBehaviour { Key = "*/*/thinking", ThoughtTokens = 7 },
+            new ModelBehaviour { Key = "openai/*/telling", ThoughtTokens = 7, TellsReasoning = true },
         ],
     };
 
@@ -74,7 +77,18 @@ public sealed class SimulatorFixture : IAsyncLifetime
         return request;
     }
 
-    public static HttpRequestMessage OpenAI(string body) => Bearer("/v1/chat/completions", body, OpenAIKey);
+    public static HttpRequestMessage OpenAI(string body, string path = "/v1/chat/completions") => Bearer(path, body, OpenAIKey);
+
+    public static HttpRequestMessage Anthropic(string body, string path = "/v1/messages", string? version = "2023-06-01")
+    {
+        var request = Post(path, body);
+        request.Headers.Add("x-api-key", AnthropicKey);
+        if (version is not null) request.Headers.Add("anthropic-version", version);
+        return request;
+    }
+
+    public static HttpRequestMessage Claude(string model, string body, string verb = "rawPredict") =>
+        Bearer($"/v1/projects/p/locations/us-east5/publishers/anthropic/models/{model}:{verb}", body, GoogleToken);
 
     public static HttpRequestMessage Bearer(string path, string body, string token)
     {

@@ -2,15 +2,17 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Routing.Simulator.Faults;
+using Routing.Simulator.Holds;
 using Routing.Simulator.Log;
 
 namespace Routing.Simulator.Admin;
 
-/// <summary>Faults and the log over HTTP, under <c>/sim</c>.</summary>
-internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults, CallLog log)
+/// <summary>Faults, holds and the log over HTTP, under <c>/sim</c>.</summary>
+internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults, HoldBook holds, CallLog log)
 {
     public const string KeyHeader = "x-sim-admin-key";
     private const int MostRecords = 10_000;
+    private const int MostParts = 1_000_000;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -20,6 +22,10 @@ internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults,
         admin.MapPut("/faults/{**key}", SetFaultAsync);
         admin.MapDelete("/faults/{**key}", RemoveFault);
         admin.MapDelete("/faults", () => { faults.Clear(); return Results.NoContent(); });
+        admin.MapGet("/holds", () => Results.Json(holds.All, SimulatorJson.Readable));
+        admin.MapPut("/holds/{**key}", (string key) => holds.Set(Uri.UnescapeDataString(key)) ? Results.NoContent() : Refuse($"'{key}' is not of the form {EndpointKey.Form}."));
+        admin.MapPost("/holds/{**key}", Release);
+        admin.MapDelete("/holds/{**key}", (string key) => holds.Remove(Uri.UnescapeDataString(key)) ? Results.NoContent() : Results.NotFound());
         admin.MapGet("/log", (long? after, int? limit) => Results.Json(log.After(after ?? 0, Math.Clamp(limit ?? 1000, 0, MostRecords)), SimulatorJson.Readable));
         admin.MapGet("/log/summary", () => Results.Json(new { lastSeq = log.LastSeq, endpoints = log.Summary() }, SimulatorJson.Readable));
     }
@@ -52,6 +58,12 @@ internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults,
         if (rule.Ms < 0 || rule.AfterChunks < 0 || rule.RetryAfterMs < 0 || rule.TokensPerSecond < 0) return Refuse("ms, afterChunks, retryAfterMs and tokensPerSecond must not be negative.");
         if (!rule.Word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')) return Refuse("word may have ASCII letters, digits, '_' and '-' only: it goes into a header.");
         return faults.Set(Uri.UnescapeDataString(key), rule) ? Results.NoContent() : Refuse($"'{key}' is not of the form {EndpointKey.Form}.");
+    }
+
+    private IResult Release(string key, int? parts)
+    {
+        if (parts is < 1 or > MostParts) return Refuse($"parts is {parts}; it must be 1 to {MostParts}.");
+        return holds.Release(Uri.UnescapeDataString(key), parts ?? 1) ? Results.NoContent() : Results.NotFound();
     }
 
     private IResult RemoveFault(string key) => faults.Remove(Uri.UnescapeDataString(key)) ? Results.NoContent() : Results.NotFound();

@@ -9,34 +9,57 @@ internal enum StopCause
     ToolCall,
     ContentFilter,
 
-    /// <summary>A word that no client knows yet (fault <c>unknown_stop</c>).</summary>
-    Unknown,
+    /// <summary>A word the fault <c>stop_reason</c> or <c>unknown_stop</c> names.</summary>
+    Named,
 }
 
 /// <summary>One answer, complete before its first byte is sent: what is streamed and what is sent whole cannot differ.</summary>
 internal sealed record Answer
 {
-    /// <summary>One token each; the text is their concatenation.</summary>
-    public required ReadOnlyMemory<string> Tokens { get; init; }
-    public required StopCause Stop { get; init; }
-    public string? StopSequence { get; init; }
+    /// <summary>One unless the request asks for several; none where nothing is generated (embeddings, token counts).</summary>
+    public required IReadOnlyList<Choice> Choices { get; init; }
 
-    /// <summary>The word sent for <see cref="StopCause.Unknown"/>.</summary>
-    public string? UnknownStop { get; init; }
-    public ToolCall? Tool { get; init; }
-
-    /// <summary>The prompt itself was refused by a filter: there is no text.</summary>
+    /// <summary>The prompt itself was refused by a filter: there is no content.</summary>
     public bool PromptBlocked { get; init; }
 
-    /// <summary>Whole prompt, with the cached part.</summary>
+    /// <summary>Whole prompt, with what was read from or written to the cache.</summary>
     public required int InputTokens { get; init; }
-    public required int CachedTokens { get; init; }
+    public int CachedTokens { get; init; }
+    public int CacheWriteTokens { get; init; }
 
-    /// <summary>Whole output: visible tokens, tool call and thoughts.</summary>
-    public required int OutputTokens { get; init; }
-    public required int ThoughtTokens { get; init; }
+    /// <summary>Whole output of all choices: visible tokens, tool calls and thoughts.</summary>
+    public int OutputTokens { get; init; }
+    public int ThoughtTokens { get; init; }
 
-    public string Text => string.Concat(Tokens.ToArray());
+    public Choice First => Choices[0];
+
+    /// <summary>Every block's every part in the order it is streamed: choices take turns, as they do on the wire.</summary>
+    public IEnumerable<(Block Block, int Part)> InStreamOrder()
+    {
+        if (Choices.Count == 1) return First.Parts();
+        return Choices.SelectMany(choice => choice.Parts().Select((part, at) => (part, at, choice.Index))).OrderBy(p => p.at).ThenBy(p => p.Index).Select(p => p.part);
+    }
 }
 
-internal sealed record ToolCall(string Name, string ArgumentsJson);
+internal sealed record Choice(int Index, IReadOnlyList<Block> Blocks, StopCause Stop)
+{
+    public string? StopSequence { get; init; }
+
+    /// <summary>The word sent for <see cref="StopCause.Named"/>.</summary>
+    public string? NamedStop { get; init; }
+
+    /// <summary>All visible text.</summary>
+    public string Text => TextOf(BlockKind.Text);
+
+    public string Thought => TextOf(BlockKind.Thought);
+
+    public IEnumerable<Block> Tools => Blocks.Where(b => b.Kind == BlockKind.ToolCall);
+
+    public IEnumerable<(Block Block, int Part)> Parts()
+    {
+        foreach (var block in Blocks)
+            for (var at = 0; at < block.Parts.Length; at++) yield return (block, at);
+    }
+
+    private string TextOf(BlockKind kind) => string.Concat(Blocks.Where(b => b.Kind == kind).Select(b => b.Text));
+}

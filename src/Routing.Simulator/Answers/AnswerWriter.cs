@@ -2,40 +2,84 @@ using System.Text.Json;
 
 namespace Routing.Simulator.Answers;
 
-/// <summary>Makes the answer to a request: a pure function of seed, last user message and model (and the limits of the request).</summary>
+/// <summary>
+/// Makes the answer to a request: a pure function of seed, model and what the request says. Which prompt leads to which tool call
+/// is written down in the README.
+/// </summary>
 internal sealed class AnswerWriter(ulong seed)
 {
-    private const int ToolCallTokens = 12;
+    // Shown reasoning is a summary: usage counts all of it.
+    private const int MostShownThoughts = 40;
 
     public Answer Write(ChatAsk ask, string model, ModelBehaviour behaviour)
     {
-        var random = new StableRandom(StableRandom.Hash(StableRandom.Hash(seed, model), ask.LastUserText));
-        var cached = (int)(ask.InputTokens * Math.Clamp(behaviour.CachedShare, 0, 1));
-        var limit = ask.MaxTokens ?? int.MaxValue;
-        var thoughts = Math.Min(ask.ThoughtTokens ?? behaviour.ThoughtTokens, limit);
-
-        if (ask.ForcedTool is { } tool) return CallTool(ask, tool, cached);
-
-        var length = Math.Max(1, (behaviour.AnswerTokens / 2) + random.Below(Math.Max(1, behaviour.AnswerTokens)));
-        var tokens = ask.JsonAnswer ? WriteJson(length, random) : WriteText(length, random);
-        var (stop, sequence) = (StopCause.End, (string?)null);
-        if (FindStop(tokens, ask.StopSequences) is { } found)
+        var cached = (int)((ask.MarkedTokens ?? ask.InputTokens) * Math.Clamp(behaviour.CachedShare, 0, 1));
+        var thoughts = Math.Min(ask.ThoughtTokens ?? behaviour.ThoughtTokens, ask.MaxTokens ?? int.MaxValue);
+        var tools = ToolPlan.Of(ask);
+        var choices = new Choice[ask.Choices];
+        var visible = 0;
+        for (var at = 0; at < choices.Length; at++)
         {
-            tokens = found.Before;
-            (stop, sequence) = (StopCause.StopSequence, found.Sequence);
-        }
-
-        if (tokens.Length > limit - thoughts)
-        {
-            tokens = tokens[..(limit - thoughts)];
-            (stop, sequence) = (StopCause.Length, null);
+            (choices[at], var tokens) = WriteChoice(at, ask, SeedOf(ask, model, at), behaviour, thoughts, tools);
+            visible += tokens;
         }
 
         return new Answer
         {
-            Tokens = tokens, Stop = stop, StopSequence = sequence, InputTokens = ask.InputTokens, CachedTokens = cached,
-            OutputTokens = tokens.Length + thoughts, ThoughtTokens = thoughts,
+            Choices = choices, InputTokens = ask.InputTokens, CachedTokens = cached, CacheWriteTokens = Math.Max(0, (ask.MarkedTokens ?? 0) - cached),
+            OutputTokens = visible + (thoughts * choices.Length), ThoughtTokens = thoughts * choices.Length,
         };
+    }
+
+    /// <summary>For what is counted but generates nothing.</summary>
+    public static Answer Nothing(int inputTokens) => new() { Choices = [], InputTokens = inputTokens };
+
+    private ulong SeedOf(ChatAsk ask, string model, int choice)
+    {
+        var all = StableRandom.Hash(StableRandom.Hash(seed, model), ask.LastUserText);
+        foreach (var result in ask.ToolResults) all = StableRandom.Hash(all, result);
+        if (ask.Seed is { } own) all ^= new StableRandom((ulong)own).Next();
+        return choice == 0 ? all : new StableRandom(all + (ulong)choice).Next();
+    }
+
+    private static (Choice Choice, int Visible) WriteChoice(int index, ChatAsk ask, ulong choiceSeed, ModelBehaviour behaviour, int thoughts, ToolPlan tools)
+    {
+        var draft = new ChoiceDraft(index, (ask.MaxTokens ?? int.MaxValue) - thoughts);
+        if (thoughts > 0 && ask.ShowsThoughts) AddThought(draft, ask, Math.Min(thoughts, MostShownThoughts), new StableRandom(~choiceSeed));
+        if (tools.Calls.Count == 0) AddText(draft, ask, behaviour, new StableRandom(choiceSeed));
+        else AddCalls(draft, tools, new StableRandom(choiceSeed));
+        return draft.End();
+    }
+
+    private static void AddThought(ChoiceDraft draft, ChatAsk ask, int length, StableRandom random)
+    {
+        var thought = WriteText(length, random);
+        if (ToolPlan.Wants(ask, ToolPlan.SealedThoughts)) draft.AddThought(BlockKind.SealedThought, [ThoughtSignature.Seal(string.Concat(thought))]);
+        else draft.AddThought(BlockKind.Thought, thought);
+    }
+
+    private static void AddCalls(ChoiceDraft draft, ToolPlan plan, StableRandom random)
+    {
+        if (plan.ExplainsFirst) draft.TryAddText([.. Tokenizer.Split("I will look that up.")]);
+        foreach (var tool in plan.Calls)
+        {
+            var arguments = tool.Schema?.TryGetProperty("properties", out _) == true ? SchemaValue.Of(tool.Schema.Value, random) : """{"query":"café"}""";
+            if (!draft.TryAddCall(tool.Name, arguments)) return;
+        }
+    }
+
+    private static void AddText(ChoiceDraft draft, ChatAsk ask, ModelBehaviour behaviour, StableRandom random)
+    {
+        var length = Math.Max(1, (behaviour.AnswerTokens / 2) + random.Below(Math.Max(1, behaviour.AnswerTokens)));
+        var tokens = ask switch
+        {
+            { JsonSchema: { ValueKind: JsonValueKind.Object } schema } => [.. Tokenizer.Split(SchemaValue.Of(schema, random))],
+            { JsonAnswer: true } => WriteJson(length, random),
+            { ToolResults.Count: > 0 } => [.. Tokenizer.Split($"According to the tools: {string.Join("; ", ask.ToolResults)}. "), .. WriteText(length, random)],
+            _ => WriteText(length, random),
+        };
+        var stop = FindStop(tokens, ask.StopSequences);
+        if (draft.TryAddText(stop?.Before ?? tokens) && stop is { } found) draft.StopAt(found.Sequence);
     }
 
     private static string[] WriteText(int length, StableRandom random)
@@ -50,12 +94,6 @@ internal sealed class AnswerWriter(ulong seed)
         var text = string.Concat(WriteText(length, random));
         return [.. Tokenizer.Split($$"""{"answer":{{JsonSerializer.Serialize(text, SimulatorJson.Readable)}}}""")];
     }
-
-    private static Answer CallTool(ChatAsk ask, string tool, int cached) => new()
-    {
-        Tokens = ReadOnlyMemory<string>.Empty, Stop = StopCause.ToolCall, Tool = new ToolCall(tool, """{"query":"café"}"""),
-        InputTokens = ask.InputTokens, CachedTokens = cached, OutputTokens = ToolCallTokens, ThoughtTokens = 0,
-    };
 
     private static (string[] Before, string Sequence)? FindStop(string[] tokens, IReadOnlyList<string> sequences)
     {

@@ -1,14 +1,15 @@
-using Routing.Simulator.Answers;
+using System.Text.Json;
 using Routing.Simulator.Calls;
 
 namespace Routing.Simulator.Bedrock;
 
-/// <summary><c>POST /model/{modelId}/converse</c> and <c>/converse-stream</c>.</summary>
+/// <summary><c>POST /model/{modelId}/converse</c>, <c>/converse-stream</c> and, for embedding models, <c>/invoke</c>.</summary>
 internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runner, SimulatorIds ids, TimeProvider time)
 {
     private const string Prefix = "/model/";
-    private static readonly ChatAsk NothingAsked = new() { LastUserText = "", InputTokens = 0 };
-    private readonly BedrockWire _wire = new();
+    private static readonly string[] Operations = ["converse", "converse-stream", "invoke"];
+    private static readonly BedrockWire Wire = new();
+    private static readonly ConverseForm Converse = new();
     private readonly BedrockDoor _door = new(options.Aws, time);
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/model/{**rest}", AnswerAsync);
@@ -21,7 +22,7 @@ internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runn
         var random = ids.NextRandom();
         var call = new SimulatedCall
         {
-            Wire = _wire, Region = "unknown", Model = cut > Prefix.Length ? Uri.UnescapeDataString(path[Prefix.Length..cut]) : "", Ask = NothingAsked,
+            Wire = Wire, Form = Converse, Region = "unknown", Model = cut > Prefix.Length ? Uri.UnescapeDataString(path[Prefix.Length..cut]) : "",
             Streamed = operation == "converse-stream", RequestId = SimulatorIds.Uuid(ref random), At = time.GetUtcNow(),
         };
 
@@ -33,8 +34,8 @@ internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runn
 
         var refusal = _door.Check(http.Request, path, query, body, out var by);
         if (by is not null) call = call with { Region = by.Region, Principal = by.KeyId };
-        if (refusal is null && (operation is not ("converse" or "converse-stream") || call.Model.Length == 0))
-            refusal = BedrockErrors.Of(404, "UnknownOperationException", "This simulator answers converse and converse-stream.");
+        if (refusal is null && (!Operations.Contains(operation) || call.Model.Length == 0))
+            refusal = BedrockErrors.Of(404, "UnknownOperationException", $"This simulator answers {string.Join(", ", Operations)}.");
         if (refusal is not null)
         {
             await runner.RefuseAsync(http, call, refusal);
@@ -43,14 +44,20 @@ internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runn
 
         using var document = RequestBody.TryParse(body);
         var problem = "Unexpected field type or malformed JSON.";
-        var ask = document is null ? null : ConverseReader.Read(document.RootElement, out problem);
-        if (ask is null)
+        var ready = document is null ? null : Read(document.RootElement, operation, call, out problem);
+        if (ready is null)
         {
             var type = document is null ? "SerializationException" : "ValidationException";
             await runner.RefuseAsync(http, call, BedrockErrors.Of(400, type, problem));
             return;
         }
 
-        await runner.RunAsync(http, call with { Ask = ask });
+        await runner.RunAsync(http, ready);
+    }
+
+    private static SimulatedCall? Read(JsonElement root, string operation, SimulatedCall call, out string problem)
+    {
+        if (operation == "invoke") return InvokeEmbeddings.Read(root, call, out problem);
+        return ConverseReader.Read(root, out problem) is { } ask ? call with { Ask = ask, ServiceTier = root.Get("serviceTier")?.Text("type") } : null;
     }
 }

@@ -1,12 +1,16 @@
 using System.Buffers;
 using Routing.Simulator.Answers;
 using Routing.Simulator.Faults;
+using Routing.Simulator.Holds;
 
 namespace Routing.Simulator.Calls;
 
 /// <summary>Sends one answer at its pace, with whatever goes wrong in the middle of it.</summary>
-internal sealed class AnswerExchange(HttpContext http, SimulatedCall call, Answer answer, Pace pace, FaultRule? fault, TimeProvider time, CallEntry entry)
+internal sealed class AnswerExchange(HttpContext http, SimulatedCall call, Answer answer, Pace pace, FaultRule? fault, Hold? hold, TimeProvider time, CallEntry entry)
 {
+    // What is flushed is sent in the background; a connection broken at once would take it back.
+    private static readonly TimeSpan TimeToLeave = TimeSpan.FromMilliseconds(250);
+
     private readonly long _began = time.GetTimestamp();
     private readonly HttpResponse _response = http.Response;
     private readonly CancellationToken _gone = http.RequestAborted;
@@ -16,9 +20,10 @@ internal sealed class AnswerExchange(HttpContext http, SimulatedCall call, Answe
 
     public async Task SendWholeAsync()
     {
+        if (hold is not null) await hold.TakeAsync(_gone);
         await pace.UntilWholeAnswerAsync(answer.OutputTokens, _gone);
         var body = new ArrayBufferWriter<byte>(1024);
-        call.Wire.WriteWhole(body, call, answer, Took);
+        call.Form.WriteWhole(body, call, answer, Took);
         _response.ContentType = "application/json";
         _response.ContentLength = body.WrittenCount;
         var whole = body.WrittenMemory;
@@ -44,48 +49,64 @@ internal sealed class AnswerExchange(HttpContext http, SimulatedCall call, Answe
         }
     }
 
-    public async Task StreamAsync()
+    public async Task StreamAsync(IStreamedForm form)
     {
-        _response.ContentType = call.Wire.StreamContentType(call);
+        _response.ContentType = form.StreamContentType(call);
         _response.Headers.CacheControl = "no-cache";
         var body = _response.BodyWriter;
-        var breaksAt = fault?.Kind is FaultKind.Cut or FaultKind.Stall or FaultKind.ErrorInBand or FaultKind.Malformed ? fault.AfterChunks : int.MaxValue;
 
         // A cloud sends its headers when generation begins, not when the first token is there.
-        if (!pace.IsInstant) await body.FlushAsync(_gone);
+        if (!pace.IsInstant || hold is not null) await body.FlushAsync(_gone);
         await pace.UntilFirstTokenAsync(_gone);
-        call.Wire.WriteStart(body, call, answer);
-        for (var at = 0; at < answer.Tokens.Length && at < breaksAt; at++)
+        form.WriteStart(body, call, answer);
+        await StreamPartsAsync(form, body);
+        if (BreaksAt != int.MaxValue)
         {
+            await BreakAsync(form);
+            return;
+        }
+
+        form.WriteEnd(body, call, answer, Took);
+        if (call.StreamsUsage) entry.Usage(answer);
+        entry.Close(Outcome);
+        await body.FlushAsync(_gone);
+        if (fault is { Kind: FaultKind.Cut, AfterEnd: true }) await BreakAfterEndAsync();
+    }
+
+    private async Task BreakAfterEndAsync()
+    {
+        await Task.Delay(TimeToLeave, time, _gone);
+        http.Abort();
+    }
+
+    private int BreaksAt => fault is { AfterEnd: false, Kind: FaultKind.Cut or FaultKind.Stall or FaultKind.ErrorInBand or FaultKind.Malformed } ? fault.AfterChunks : int.MaxValue;
+
+    private async Task StreamPartsAsync(IStreamedForm form, System.IO.Pipelines.PipeWriter body)
+    {
+        var (at, breaksAt) = (0, BreaksAt);
+        foreach (var (block, part) in answer.InStreamOrder())
+        {
+            if (at >= breaksAt) return;
             if (at > 0 && pace.MustSleep(out var sleep))
             {
                 await body.FlushAsync(_gone);
                 await pace.SleepAsync(sleep, _gone);
             }
 
-            call.Wire.WriteToken(body, call, answer.Tokens.Span[at]);
+            if (hold is not null) await hold.TakeAsync(_gone);
+            form.WritePart(body, call, block, part);
 
             // Without a pace the rest goes out in one piece; the first token still travels alone, as clients measure it.
-            if (at == 0) await body.FlushAsync(_gone);
+            if (at == 0 || hold is not null) await body.FlushAsync(_gone);
+            at++;
         }
-
-        if (breaksAt != int.MaxValue)
-        {
-            await BreakAsync();
-            return;
-        }
-
-        call.Wire.WriteEnd(body, call, answer, Took);
-        if (call.StreamsUsage) entry.Usage(answer);
-        entry.Close(Outcome);
-        await body.FlushAsync(_gone);
     }
 
-    private async Task BreakAsync()
+    private async Task BreakAsync(IStreamedForm form)
     {
         if (fault!.Kind == FaultKind.ErrorInBand) // Only a fault breaks a stream.
-            call.Wire.WriteErrorInBand(_response.BodyWriter, call, fault with { Kind = fault.InBand });
-        if (fault.Kind == FaultKind.Malformed) call.Wire.WriteBroken(_response.BodyWriter, call);
+            form.WriteErrorInBand(_response.BodyWriter, call, fault with { Kind = fault.InBand });
+        if (fault.Kind == FaultKind.Malformed) form.WriteBroken(_response.BodyWriter, call);
         if (fault.Kind != FaultKind.Stall) entry.Close(Outcome);
         await _response.BodyWriter.FlushAsync(_gone);
         if (fault.Kind == FaultKind.Stall) await Task.Delay(Timeout.InfiniteTimeSpan, time, _gone);

@@ -1,17 +1,21 @@
 using Routing.Simulator.Answers;
 using Routing.Simulator.Faults;
+using Routing.Simulator.Holds;
 using Routing.Simulator.Log;
 
 namespace Routing.Simulator.Calls;
 
 /// <summary>Takes an accepted request to its answer: fault, answer, pace, bytes, record. The same for every wire.</summary>
-internal sealed class CallRunner(SimulatorOptions options, BehaviourBook behaviours, FaultBook faults, CallLog log, SimulatorIds ids, TimeProvider time)
+internal sealed class CallRunner(SimulatorOptions options, BehaviourBook behaviours, FaultBook faults, HoldBook holds, CallLog log, SimulatorIds ids, TimeProvider time)
 {
     private readonly AnswerWriter _answers = new(options.Seed);
 
     public async Task RunAsync(HttpContext http, SimulatedCall call)
     {
         var fault = faults.Roll(call.Wire.Name, call.Region, call.Model);
+
+        // A call that names where to spill to is spilled instead of refused.
+        if (fault?.Kind == FaultKind.ReservedExhausted && call.SpillTarget is not null) fault = fault with { Kind = FaultKind.Spilled };
         var entry = new CallEntry(log, call);
         try
         {
@@ -43,13 +47,24 @@ internal sealed class CallRunner(SimulatorOptions options, BehaviourBook behavio
             return;
         }
 
-        var answer = FaultedAnswer.Apply(_answers.Write(call.Ask, call.Model, behaviour), fault);
+        call = Settle(call, behaviour, fault);
+        var ask = call.TellsReasoning ? call.Ask with { ShowsThoughts = true } : call.Ask;
+        var answer = FaultedAnswer.Apply(call.Generates ? _answers.Write(ask, call.Model, behaviour) : AnswerWriter.Nothing(ask.InputTokens), fault);
         call.Wire.AddHeaders(http.Response.Headers, call);
         entry.Status = StatusCodes.Status200OK;
-        call = call with { TrafficType = call.TrafficType ?? behaviour.TrafficType };
-        var exchange = new AnswerExchange(http, call, answer, PaceOf(behaviour, fault), fault, time, entry);
-        await (call.Streamed ? exchange.StreamAsync() : exchange.SendWholeAsync());
+        var hold = holds.Of(call.Wire.Name, call.Region, call.Model);
+        var exchange = new AnswerExchange(http, call, answer, PaceOf(behaviour, fault), fault, hold, time, entry);
+        await (call is { Streamed: true, Form: IStreamedForm form } ? exchange.StreamAsync(form) : exchange.SendWholeAsync());
     }
+
+    private static SimulatedCall Settle(SimulatedCall call, ModelBehaviour behaviour, FaultRule? fault) => call with
+    {
+        // What overflowed is on-demand, whatever was asked for.
+        TrafficType = fault?.Kind == FaultKind.Spilled ? "ON_DEMAND" : call.TrafficType ?? behaviour.TrafficType,
+        TellsReasoning = behaviour.TellsReasoning,
+        Spilled = fault?.Kind == FaultKind.Spilled,
+        SpillTarget = call.SpillTarget ?? fault?.Word,
+    };
 
     private Pace PaceOf(ModelBehaviour behaviour, FaultRule? fault)
     {

@@ -14,4 +14,11 @@ internal static class JsonOut
         writer.Reset(to);
         return writer;
     }
+
+    public static void WriteNumbers(Utf8JsonWriter json, string name, ReadOnlySpan<float> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (var number in numbers) json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
 }

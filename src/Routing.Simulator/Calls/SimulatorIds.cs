@@ -23,6 +23,13 @@ internal sealed class SimulatorIds(ulong seed)
         return new Guid(bytes).ToString();
     }
 
+    /// <summary>Id of a tool call: the same whenever the same call is spelt.</summary>
+    public static string OfCall(string prefix, string requestId, Block block, int length)
+    {
+        var random = new StableRandom(StableRandom.Hash((ulong)((block.Choice << 16) + block.Index), requestId));
+        return Letters(ref random, prefix, length);
+    }
+
     public static string Letters(ref StableRandom random, string prefix, int length)
     {
         Span<char> letters = stackalloc char[length];

@@ -3,9 +3,9 @@ namespace Routing.Simulator.Faults;
 /// <summary>Key of a fault or a behaviour: <c>{wire}/{region}/{model}</c>, any part may be <c>*</c>. A model may itself contain slashes (ARNs).</summary>
 internal readonly record struct EndpointKey(string Wire, string Region, string Model)
 {
-    public const string Form = "{wire}/{region}/{model}, wire = bedrock | vertex | azure | openai | *, any part may be *";
+    public const string Form = "{wire}/{region}/{model}, wire = bedrock | vertex | azure | openai | anthropic | *, any part may be *";
 
-    private static readonly string[] Wires = ["bedrock", "vertex", "azure", "openai", "*"];
+    private static readonly string[] Wires = ["bedrock", "vertex", "azure", "openai", "anthropic", "*"];
 
     public static EndpointKey? Parse(string text)
     {

@@ -51,6 +51,21 @@ public enum FaultKind
     Conflict,
     UnknownStop,
     UnknownError,
+
+    /// <summary>The answer ends with the stop reason <see cref="FaultRule.Word"/>, spelt as the wire spells it.</summary>
+    StopReason,
+
+    /// <summary>The call was served by on-demand capacity because the reserved one was full: Azure's spill marker, Vertex's traffic type.</summary>
+    Spilled,
+
+    /// <summary>The asked-for model is served only through an inference profile (Bedrock 400); elsewhere as <see cref="NotFound"/>.</summary>
+    WrongModelForm,
+
+    /// <summary>The rate rose too fast: OpenAI's <c>slow_down</c>, Anthropic's acceleration limit; elsewhere as <see cref="RateLimited"/>.</summary>
+    RampTooFast,
+
+    /// <summary>A quota that is no rate (Bedrock's <c>ServiceQuotaExceededException</c>, Vertex's <c>RESOURCE_QUOTA_EXCEEDED</c>); elsewhere as <see cref="RateLimited"/>.</summary>
+    QuotaExceeded,
 }
 
 /// <summary>
@@ -71,6 +86,9 @@ public sealed record FaultRule
     /// <summary>Hint sent with <c>rate_limited</c> (in each wire's own header); null = none.</summary>
     public int? RetryAfterMs { get; init; }
 
+    /// <summary>How that hint is spelt; the wire's own spelling unless said otherwise.</summary>
+    public HintSpelling Hint { get; init; }
+
     /// <summary>For <c>slow_first_token</c>: time to the first token.</summary>
     public int Ms { get; init; } = 8000;
 
@@ -83,17 +101,46 @@ public sealed record FaultRule
     /// <summary>For <c>cut</c>: true = the connection is reset, false = the body ends tidily but too early.</summary>
     public bool Abrupt { get; init; }
 
+    /// <summary>For <c>cut</c> of a stream: true = everything is sent, the terminal event too, and then the connection breaks.</summary>
+    public bool AfterEnd { get; init; }
+
     /// <summary>For <c>content_filter</c>: false = the answer is filtered, true = the prompt is refused.</summary>
     public bool OnPrompt { get; init; }
 
     /// <summary>For <c>error_in_band</c>: the error sent; one of the plain error kinds.</summary>
     public FaultKind InBand { get; init; } = FaultKind.Internal;
 
-    /// <summary>For <c>unknown_stop</c> and <c>unknown_error</c>: the word that nobody knows.</summary>
+    /// <summary>For <c>unknown_stop</c> and <c>unknown_error</c>: the word that nobody knows; for <c>stop_reason</c> the reason, for <c>spilled</c> the deployment that served instead.</summary>
     public string Word { get; init; } = "novel_condition";
 
     /// <summary>For <c>unknown_error</c>: the HTTP status.</summary>
     public int Status { get; init; } = 418;
+}
+
+/// <summary>Spellings of a retry hint seen in the field.</summary>
+[JsonConverter(typeof(SnakeCaseConverter<HintSpelling>))]
+public enum HintSpelling
+{
+    /// <summary>As the wire does by itself.</summary>
+    Own,
+
+    /// <summary><c>retry-after: 2</c></summary>
+    Seconds,
+
+    /// <summary><c>retry-after-ms: 1500</c></summary>
+    Milliseconds,
+
+    /// <summary><c>retry-after: Thu, 28 May 2026 12:00:02 GMT</c></summary>
+    HttpDate,
+
+    /// <summary><c>x-ratelimit-reset-tokens: 1m30.5s</c></summary>
+    GoDuration,
+
+    /// <summary><c>anthropic-ratelimit-tokens-reset: 2026-05-28T12:00:02Z</c></summary>
+    Rfc3339,
+
+    /// <summary><c>google.rpc.RetryInfo</c> in the body (Vertex), elsewhere as <see cref="Own"/>.</summary>
+    RetryInfo,
 }
 
 internal sealed class SnakeCaseConverter<T>() : JsonStringEnumConverter<T>(System.Text.Json.JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)

@@ -12,16 +12,26 @@ internal static class FaultedAnswer
     {
         FaultKind.ContentFilter when fault.OnPrompt => answer with
         {
-            Tokens = ReadOnlyMemory<string>.Empty, Stop = StopCause.ContentFilter, PromptBlocked = true, OutputTokens = 0, ThoughtTokens = 0,
+            Choices = [.. answer.Choices.Select(c => new Choice(c.Index, [], StopCause.ContentFilter))], PromptBlocked = true, OutputTokens = 0, ThoughtTokens = 0,
         },
-        FaultKind.ContentFilter => Shorten(answer) with { Stop = StopCause.ContentFilter },
-        FaultKind.UnknownStop => answer with { Stop = StopCause.Unknown, UnknownStop = fault.Word },
+        FaultKind.ContentFilter => Filtered(answer),
+        FaultKind.StopReason or FaultKind.UnknownStop => Renamed(answer, fault.Word),
         _ => answer,
     };
 
-    private static Answer Shorten(Answer answer)
+    private static Answer Renamed(Answer answer, string word) =>
+        answer with { Choices = [.. answer.Choices.Select(c => c with { Stop = StopCause.Named, NamedStop = word })] };
+
+    private static Answer Filtered(Answer answer)
     {
-        var tokens = answer.Tokens[..Math.Min(TokensBeforeFilter, answer.Tokens.Length)];
-        return answer with { Tokens = tokens, OutputTokens = tokens.Length + answer.ThoughtTokens };
+        var choices = answer.Choices.Select(Shortened).ToList();
+        return answer with { Choices = choices, OutputTokens = answer.ThoughtTokens + choices.SelectMany(c => c.Blocks).Where(b => b.Kind == BlockKind.Text).Sum(b => b.Parts.Length) };
     }
+
+    private static Choice Shortened(Choice choice) => choice with
+    {
+        Stop = StopCause.ContentFilter,
+        Blocks = [.. choice.Blocks.Where(b => b.Kind != BlockKind.ToolCall)
+            .Select(b => b.Kind == BlockKind.Text ? b with { Parts = b.Parts[..Math.Min(TokensBeforeFilter, b.Parts.Length)] } : b)],
+    };
 }

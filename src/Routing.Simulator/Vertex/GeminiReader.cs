@@ -7,63 +7,106 @@ namespace Routing.Simulator.Vertex;
 /// <summary>Reads a generateContent request; the sentence of a problem is what an INVALID_ARGUMENT carries.</summary>
 internal static class GeminiReader
 {
-    public static ChatAsk? Read(JsonElement root, out string problem, out bool showsThoughts)
+    private const int MostCandidates = 8;
+
+    public static ChatAsk? Read(JsonElement root, out string problem)
     {
         var prompt = new PromptText();
-        foreach (var part in (root.Get("systemInstruction")?.Get("parts")).Items()) ReadPart(part, prompt);
-        var turns = 0;
-        foreach (var content in root.Get("contents").Items())
-        {
-            turns++;
-            var role = content.Text("role") ?? "user";
-            if (role is not ("user" or "model" or "function")) return Problem("Please use a valid role: user, model.", out problem, out showsThoughts);
-            foreach (var part in content.Get("parts").Items()) ReadPart(part, prompt);
-            prompt.EndMessage(role != "model");
-        }
-
-        if (turns == 0) return Problem("Unable to submit request because it must have a contents field with at least one content.", out problem, out showsThoughts);
+        foreach (var part in (root.Get("systemInstruction")?.Get("parts")).Items()) prompt.Add(part.Text("text"));
+        prompt.EndSystem();
         var generation = root.Get("generationConfig") ?? default;
-        if (generation.Number("maxOutputTokens") is < 1)
-            return Problem("Unable to submit request because it has a maxOutputTokens value below the supported range, which is from 1 to 65537.", out problem, out showsThoughts);
+        problem = ReadContents(root, prompt) ?? Check(root, generation) ?? "";
+        if (problem.Length > 0) return null;
 
         foreach (var tool in root.Get("tools").Items()) prompt.AddJson(tool);
         var thinking = generation.Get("thinkingConfig") ?? default;
-        (problem, showsThoughts) = ("", thinking.IsTrue("includeThoughts"));
         return new ChatAsk
         {
             LastUserText = prompt.LastUserText, InputTokens = prompt.Tokens, MaxTokens = generation.Number("maxOutputTokens"),
-            StopSequences = generation.Get("stopSequences").Strings(), ForcedTool = ForcedTool(root),
-            JsonAnswer = generation.Text("responseMimeType") == "application/json", ThoughtTokens = Thoughts(thinking),
+            StopSequences = generation.Get("stopSequences").Strings(), Tools = Tools(root), ToolChoice = Choice(root), ToolResults = prompt.ToolResults,
+            JsonAnswer = generation.Text("responseMimeType") == "application/json", JsonSchema = generation.Get("responseJsonSchema") ?? generation.Get("responseSchema"),
+            ThoughtTokens = Thoughts(thinking), ShowsThoughts = thinking.IsTrue("includeThoughts"),
+            Choices = generation.Number("candidateCount") ?? 1, Seed = generation.Number("seed"),
         };
     }
 
-    /// <summary>A budget of 0 switches thinking off, -1 leaves it to the model; any other is used to a third.</summary>
+    private static string? ReadContents(JsonElement root, PromptText prompt)
+    {
+        var (turns, calls, role) = (0, 0, "");
+        foreach (var content in root.Get("contents").Items())
+        {
+            turns++;
+            role = content.Text("role") ?? "user";
+            if (role is not ("user" or "model" or "function")) return "Please use a valid role: user, model.";
+            var results = 0;
+            foreach (var part in content.Get("parts").Items())
+            {
+                if (part.Get("functionResponse") is not null) results++;
+                if (ReadPart(part, prompt) is { } wrong) return wrong;
+            }
+
+            if (role != "model" && calls != results) return "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.";
+            calls = role == "model" ? content.Get("parts").Items().Count(p => p.Get("functionCall") is not null) : 0;
+            prompt.EndMessage(role != "model", role == "model");
+        }
+
+        return turns == 0 ? "Unable to submit request because it must have a contents field with at least one content." : null;
+    }
+
+    private static string? Check(JsonElement root, JsonElement generation)
+    {
+        if (generation.Number("maxOutputTokens") is < 1) return "Unable to submit request because it has a maxOutputTokens value below the supported range, which is from 1 to 65537.";
+        if (generation.Number("candidateCount") is < 1 or > MostCandidates) return $"Unable to submit request because candidateCount must be 1 to {MostCandidates}.";
+        var declared = Tools(root);
+        var unknown = Calling(root).Get("allowedFunctionNames").Strings().FirstOrDefault(name => declared.All(t => t.Name != name));
+        return unknown is null ? null : $"Unable to submit request because allowed_function_names has '{unknown}', which is not declared.";
+    }
+
+    private static string? ReadPart(JsonElement part, PromptText prompt)
+    {
+        if (part.Text("thoughtSignature") is { } signature && !ThoughtSignature.IsOurs(signature)) return "Unable to submit request because Thought signature is not valid.";
+        if (part.Text("text") is { } text) prompt.Add(part.IsTrue("thought") ? null : text);
+        else if (part.Get("functionResponse") is { } response) prompt.AddToolResult(ResultText(response.Get("response") ?? default));
+        else if (part.Get("inlineData") is { } inline) return ReadInline(inline, prompt);
+        else if (part.Get("fileData") is not null) prompt.AddImage();
+        else prompt.AddJson(part);
+        return null;
+    }
+
+    // By custom a function says its result under one of these names; anything else is the result itself.
+    private static string ResultText(JsonElement response) => (response.Get("output") ?? response.Get("result") ?? response).AsText();
+
+    private static string? ReadInline(JsonElement inline, PromptText prompt)
+    {
+        prompt.AddImage();
+        var isImage = inline.Text("mimeType")?.StartsWith("image/", StringComparison.Ordinal) == true;
+        return !isImage || ImageCheck.IsImage(inline.Text("data")) ? null : "Unable to process input image. Please retry or report in a bug.";
+    }
+
+    /// <summary>A budget of 0 switches thinking off, -1 leaves it to the model; any other is used to a third. Newer models take a level.</summary>
     private static int? Thoughts(JsonElement thinking) => thinking.Number("thinkingBudget") switch
     {
-        null or < 0 => null,
         0 => 0,
-        { } budget => Math.Max(1, budget / 3),
+        > 0 and { } budget => Math.Max(1, budget / 3),
+        _ => thinking.Text("thinkingLevel")?.ToUpperInvariant() switch { "MINIMAL" => 4, "LOW" => 16, "MEDIUM" => 64, "HIGH" => 256, _ => null },
     };
 
-    private static void ReadPart(JsonElement part, PromptText prompt)
+    private static IReadOnlyList<ToolSpec> Tools(JsonElement root) =>
+    [
+        .. root.Get("tools").Items().SelectMany(t => t.Get("functionDeclarations").Items())
+            .Select(d => new ToolSpec(d.Text("name") ?? "", d.Get("parametersJsonSchema") ?? d.Get("parameters"))),
+    ];
+
+    private static ToolChoice Choice(JsonElement root)
     {
-        if (part.Text("text") is { } text) prompt.Add(text);
-        else prompt.AddJson(part);
+        var calling = Calling(root);
+        return calling.Text("mode") switch
+        {
+            "NONE" => new(ToolChoiceKind.None),
+            "ANY" => calling.Get("allowedFunctionNames").Strings() is [var name, ..] ? new(ToolChoiceKind.Named, name) : new(ToolChoiceKind.Any),
+            _ => ToolChoice.Auto,
+        };
     }
 
-    private static string? ForcedTool(JsonElement root)
-    {
-        if (root.Get("toolConfig")?.Get("functionCallingConfig") is not { } calling || calling.Text("mode") != "ANY") return null;
-        foreach (var name in calling.Get("allowedFunctionNames").Strings()) return name;
-        foreach (var tool in root.Get("tools").Items())
-            foreach (var declaration in tool.Get("functionDeclarations").Items())
-                if (declaration.Text("name") is { } first) return first;
-        return null;
-    }
-
-    private static ChatAsk? Problem(string sentence, out string problem, out bool showsThoughts)
-    {
-        (problem, showsThoughts) = (sentence, false);
-        return null;
-    }
+    private static JsonElement Calling(JsonElement root) => root.Get("toolConfig")?.Get("functionCallingConfig") ?? default;
 }

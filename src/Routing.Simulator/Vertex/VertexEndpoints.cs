@@ -1,14 +1,14 @@
-using Routing.Simulator.Answers;
+using System.Text.Json;
 using Routing.Simulator.Calls;
 
 namespace Routing.Simulator.Vertex;
 
-/// <summary>Gemini on Vertex, and the token endpoint its clients trade their assertions at.</summary>
-internal sealed class VertexEndpoints(SimulatorOptions options, CallRunner runner, SimulatorIds ids, TimeProvider time)
+/// <summary>Gemini and embedding models on Vertex, and the token endpoint its clients trade their assertions at.</summary>
+internal sealed class VertexEndpoints(CallRunner runner, SimulatorIds ids, GoogleTokens tokens, TimeProvider time)
 {
-    private static readonly ChatAsk NothingAsked = new() { LastUserText = "", InputTokens = 0 };
-    private readonly VertexWire _wire = new();
-    private readonly GoogleTokens _tokens = new(options.Google, ids, time);
+    private static readonly string[] Verbs = ["generateContent", "streamGenerateContent", "predict", "embedContent"];
+    private static readonly VertexWire Wire = new();
+    private static readonly GeminiForm Gemini = new();
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -19,14 +19,12 @@ internal sealed class VertexEndpoints(SimulatorOptions options, CallRunner runne
 
     private async Task AnswerAsync(HttpContext http)
     {
-        var modelAndVerb = (string)http.Request.RouteValues["modelAndVerb"]!; // The route does not match without it.
-        var cut = modelAndVerb.LastIndexOf(':');
-        var verb = modelAndVerb[(cut + 1)..];
+        var (model, verb) = ModelPath.Split((string)http.Request.RouteValues["modelAndVerb"]!); // The route does not match without it.
         var random = ids.NextRandom();
         var call = new SimulatedCall
         {
-            Wire = _wire, Region = (string)http.Request.RouteValues["location"]!, // As above.
-            Model = cut < 0 ? modelAndVerb : modelAndVerb[..cut], Ask = NothingAsked, Streamed = verb == "streamGenerateContent",
+            Wire = Wire, Form = Gemini, Region = (string)http.Request.RouteValues["location"]!, // As above.
+            Model = model, Streamed = verb == "streamGenerateContent",
             AsJsonArray = http.Request.Query["alt"] != "sse", RequestId = SimulatorIds.Letters(ref random, "", 22), At = time.GetUtcNow(),
             TrafficType = AskedTraffic(http.Request),
         };
@@ -46,32 +44,40 @@ internal sealed class VertexEndpoints(SimulatorOptions options, CallRunner runne
         }
 
         using var document = RequestBody.TryParse(body);
-        var (problem, showsThoughts) = ("Invalid JSON payload received. Unexpected token.", false);
-        var ask = document is null ? null : GeminiReader.Read(document.RootElement, out problem, out showsThoughts);
-        if (ask is null) await runner.RefuseAsync(http, call, VertexErrors.For(call, VertexErrors.Of(400, "INVALID_ARGUMENT", problem)));
-        else await runner.RunAsync(http, call with { Ask = ask, ShowsThoughts = showsThoughts });
+        var problem = "Invalid JSON payload received. Unexpected token.";
+        var ready = document is null ? null : Read(document.RootElement, verb, call, out problem);
+        if (ready is null) await runner.RefuseAsync(http, call, VertexErrors.For(call, VertexErrors.Of(400, "INVALID_ARGUMENT", problem)));
+        else await runner.RunAsync(http, ready);
+    }
+
+    private static SimulatedCall? Read(JsonElement root, string verb, SimulatedCall call, out string problem)
+    {
+        if (verb is "predict" or "embedContent") return EmbeddingReader.Read(root, verb, call, out problem);
+        return GeminiReader.Read(root, out problem) is { } ask ? call with { Ask = ask } : null;
     }
 
     private static string? AskedTraffic(HttpRequest request)
     {
         if (request.Headers["x-vertex-ai-llm-request-type"] == "dedicated") return "PROVISIONED_THROUGHPUT";
-        return request.Headers["x-vertex-ai-llm-shared-request-type"] == "priority" ? "ON_DEMAND_PRIORITY" : null;
+        return request.Headers["x-vertex-ai-llm-shared-request-type"].ToString() switch
+        {
+            "priority" => "ON_DEMAND_PRIORITY",
+            "flex" => "ON_DEMAND_FLEX",
+            _ => request.Headers["x-vertex-ai-llm-request-type"] == "shared" ? "ON_DEMAND" : null,
+        };
     }
 
     private ErrorReply? Check(HttpRequest request, string verb, out string? principal)
     {
-        principal = null;
-        if (KeyFingerprint.Bearer(request) is not { } token) return VertexErrors.Unauthenticated("CREDENTIALS_MISSING");
-        principal = _tokens.PrincipalOf(token);
-        if (principal is null) return VertexErrors.Unauthenticated("ACCESS_TOKEN_EXPIRED");
-        return verb is "generateContent" or "streamGenerateContent" ? null : VertexErrors.Of(404, "NOT_FOUND", "This simulator answers generateContent and streamGenerateContent.");
+        if (GoogleDoor.Check(request, tokens, out principal) is { } refusal) return refusal;
+        return Verbs.Contains(verb) ? null : VertexErrors.Of(404, "NOT_FOUND", $"This simulator answers {string.Join(", ", Verbs)}.");
     }
 
     private async Task<IResult> TokenAsync(HttpContext http)
     {
         if (!http.Request.HasFormContentType) return Refuse("invalid_request", "Required parameter is missing: grant_type");
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var (token, expires, error, description) = _tokens.Exchange(form["grant_type"].ToString(), form["assertion"].ToString());
+        var (token, expires, error, description) = tokens.Exchange(form["grant_type"].ToString(), form["assertion"].ToString());
         return token is null ? Refuse(error, description)
             : Results.Json(new Dictionary<string, object>(StringComparer.Ordinal) { ["access_token"] = token, ["expires_in"] = expires, ["token_type"] = "Bearer" });
     }

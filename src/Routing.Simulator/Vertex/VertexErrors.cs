@@ -25,6 +25,8 @@ internal static class VertexErrors
     public static ErrorReply? Of(FaultRule fault, SimulatedCall call) => fault.Kind switch
     {
         FaultKind.RateLimited => RateLimited(fault, call),
+        FaultKind.RampTooFast => RateLimited(fault, call),
+        FaultKind.QuotaExceeded => Of(429, "RESOURCE_EXHAUSTED", "Quota exceeded for the project.", Reason("RESOURCE_QUOTA_EXCEEDED"), QuotaFailure(call)).WithRetryAfter(fault, call.At),
         FaultKind.ReservedExhausted => Of(429, "RESOURCE_EXHAUSTED", "Too many requests. Exceeded the Provisioned Throughput."),
         FaultKind.Capacity => Of(429, "RESOURCE_EXHAUSTED", "Resource exhausted, please try again later."),
         FaultKind.SpendLimit => Of(403, "PERMISSION_DENIED", "This API method requires billing to be enabled. Please enable billing on the project and retry.", Reason("BILLING_DISABLED")),
@@ -33,7 +35,7 @@ internal static class VertexErrors
         FaultKind.Unauthenticated => Unauthenticated("ACCESS_TOKEN_EXPIRED"),
         FaultKind.Forbidden => Of(403, "PERMISSION_DENIED",
             "Permission 'aiplatform.endpoints.predict' denied on resource (or it may not exist).", Reason("IAM_PERMISSION_DENIED")),
-        FaultKind.NotFound => Of(404, "NOT_FOUND",
+        FaultKind.NotFound or FaultKind.WrongModelForm => Of(404, "NOT_FOUND",
             $"Publisher Model `publishers/google/models/{call.Model}` was not found or your project does not have access to it."),
         FaultKind.ContextTooLong => Of(400, "INVALID_ARGUMENT", $"The input token count ({call.Ask.InputTokens}) exceeds the maximum number of tokens allowed (1048576)."),
         FaultKind.InvalidRequest => Of(400, "INVALID_ARGUMENT", "Request contains an invalid argument."),
@@ -48,10 +50,17 @@ internal static class VertexErrors
     {
         const string Metric = "aiplatform.googleapis.com/generate_content_requests_per_minute_per_project_per_base_model";
         var message = $"Quota exceeded for {Metric} with base model: {call.Model}. Please submit a quota increase request.";
-        if (fault.RetryAfterMs is not { } ms) return Of(429, "RESOURCE_EXHAUSTED", message, Reason("RATE_LIMIT_EXCEEDED", Metric));
+        if (fault.RetryAfterMs is not { } ms || fault.Hint is not (HintSpelling.Own or HintSpelling.RetryInfo))
+            return Of(429, "RESOURCE_EXHAUSTED", message, Reason("RATE_LIMIT_EXCEEDED", Metric)).WithRetryAfter(fault, call.At);
         var retry = new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.RetryInfo", ["retryDelay"] = FormattableString.Invariant($"{ms / 1000.0}s") };
         return Of(429, "RESOURCE_EXHAUSTED", message, Reason("RATE_LIMIT_EXCEEDED", Metric), retry);
     }
+
+    private static JsonObject QuotaFailure(SimulatedCall call) => new()
+    {
+        ["@type"] = "type.googleapis.com/google.rpc.QuotaFailure",
+        ["violations"] = new JsonArray(new JsonObject { ["subject"] = $"base_model:{call.Model}", ["description"] = "Quota of generate content requests is used up." }),
+    };
 
     private static JsonObject Reason(string reason, string? metric = null)
     {

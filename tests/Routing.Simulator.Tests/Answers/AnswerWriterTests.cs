@@ -9,19 +9,19 @@ public sealed class AnswerWriterTests
     private static readonly ChatAsk Ask = new() { LastUserText = "What happened?", InputTokens = 7 };
 
     [Fact]
-    public void Write_SameAsk_SameText() => Assert.Equal(Write(Ask).Text, Write(Ask).Text);
+    public void Write_SameAsk_SameText() => Assert.Equal(Write(Ask).First.Text, Write(Ask).First.Text);
 
     [Theory]
     [InlineData(2, "m", "What happened?")]
     [InlineData(1, "other", "What happened?")]
     [InlineData(1, "m", "What happened then?")]
     public void Write_OnePartDiffers_TextDiffers(ulong seed, string model, string text) =>
-        Assert.False(string.Equals(Write(Ask).Text, new AnswerWriter(seed).Write(Ask with { LastUserText = text }, model, Behaviour).Text, StringComparison.Ordinal));
+        Assert.False(string.Equals(Write(Ask).First.Text, new AnswerWriter(seed).Write(Ask with { LastUserText = text }, model, Behaviour).First.Text, StringComparison.Ordinal));
 
     [Fact]
     public void Write_LongAnswer_HasTwoThreeAndFourByteCharacters()
     {
-        var widths = Write(Ask).Text.EnumerateRunes().Select(r => r.Utf8SequenceLength).Distinct().Order();
+        var widths = Write(Ask).First.Text.EnumerateRunes().Select(r => r.Utf8SequenceLength).Distinct().Order();
 
         Assert.Equal("1 2 3 4", string.Join(' ', widths));
     }
@@ -32,18 +32,18 @@ public sealed class AnswerWriterTests
         for (var at = 0; at < 200; at++)
         {
             var answer = Write(Ask with { LastUserText = $"message {at}" });
-            Assert.Equal(Tokenizer.Count(answer.Text), answer.OutputTokens);
+            Assert.Equal(Tokenizer.Count(answer.First.Text), answer.OutputTokens);
         }
     }
 
     [Fact]
     public void Write_StopSequence_TextEndsBeforeIt()
     {
-        var whole = Write(Ask).Text;
+        var whole = Write(Ask).First.Text;
         var stopped = Write(Ask with { StopSequences = ["never there", "."] });
 
-        Assert.Equal((StopCause.StopSequence, "."), (stopped.Stop, stopped.StopSequence));
-        Assert.Equal(whole[..whole.IndexOf('.', StringComparison.Ordinal)], stopped.Text);
+        Assert.Equal((StopCause.StopSequence, "."), (stopped.First.Stop, stopped.First.StopSequence));
+        Assert.Equal(whole[..whole.IndexOf('.', StringComparison.Ordinal)], stopped.First.Text);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class AnswerWriterTests
     {
         var answer = Write(Ask with { MaxTokens = 2, StopSequences = ["."] });
 
-        Assert.Equal((StopCause.Length, 2), (answer.Stop, answer.OutputTokens));
+        Assert.Equal((StopCause.Length, 2), (answer.First.Stop, answer.OutputTokens));
     }
 
     [Fact]

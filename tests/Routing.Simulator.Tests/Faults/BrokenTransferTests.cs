@@ -9,32 +9,32 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static TheoryData<string> Wires => ["bedrock", "vertex", "azure", "openai"];
+    public static TheoryData<string> Wires => ["bedrock", "vertex", "azure", "openai", "anthropic", "claude"];
 
     [Theory, MemberData(nameof(Wires))]
     public async Task Reset_AnyWire_ConnectionIsReset(string wire)
     {
-        simulator.Host.Faults.Set($"{wire}/*/reset", new FaultRule { Kind = FaultKind.Reset });
-        using var request = AnyWire.Request(wire, "reset");
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/reset-{wire}", new FaultRule { Kind = FaultKind.Reset });
+        using var request = AnyWire.Request(wire, $"reset-{wire}");
         var error = await Assert.ThrowsAsync<HttpRequestException>(() => simulator.Http.SendAsync(request));
 
         Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(error.InnerException?.InnerException ?? error.InnerException).SocketErrorCode);
-        Assert.Equal(("reset", 0), await LoggedAsync(wire, "reset"));
+        Assert.Equal(("reset", 0), await LoggedAsync(wire, $"reset-{wire}"));
     }
 
     [Theory, MemberData(nameof(Wires))]
     public async Task Silence_AnyWire_NothingUntilClientLeaves(string wire)
     {
-        simulator.Host.Faults.Set($"{wire}/*/silence", new FaultRule { Kind = FaultKind.Silence });
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/silence-{wire}", new FaultRule { Kind = FaultKind.Silence });
         using var patience = new CancellationTokenSource();
-        using var request = AnyWire.Request(wire, "silence");
+        using var request = AnyWire.Request(wire, $"silence-{wire}");
         var answer = simulator.Http.SendAsync(request, patience.Token);
-        await UntilAsync(() => simulator.Host.Faults.All.Any(f => f.Key == $"{wire}/*/silence" && f.Struck == 1));
+        await UntilAsync(() => simulator.Host.Faults.All.Any(f => f.Key == $"{AnyWire.KeyOf(wire)}/*/silence-{wire}" && f.Struck == 1));
 
         Assert.False(answer.IsCompleted);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
-        Assert.Equal(("silence", 0), await LoggedAsync(wire, "silence"));
+        Assert.Equal(("silence", 0), await LoggedAsync(wire, $"silence-{wire}"));
     }
 
     [Theory]
@@ -42,16 +42,18 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
     [InlineData("vertex", "candidates", "finishReason")]
     [InlineData("azure", "\"delta\":{\"content\":", "[DONE]")]
     [InlineData("openai", "\"delta\":{\"content\":", "[DONE]")]
+    [InlineData("anthropic", "text_delta", "message_stop")]
+    [InlineData("claude", "text_delta", "message_stop")]
     public async Task Cut_AnyWire_EndsWithoutTerminalEvent(string wire, string chunk, string terminal)
     {
-        simulator.Host.Faults.Set($"{wire}/*/cut", new FaultRule { Kind = FaultKind.Cut, AfterChunks = 2 });
-        using var request = AnyWire.Request(wire, "cut", streamed: true);
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/cut-{wire}", new FaultRule { Kind = FaultKind.Cut, AfterChunks = 2 });
+        using var request = AnyWire.Request(wire, $"cut-{wire}", streamed: true);
         using var response = await simulator.Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(2, text.Split(chunk).Length - 1);
         Assert.DoesNotContain(terminal, text, StringComparison.Ordinal);
-        Assert.Equal(("cut", 200), await LoggedAsync(wire, "cut"));
+        Assert.Equal(("cut", 200), await LoggedAsync(wire, $"cut-{wire}"));
     }
 
     [Fact]
@@ -63,11 +65,32 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
         await Assert.ThrowsAsync<HttpRequestException>(() => simulator.Http.SendAsync(request));
     }
 
+    [Theory]
+    [InlineData("bedrock", "metadata")]
+    [InlineData("vertex", "finishReason")]
+    [InlineData("azure", "[DONE]")]
+    [InlineData("openai", "[DONE]")]
+    [InlineData("anthropic", "message_stop")]
+    public async Task Cut_AfterEnd_TerminalEventArrivesAndThenTheBodyBreaks(string wire, string terminal)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/after-end", new FaultRule { Kind = FaultKind.Cut, AfterEnd = true });
+        using var request = AnyWire.Request(wire, "after-end", streamed: true);
+        using var response = await simulator.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var (read, buffer) = ("", new byte[4096]);
+
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (await body.ReadAsync(buffer) is > 0 and var count) read += System.Text.Encoding.UTF8.GetString(buffer, 0, count);
+        });
+        Assert.Contains(terminal, read, StringComparison.Ordinal);
+    }
+
     [Theory, MemberData(nameof(Wires))]
     public async Task Cut_Unary_BodyIsShort(string wire)
     {
-        simulator.Host.Faults.Set($"{wire}/*/cut-unary", new FaultRule { Kind = FaultKind.Cut });
-        using var request = AnyWire.Request(wire, "cut-unary");
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/cut-unary-{wire}", new FaultRule { Kind = FaultKind.Cut });
+        using var request = AnyWire.Request(wire, $"cut-unary-{wire}");
 
         await Assert.ThrowsAsync<HttpRequestException>(() => simulator.Http.SendAsync(request));
     }
@@ -75,23 +98,23 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
     [Theory, MemberData(nameof(Wires))]
     public async Task Stall_AnyWire_ChunksThenNothing(string wire)
     {
-        simulator.Host.Faults.Set($"{wire}/*/stall", new FaultRule { Kind = FaultKind.Stall, AfterChunks = 1 });
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/stall-{wire}", new FaultRule { Kind = FaultKind.Stall, AfterChunks = 1 });
         using var patience = new CancellationTokenSource();
-        using var request = AnyWire.Request(wire, "stall", streamed: true);
+        using var request = AnyWire.Request(wire, $"stall-{wire}", streamed: true);
         using var response = await simulator.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
         Assert.NotEqual(0, await body.ReadAsync(new byte[1], patience.Token));
 
         await patience.CancelAsync();
         response.Dispose();
-        Assert.Equal(("stall", 200), await LoggedAsync(wire, "stall"));
+        Assert.Equal(("stall", 200), await LoggedAsync(wire, $"stall-{wire}"));
     }
 
     [Theory, MemberData(nameof(Wires))]
     public async Task Html_AnyWire_ProxyPageWith200(string wire)
     {
-        simulator.Host.Faults.Set($"{wire}/*/html", new FaultRule { Kind = FaultKind.Html });
-        using var request = AnyWire.Request(wire, "html", streamed: true);
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/html-{wire}", new FaultRule { Kind = FaultKind.Html });
+        using var request = AnyWire.Request(wire, $"html-{wire}", streamed: true);
         using var response = await simulator.Http.SendAsync(request);
 
         Assert.Equal((200, "text/html"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
@@ -102,10 +125,12 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
     [InlineData("vertex", "RESOURCE_EXHAUSTED")]
     [InlineData("azure", "Rate limit is exceeded")]
     [InlineData("openai", "rate_limit_exceeded")]
+    [InlineData("anthropic", "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\"")]
+    [InlineData("claude", "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\"")]
     public async Task ErrorInBand_Streamed_After200(string wire, string words)
     {
-        simulator.Host.Faults.Set($"{wire}/*/in-band", new FaultRule { Kind = FaultKind.ErrorInBand, InBand = FaultKind.RateLimited });
-        using var request = AnyWire.Request(wire, "in-band", streamed: true);
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/in-band-{wire}", new FaultRule { Kind = FaultKind.ErrorInBand, InBand = FaultKind.RateLimited });
+        using var request = AnyWire.Request(wire, $"in-band-{wire}", streamed: true);
         using var response = await simulator.Http.SendAsync(request);
 
         Assert.Equal(200, (int)response.StatusCode);
@@ -115,22 +140,22 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
     [Theory, MemberData(nameof(Wires))]
     public async Task SlowFirstToken_AnyWire_StillCompletes(string wire)
     {
-        simulator.Host.Faults.Set($"{wire}/*/slow", new FaultRule { Kind = FaultKind.SlowFirstToken, Ms = 30 });
-        using var request = AnyWire.Request(wire, "slow", streamed: true);
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/slow-{wire}", new FaultRule { Kind = FaultKind.SlowFirstToken, Ms = 30 });
+        using var request = AnyWire.Request(wire, $"slow-{wire}", streamed: true);
         var began = TimeProvider.System.GetTimestamp();
         using var response = await simulator.Http.SendAsync(request);
 
         // A timer may fire up to a tick early.
         Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(28));
-        Assert.Equal(("slow_first_token", 200), await LoggedAsync(wire, "slow"));
+        Assert.Equal(("slow_first_token", 200), await LoggedAsync(wire, $"slow-{wire}"));
     }
 
     [Theory, MemberData(nameof(Wires))]
     public async Task SlowTokens_AnyWire_FirstArrivesBeforeTheNextIsDue(string wire)
     {
-        simulator.Host.Faults.Set($"{wire}/*/slow-tokens", new FaultRule { Kind = FaultKind.SlowTokens, TokensPerSecond = 0.01 });
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/slow-tokens-{wire}", new FaultRule { Kind = FaultKind.SlowTokens, TokensPerSecond = 0.01 });
         using var patience = new CancellationTokenSource(Patience);
-        using var request = AnyWire.Request(wire, "slow-tokens", streamed: true);
+        using var request = AnyWire.Request(wire, $"slow-tokens-{wire}", streamed: true);
         using var response = await simulator.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
         var (read, buffer) = ("", new byte[4096]);
@@ -138,7 +163,7 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
         // The next token is due in 100 seconds: whatever arrives within the patience of the test was sent without waiting for it.
         while (!read.Contains(wire == "vertex" ? "\"parts\":[{\"text\":\"" : "\"delta\":{\"", StringComparison.Ordinal))
             read += System.Text.Encoding.UTF8.GetString(buffer, 0, await body.ReadAsync(buffer, patience.Token));
-        Assert.DoesNotContain("usage\":{\"", read, StringComparison.Ordinal);
+        Assert.DoesNotContain(wire is "anthropic" or "claude" ? "message_delta" : "usage\":{\"", read, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +190,7 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
     private async Task<(string Outcome, int Status)> LoggedAsync(string wire, string model)
     {
         CallRecord? call = null;
-        await UntilAsync(() => (call = simulator.Host.Log.After(0, 10_000).LastOrDefault(c => c.Wire == wire && c.Model == model)) is not null);
+        await UntilAsync(() => (call = simulator.Host.Log.After(0, 10_000).LastOrDefault(c => c.Wire == AnyWire.KeyOf(wire) && c.Model == model)) is not null);
         return (call!.Outcome, call.Status); // Waited for above.
     }
 

@@ -49,6 +49,49 @@ public sealed class BedrockClientTests(NodeClients clients) : IClassFixture<Node
         Assert.Equal("""{"query":"café"}""", stream.GetProperty("toolInput").GetString());
     }
 
+    [Fact]
+    public async Task Converse_ToolResultsSentBack_AnswerQuotesThem()
+    {
+        var conversation = (await clients.ReportOf("bedrock.mjs")).GetProperty("conversation");
+
+        Assert.Equal(("tool_use", "find count"), (conversation.GetProperty("stopReason").GetString(), string.Join(' ', conversation.GetProperty("calls").EnumerateArray().Select(c => c.GetProperty("name").GetString()))));
+        Assert.StartsWith("According to the tools: find says 42; count says 42.", conversation.GetProperty("answer").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConverseStream_ParallelCalls_BlocksOfTheirOwnInPieces()
+    {
+        var blocks = (await clients.ReportOf("bedrock.mjs")).GetProperty("streamedTools").EnumerateArray().ToList();
+
+        Assert.Equal("1 find 2 count", string.Join(' ', blocks.Select(b => $"{b.GetProperty("index").GetInt32()} {b.GetProperty("name").GetString()}")));
+        Assert.All(blocks, b => Assert.True(b.GetProperty("pieces").GetInt32() > 1));
+        Assert.All(blocks, b => Assert.Equal(JsonValueKind.Number, JsonDocument.Parse(b.GetProperty("input").GetString()!).RootElement.GetProperty("limit").ValueKind)); // It is a text.
+    }
+
+    [Fact]
+    public async Task Converse_Thinking_StreamedAsWhole()
+    {
+        var thoughts = (await clients.ReportOf("bedrock.mjs")).GetProperty("thoughts");
+
+        Assert.NotEmpty(thoughts.GetProperty("text").GetString()!); // It is a text.
+        Assert.Equal((thoughts.GetProperty("whole").GetProperty("text").GetString(), thoughts.GetProperty("whole").GetProperty("signature").GetString()), (thoughts.GetProperty("text").GetString(), thoughts.GetProperty("signature").GetString()));
+    }
+
+    [Fact]
+    public async Task Converse_Image_IsTaken() => Assert.True((await clients.ReportOf("bedrock.mjs")).GetProperty("image").GetInt32() > 258);
+
+    [Fact]
+    public async Task InvokeModel_Embeddings_TitanAndCohere()
+    {
+        var report = await clients.ReportOf("bedrock.mjs");
+
+        Assert.Equal("""{"size":256,"inputTextTokenCount":2}""", report.GetProperty("titan").GetRawText());
+        Assert.Equal("[1024,1024]", report.GetProperty("cohere").GetRawText());
+    }
+
+    [Fact]
+    public async Task Converse_UnknownStop_SdkPassesItOn() => Assert.Equal("fell_asleep", (await clients.ReportOf("bedrock.mjs")).GetProperty("unknownStop").GetString());
+
     [Theory]
     [InlineData("wrongSecret", "InvalidSignatureException", Mismatch)]
     [InlineData("tamperedBody", "InvalidSignatureException", Mismatch)]

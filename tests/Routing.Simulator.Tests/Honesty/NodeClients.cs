@@ -23,6 +23,7 @@ public sealed class NodeClients : IAsyncLifetime
         Simulator.Host.Faults.Set("*/*/throttled", new FaultRule { Kind = FaultKind.RateLimited, RetryAfterMs = 1500 });
         Simulator.Host.Faults.Set("*/*/in-band", new FaultRule { Kind = FaultKind.ErrorInBand });
         Simulator.Host.Faults.Set("*/*/damaged", new FaultRule { Kind = FaultKind.Malformed });
+        Simulator.Host.Faults.Set("*/*/novel-stop", new FaultRule { Kind = FaultKind.UnknownStop, Word = "fell_asleep" });
         Simulator.Host.Faults.Set("*/*/blocked", new FaultRule { Kind = FaultKind.ContentFilter, OnPrompt = true });
     }
 
@@ -42,24 +43,28 @@ public sealed class NodeClients : IAsyncLifetime
         var config = JsonSerializer.Serialize(new
         {
             address = Simulator.Host.Address.ToString(), prompt = "Résumé of the café thread, please. 👍",
-            model = script switch { "bedrock.mjs" => "anthropic.claude-sonnet-4-5-20250929-v1:0", "vertex.mjs" => "gemini-2.5-flash", _ => "gpt-4.1" },
+            model = script switch { "bedrock.mjs" => "anthropic.claude-sonnet-4-5-20250929-v1:0", "vertex.mjs" => "gemini-2.5-flash", "anthropic.mjs" => "claude-sonnet-4-5", _ => "gpt-4.1" },
             arn = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0",
             region = SimulatorFixture.Region, keyId = SimulatorFixture.KeyId, secret = SimulatorFixture.Secret, location = "us-east5",
             email = SimulatorFixture.Account, privateKey = Simulator.AccountKey.ExportPkcs8PrivateKeyPem(),
             openAIKey = SimulatorFixture.OpenAIKey, azureKey = SimulatorFixture.AzureKey,
+            anthropicKey = SimulatorFixture.AnthropicKey, googleToken = SimulatorFixture.GoogleToken,
+            png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
         });
         var output = await RunAsync("node", [script], ("SIM_CONFIG", config));
         return JsonDocument.Parse(output).RootElement;
     }
 
-    /// <summary>Installs once for all test runs of this checkout, also when several start at the same time.</summary>
+    /// <summary>Installs once for all test runs of this checkout, also when several start at the same time; again when the lock file is newer.</summary>
     private static async Task InstallAsync()
     {
-        var done = Path.Combine(Folder, "node_modules", ".package-lock.json");
-        if (File.Exists(done)) return;
+        if (IsInstalled()) return;
         using var turn = await TakeTurnAsync(Path.Combine(Path.GetTempPath(), "simulator-clients.lock"));
-        if (!File.Exists(done)) await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        if (!IsInstalled()) await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     }
+
+    private static bool IsInstalled() =>
+        File.GetLastWriteTimeUtc(Path.Combine(Folder, "node_modules", ".package-lock.json")) >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json"));
 
     private static async Task<FileStream> TakeTurnAsync(string path)
     {

@@ -81,4 +81,61 @@ public sealed class OpenAIClientTests(NodeClients clients) : IClassFixture<NodeC
     [Fact]
     public async Task ChatCompletions_ErrorInBand_SdkThrowsIt() =>
         Assert.Equal("server_error", (await clients.ReportOf("openai.mjs")).GetProperty("inBand").GetProperty("type").GetString());
+
+    [Theory]
+    [InlineData("conversation")]
+    [InlineData("azureConversation")]
+    public async Task ChatCompletions_ParallelToolsStreamedAndAnswered_AnswerQuotesTheResults(string scenario)
+    {
+        var conversation = (await clients.ReportOf("openai.mjs")).GetProperty(scenario);
+
+        Assert.Equal("find count", string.Join(' ', conversation.GetProperty("calls").EnumerateArray().Select(c => c.GetProperty("name").GetString())));
+        Assert.True(conversation.GetProperty("pieces").GetInt32() > 4);
+        Assert.Equal("I will look that up.", conversation.GetProperty("text").GetString());
+        Assert.StartsWith("According to the tools: find says 42; count says 42.", conversation.GetProperty("answer").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("embeddings")]
+    [InlineData("azureEmbeddings")]
+    public async Task Embeddings_PackedByDefault_SameAsFloats(string scenario)
+    {
+        var answer = (await clients.ReportOf("openai.mjs")).GetProperty(scenario);
+        var (packed, plain) = (Vectors(answer.GetProperty("packed")), Vectors(answer.GetProperty("plain")));
+
+        Assert.Equal((2, 8), (packed.Count, packed[0].Length));
+        Assert.Equal(plain, packed);
+        Assert.Equal("""{"prompt_tokens":3,"total_tokens":3}""", answer.GetProperty("usage").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("responses", "openai")]
+    [InlineData("azureResponses", "azure")]
+    public async Task Responses_StreamedToolsReasoningAndSchema_ClientPutsThemTogether(string scenario, string wire)
+    {
+        var report = (await clients.ReportOf("openai.mjs")).GetProperty(scenario);
+
+        Assert.Equal("""["find","count"]""", report.GetProperty("calls").GetRawText());
+        Assert.Equal("I will look that up.", report.GetProperty("text").GetString());
+        Assert.Equal(("response.created", "response.completed"), (report.GetProperty("events")[0].GetString(), report.GetProperty("events").EnumerateArray().Last().GetString()));
+        Assert.StartsWith("According to the tools: find says 42; count says 42.", report.GetProperty("answer").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Number, report.GetProperty("json").GetProperty("total").ValueKind);
+        var call = clients.Simulator.Logged(report.GetProperty("id").GetString()!); // An id is a text.
+        Assert.Equal((wire, call.OutputTokens), (call.Wire, report.GetProperty("usage").GetProperty("output_tokens").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Responses_InBandError_SdkHandsItOn() =>
+        Assert.Equal("server_error", (await clients.ReportOf("openai.mjs")).GetProperty("responsesInBand").GetProperty("code").GetString());
+
+    [Fact]
+    public async Task ChatCompletions_SeveralChoices_EachWithProbabilities()
+    {
+        var choices = (await clients.ReportOf("openai.mjs")).GetProperty("choices").EnumerateArray().ToList();
+
+        Assert.Equal("0 1", string.Join(' ', choices.Select(c => c.GetProperty("index").GetInt32())));
+        Assert.All(choices, c => Assert.True(c.GetProperty("tokens").GetInt32() > 0));
+    }
+
+    private static List<float[]> Vectors(JsonElement lists) => [.. lists.EnumerateArray().Select(l => l.EnumerateArray().Select(n => n.GetSingle()).ToArray())];
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Routing.Simulator.Tests.Honesty;
 
 public sealed class VertexClientTests(NodeClients clients) : IClassFixture<NodeClients>
@@ -70,4 +72,26 @@ public sealed class VertexClientTests(NodeClients clients) : IClassFixture<NodeC
     [Fact]
     public async Task GenerateContent_BlockedPrompt_SaysWhy() =>
         Assert.Equal("PROHIBITED_CONTENT", (await clients.ReportOf("vertex.mjs")).GetProperty("blocked").GetProperty("blockReason").GetString());
+
+    [Fact]
+    public async Task GenerateContent_ToolsThoughtsAndResults_AnswerQuotesThem()
+    {
+        var conversation = (await clients.ReportOf("vertex.mjs")).GetProperty("conversation");
+
+        Assert.Equal("find count", string.Join(' ', conversation.GetProperty("calls").EnumerateArray().Select(c => c.GetProperty("name").GetString())));
+        Assert.All(conversation.GetProperty("calls").EnumerateArray(), c => Assert.Equal(JsonValueKind.Number, c.GetProperty("args").GetProperty("limit").ValueKind));
+        Assert.Equal(1, conversation.GetProperty("signed").GetInt32());
+        Assert.True(conversation.GetProperty("thoughts").GetInt32() > 0);
+        Assert.StartsWith("According to the tools: find says 42; count says 42.", conversation.GetProperty("answer").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("embed", """[{"size":64,"tokens":2},{"size":64,"tokens":1}]""")]
+    [InlineData("embedOne", """[{"size":16,"tokens":2}]""")]
+    public async Task EmbedContent_ByModel_PredictOrEmbedContent(string scenario, string expected) =>
+        Assert.Equal(expected, (await clients.ReportOf("vertex.mjs")).GetProperty(scenario).GetRawText());
+
+    [Fact]
+    public async Task GenerateContent_JsonSchema_AnswerSatisfiesIt() =>
+        Assert.Equal(JsonValueKind.Number, (await clients.ReportOf("vertex.mjs")).GetProperty("json").GetProperty("total").ValueKind);
 }

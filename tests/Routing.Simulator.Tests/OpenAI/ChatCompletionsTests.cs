@@ -93,7 +93,7 @@ public sealed class ChatCompletionsTests(SimulatorFixture simulator) : IClassFix
     [InlineData("not json")]
     [InlineData("""{"model":"m","messages":[]}""")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""")]
-    [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"n":2}""")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"n":129}""")]
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"max_tokens":0}""")]
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"max_tokens":1,"max_completion_tokens":1}""")]
     public async Task OpenAI_BadBody_InvalidRequest(string body)

@@ -1,4 +1,4 @@
-import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { config, failure, report } from './shared.mjs';
 
@@ -35,7 +35,55 @@ const tampering = () => {
 };
 const tools = { tools: [{ toolSpec: { name: 'find', inputSchema: { json: { type: 'object' } } } }], toolChoice: { tool: { name: 'find' } } };
 
+
+// Two tools, both called, both answered: what a tool-using program does.
+const two = { toolConfig: { tools: ['find', 'count'].map((name) => ({ toolSpec: { name, inputSchema: { json: { type: 'object', properties: { limit: { type: 'integer', minimum: 1 } } } } } })) } };
+const parallel = [{ role: 'user', content: [{ text: 'Look it up in parallel, but explain first.' }] }];
+async function conversation() {
+  const first = await client().send(new ConverseCommand({ modelId: config.model, messages: parallel, ...two }));
+  const calls = first.output.message.content.filter((block) => block.toolUse).map((block) => block.toolUse);
+  const results = { role: 'user', content: calls.map((call) => ({ toolResult: { toolUseId: call.toolUseId, content: [{ text: `${call.name} says 42` }] } })) };
+  const second = await client().send(new ConverseCommand({ modelId: config.model, messages: [...parallel, first.output.message, results], ...two }));
+  return { stopReason: first.stopReason, calls, answer: second.output.message.content[0].text };
+}
+
+async function streamedTools() {
+  const answer = await client().send(new ConverseStreamCommand({ modelId: config.model, messages: parallel, ...two }));
+  const blocks = {};
+  for await (const event of answer.stream) {
+    const start = event.contentBlockStart, delta = event.contentBlockDelta;
+    if (start) blocks[start.contentBlockIndex] = { name: start.start.toolUse.name, id: start.start.toolUse.toolUseId, input: '', pieces: 0 };
+    if (delta?.delta.toolUse) {
+      blocks[delta.contentBlockIndex].input += delta.delta.toolUse.input;
+      blocks[delta.contentBlockIndex].pieces++;
+    }
+  }
+  return Object.entries(blocks).map(([index, block]) => ({ index: Number(index), ...block }));
+}
+
+const thinking = { additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: 1024 } }, inferenceConfig: { maxTokens: 2000 } };
+async function thoughts() {
+  const whole = (await converse(client(), ask(config.model, thinking))).output.message.content[0].reasoningContent.reasoningText;
+  let text = '', signature = '';
+  for await (const event of (await client().send(new ConverseStreamCommand(ask(config.model, thinking)))).stream) {
+    text += event.contentBlockDelta?.delta?.reasoningContent?.text ?? '';
+    signature += event.contentBlockDelta?.delta?.reasoningContent?.signature ?? '';
+  }
+  return { whole, text, signature };
+}
+
+const image = { format: 'png', source: { bytes: Uint8Array.from(atob(config.png), (c) => c.charCodeAt(0)) } };
+async function invoke(modelId, body) {
+  const answer = await client().send(new InvokeModelCommand({ modelId, contentType: 'application/json', body: JSON.stringify(body) }));
+  return JSON.parse(answer.body.transformToString());
+}
+
 await report({
+  conversation, streamedTools, thoughts,
+  image: async () => (await converse(client(), { modelId: config.model, messages: [{ role: 'user', content: [{ image }, { text: 'What is it?' }] }] })).usage.inputTokens,
+  titan: async () => { const { embedding, inputTextTokenCount } = await invoke('amazon.titan-embed-text-v2:0', { inputText: 'one two', dimensions: 256 }); return { size: embedding.length, inputTextTokenCount }; },
+  cohere: async () => (await invoke('cohere.embed-english-v3', { texts: ['a', 'b'], input_type: 'search_document' })).embeddings.map((vector) => vector.length),
+  unknownStop: async () => (await converse(client(), ask('novel-stop'))).stopReason,
   unary: async () => {
     const answer = await converse(client());
     return { text: answer.output.message.content[0].text, stopReason: answer.stopReason, usage: answer.usage, requestId: answer.$metadata.requestId };

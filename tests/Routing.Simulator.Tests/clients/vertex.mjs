@@ -35,7 +35,25 @@ async function stream(input = ask()) {
   return { text, chunks, finishReason, usage };
 }
 
+
+const declared = { tools: [{ functionDeclarations: ['find', 'count'].map((name) => ({ name, parameters: { type: 'OBJECT', properties: { limit: { type: 'INTEGER', minimum: 1 } } } })) }] };
+const question = { role: 'user', parts: [{ text: 'Look it up in parallel, but explain first.' }] };
+async function conversation() {
+  const config_ = { ...declared, thinkingConfig: { thinkingBudget: 30, includeThoughts: true } };
+  const parts = [];
+  for await (const chunk of await client().models.generateContentStream({ model: config.model, contents: [question], config: config_ }))
+    parts.push(...(chunk.candidates?.[0]?.content?.parts ?? []));
+  const calls = parts.filter((part) => part.functionCall);
+  const results = { role: 'user', parts: calls.map((part) => ({ functionResponse: { name: part.functionCall.name, response: { output: `${part.functionCall.name} says 42` } } })) };
+  const answer = await client().models.generateContent({ model: config.model, contents: [question, { role: 'model', parts }, results], config: declared });
+  return { calls: calls.map((part) => part.functionCall), signed: calls.filter((part) => part.thoughtSignature).length, thoughts: parts.filter((part) => part.thought).length, answer: answer.text };
+}
+
 await report({
+  conversation,
+  embed: async () => (await client().models.embedContent({ model: 'text-embedding-005', contents: ['one two', 'three'], config: { outputDimensionality: 64 } })).embeddings.map((e) => ({ size: e.values.length, tokens: e.statistics.tokenCount })),
+  embedOne: async () => (await client().models.embedContent({ model: 'gemini-embedding-2', contents: 'one two', config: { outputDimensionality: 16 } })).embeddings.map((e) => ({ size: e.values.length, tokens: e.statistics.tokenCount })),
+  json: async () => JSON.parse((await client().models.generateContent(ask(config.model, { config: { responseMimeType: 'application/json', responseJsonSchema: { type: 'object', properties: { total: { type: 'integer' } } } } }))).text),
   unary: async () => {
     const answer = await client().models.generateContent(ask());
     return { text: answer.text, finishReason: answer.candidates[0].finishReason, usage: answer.usageMetadata, responseId: answer.responseId };
