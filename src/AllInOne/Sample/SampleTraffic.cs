@@ -6,7 +6,7 @@ namespace AllInOne.Sample;
 
 /// <summary>
 /// Gentle traffic over the sample features, so that every page has something to show: two of three calls streamed,
-/// sent over HTTP like any caller's. Counts what came back.
+/// sent over HTTP like any caller's. Says at its end what came back.
 /// </summary>
 internal sealed partial class SampleTraffic(SampleTrafficOptions options, TimeProvider time, ILogger<SampleTraffic> logger) : BackgroundService
 {
@@ -22,10 +22,8 @@ internal sealed partial class SampleTraffic(SampleTrafficOptions options, TimePr
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly Random _random = new(20261124);
     private int _sent;
+    private int _answered;
     private int _failed;
-
-    /// <summary>Calls sent, and those that did not come back whole.</summary>
-    public (int Sent, int Failed) Counts => (Volatile.Read(ref _sent), Volatile.Read(ref _failed));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,6 +33,12 @@ internal sealed partial class SampleTraffic(SampleTrafficOptions options, TimePr
             var (feature, prompt) = Pick();
             _ = CallAsync(feature, prompt, stream: _sent % 3 != 0, stoppingToken);
         }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        LogEnded(Volatile.Read(ref _sent), Volatile.Read(ref _answered), Volatile.Read(ref _failed));
     }
 
     public override void Dispose()
@@ -62,7 +66,8 @@ internal sealed partial class SampleTraffic(SampleTrafficOptions options, TimePr
             using var response = await _http.SendAsync(Request(feature, prompt, stream), stop);
             var body = await response.Content.ReadAsStringAsync(stop);
             var whole = response.IsSuccessStatusCode && (!stream || body.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
-            if (!whole) Failed(feature, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
+            if (whole) Interlocked.Increment(ref _answered);
+            else Failed(feature, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -87,6 +92,9 @@ internal sealed partial class SampleTraffic(SampleTrafficOptions options, TimePr
         Interlocked.Increment(ref _failed);
         LogFailed(feature, reason);
     }
+
+    [LoggerMessage(LogLevel.Information, "Sample traffic ended: {Sent} sent, {Answered} answered, {Failed} failed; the rest was under way.")]
+    private partial void LogEnded(int sent, int answered, int failed);
 
     [LoggerMessage(LogLevel.Warning, "A sample call to {Feature} was not answered: {Reason}.")]
     private partial void LogFailed(string feature, string reason);
