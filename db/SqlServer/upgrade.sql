@@ -812,3 +812,24 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125195807_ForcedShares'
+)
+BEGIN
+    ALTER TABLE [Isolations] ADD [SharePercent] int NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125195807_ForcedShares'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125195807_ForcedShares', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth')) = 3;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares')) = 4;
 
 CREATE TABLE IF NOT EXISTS "AttemptRollups" (
     "Step" TEXT NOT NULL,
@@ -201,6 +201,7 @@ CREATE TABLE IF NOT EXISTS "Features" (
 
 CREATE TABLE IF NOT EXISTS "Isolations" (
     "ModelEndpoint" TEXT NOT NULL CONSTRAINT "PK_Isolations" PRIMARY KEY,
+    "SharePercent" INTEGER NULL,
     "Until" INTEGER NOT NULL,
     "Reason" TEXT NOT NULL,
     "By" TEXT NOT NULL,
@@ -511,6 +512,7 @@ CREATE INDEX IF NOT EXISTS "IX_Transitions_ModelEndpoint_At" ON "Transitions" ("
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261124161117_Initial', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125192551_ConfirmedShrink', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125193839_SharedEdgeHealth', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125195800_ForcedShares', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;

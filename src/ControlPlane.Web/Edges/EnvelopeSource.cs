@@ -56,13 +56,14 @@ internal sealed class EnvelopeSource(IDbContextFactory<ControlPlaneDb> contexts,
         DateTimeOffset now = time.GetUtcNow();
         List<StoredSecret> stored = await db.Secrets.AsNoTracking().OrderBy(s => s.Id).ToListAsync(cancellationToken);
         List<string> revoked = await db.CallerKeys.Where(k => k.RevokedAt != null).OrderBy(k => k.Sha256).Select(k => k.Sha256).ToListAsync(cancellationToken);
-        List<ManualIsolation> isolations = await db.Isolations.AsNoTracking().Where(i => i.Until > now).OrderBy(i => i.ModelEndpoint).ToListAsync(cancellationToken);
+        List<ManualIsolation> manual = await db.Isolations.AsNoTracking().Where(i => i.Until > now).OrderBy(i => i.ModelEndpoint).ToListAsync(cancellationToken);
         return new EdgeOverlay
         {
             Version = version.Overlay,
             Secrets = [.. secrets.SealTo(edge.Id, edge.PublicKey, stored)],
             RevokedKeys = [.. revoked],
-            Isolations = [.. isolations.Select(i => new Isolation(i.ModelEndpoint, i.Until, i.Reason, i.By))],
+            Isolations = [.. manual.Where(m => m.SharePercent is null).Select(m => new Isolation(m.ModelEndpoint, m.Until, m.Reason, m.By))],
+            ForcedShares = [.. manual.Where(m => m.SharePercent is not null).Select(m => new ForcedShare(m.ModelEndpoint, m.SharePercent ?? 0, m.Until, m.Reason, m.By))],
             ConfirmedShrink = version.ConfirmedShrink,
         };
     }

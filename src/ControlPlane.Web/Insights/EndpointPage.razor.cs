@@ -8,6 +8,7 @@ using ControlPlane.Web.Ui;
 using ControlPlane.Web.Ui.Charts;
 using Microsoft.AspNetCore.Components;
 using Routing.Core.Health;
+using Routing.Core.Snapshots;
 
 namespace ControlPlane.Web.Insights;
 
@@ -17,8 +18,11 @@ public sealed partial class EndpointPage
     private static readonly IReadOnlyList<TimeSpan> Ends = [TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(24)];
 
     private ConfirmDialog? _isolate;
+    private ConfirmDialog? _force;
+    private BreakerState _forceTo = BreakerState.PartialOpen;
+    private int _forceShare = 10;
     private EndpointNow? _now;
-    private IsolationView? _isolation;
+    private IsolationView? _manual;
     private ImmutableArray<EndpointPoint> _points = [];
     private ImmutableArray<BreakerMove> _moves = [];
     private IReadOnlyList<StateSpan> _spans = [];
@@ -29,9 +33,10 @@ public sealed partial class EndpointPage
     private IReadOnlyList<ChartAnnotation> _annotations = [];
     private IReadOnlyList<string> _labels = [];
     private ChartLimit? _limit;
+    private IReadOnlyList<double> _ramp = StateBandModel.DefaultRamp;
     private DateTimeOffset _to;
     private bool _missing;
-    private string? _said;
+    private string _said = "";
 
     /// <summary>Model endpoint.</summary>
     [Parameter] public string Id { get; set; } = "";
@@ -61,9 +66,27 @@ public sealed partial class EndpointPage
 
     private string LastMove => _moves.IsEmpty ? "No breaker has moved in this range." : $"{Format.ClockSeconds(_moves[^1].At)} {_moves[^1].Sentence}";
 
+    private static string Counted(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";
+
+    private string ByHand => _manual is not { } manual ? "" : (manual.SharePercent switch
+    {
+        null => "Isolated",
+        0 => "Forced open",
+        100 => "Forced closed; the breaker may trip again",
+        { } share => $"Forced to at most {share}{Format.Nbsp}%",
+    }) + $", by {manual.By} until {Format.Clock(manual.Until)} UTC: {manual.Reason}";
+
+    private string ForceMeaning => _forceTo switch
+    {
+        BreakerState.Open => "Other candidates take over; it is asked only when none of them is left.",
+        BreakerState.Closed => "All traffic comes at once, without a ramp. The breaker trips again by itself if calls fail.",
+        _ => "Enters that share now and widens no further until the end; failures still narrow and open it.",
+    };
+
     private string Next => _now?.Worst switch
     {
         null => "No edge is heard; its state is unknown.",
+        { State: BreakerState.PartialOpen } worst when _manual is { SharePercent: { } share } manual && worst.SharePercent >= share => $"Held at {share}{Format.Nbsp}% until {Format.Clock(manual.Until)} UTC.",
         { State: BreakerState.PartialOpen } worst => $"Widens at {worst.StageNeeded} successes: {worst.StageSuccesses} of {worst.StageNeeded}.",
         { State: BreakerState.Open, Until: { } until } => $"Open; next try at {Format.ClockSeconds(until)} UTC.",
         { State: BreakerState.Isolated, Until: { } until } worst => $"{worst.Reason} Until {Format.Clock(until)} UTC.",
@@ -87,17 +110,19 @@ public sealed partial class EndpointPage
         (DateTimeOffset from, DateTimeOffset to) = Range.At(Time.GetUtcNow());
         _points = await Usage.EndpointSeriesAsync(Id, from, to, Range.Step, cancellation);
         _moves = await Usage.TransitionsAsync(Id, from, to, cancellation);
-        _isolation = (await Isolations.ListAsync(cancellation)).FirstOrDefault(i => i.ModelEndpoint == Id);
+        _manual = (await Isolations.ListAsync(cancellation)).FirstOrDefault(i => i.ModelEndpoint == Id);
         ImmutableArray<EndpointTraffic> traffic = await Usage.EndpointsAsync(from, to, cancellation);
         _now = HealthModel.Endpoints([endpoint], [.. traffic.Where(t => t.ModelEndpoint == Id)], await Board.LiveAsync(cancellation))[0];
         _to = to;
-        await LimitAsync(endpoint, cancellation);
+        await PolicyAsync(endpoint, cancellation);
         Draw(to);
     }
 
-    private async Task LimitAsync(ModelEndpointView endpoint, CancellationToken cancellation)
+    private async Task PolicyAsync(ModelEndpointView endpoint, CancellationToken cancellation)
     {
-        int limit = endpoint.Breaker.Length == 0 ? 0 : (await Breakers.FindAsync(endpoint.Breaker, cancellation))?.Policy.FirstTokenP90Ms ?? 0;
+        BreakerPolicyConfig policy = (endpoint.Breaker.Length == 0 ? null : (await Breakers.FindAsync(endpoint.Breaker, cancellation))?.Policy) ?? BreakerPolicyConfig.Default;
+        _ramp = [.. policy.RampPercent.Select(p => p / 100.0)];
+        int limit = policy.FirstTokenP90Ms;
         _limit = limit > 0 ? new ChartLimit(limit, $"limit {Format.Latency(limit)}") : null;
     }
 
@@ -142,12 +167,23 @@ public sealed partial class EndpointPage
         await SayAsync(async actor =>
         {
             SaveResult<IsolationView> result = await Isolations.IsolateAsync(actor, Id, answer.Duration ?? Ends[1], answer.Reason ?? "", CancellationToken.None);
-            return result.Ok ? $"Isolated until {Format.Clock(result.Value!.Until)} UTC on every edge that is connected." : string.Join(" ", result.Problems.Select(p => p.Message)); // saved has a value
+            return result.Ok ? "" : string.Join(" ", result.Problems.Select(p => p.Message));
+        });
+    }
+
+    private async Task ForceAsync()
+    {
+        if (_force is null || await _force.AskAsync() is not { } answer) return;
+        int share = _forceTo switch { BreakerState.Open => 0, BreakerState.Closed => 100, _ => _forceShare };
+        await SayAsync(async actor =>
+        {
+            SaveResult<IsolationView> result = await Isolations.ForceAsync(actor, Id, share, answer.Duration ?? Ends[1], answer.Reason ?? "", CancellationToken.None);
+            return result.Ok ? "" : string.Join(" ", result.Problems.Select(p => p.Message));
         });
     }
 
     private Task ReleaseAsync() => SayAsync(async actor =>
-        await Isolations.ReleaseAsync(actor, Id, "released from the endpoint page", CancellationToken.None) ? "Released; traffic comes back step by step." : "It was not isolated any more.");
+        await Isolations.ReleaseAsync(actor, Id, "released from the endpoint page", CancellationToken.None) ? "Released; traffic comes back step by step." : "Nothing was set by hand any more.");
 
     private async Task SayAsync(Func<Actor, Task<string>> act)
     {

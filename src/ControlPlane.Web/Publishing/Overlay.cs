@@ -6,7 +6,7 @@ namespace ControlPlane.Web.Publishing;
 /// <summary>What acts without a publish has a version of its own that only goes forward.</summary>
 internal static class Overlay
 {
-    /// <summary>Call in the transaction of every change of a secret, a revoked key or an isolation.</summary>
+    /// <summary>Call in the transaction of every change of a secret, a revoked key, an isolation or a forced share.</summary>
     public static Task AdvanceAsync(ControlPlaneDb db, CancellationToken cancellationToken) =>
         db.PlaneState.ExecuteUpdateAsync(set => set.SetProperty(s => s.OverlayVersion, s => s.OverlayVersion + 1), cancellationToken);
 

@@ -54,11 +54,14 @@ internal sealed class PlaneState
     public string KekFingerprint { get; set; } = "";
 }
 
-/// <summary>An operator took a model endpoint out of service; part of the overlay.</summary>
+/// <summary>An operator took a model endpoint out of service, or forced its share; part of the overlay. One of the two at a time.</summary>
 internal sealed class ManualIsolation
 {
     [MaxLength(100)]
     public required string ModelEndpoint { get; init; }
+
+    /// <summary>Forced share of normal traffic; null = isolated.</summary>
+    public int? SharePercent { get; set; }
     public required DateTimeOffset Until { get; set; }
     [MaxLength(300)]
     public required string Reason { get; set; }

@@ -35,6 +35,7 @@ public enum TransitionCause : byte
     Recovered,
     Isolated,
     Released,
+    Forced,
 }
 
 /// <summary>One move of a breaker, with the numbers that caused it and a sentence for people.</summary>

@@ -83,6 +83,15 @@ public sealed class EndpointHealth
     /// <summary>Ends any isolation; traffic comes back step by step.</summary>
     public void Release(string by) => _breaker.Release(by);
 
+    /// <summary>
+    /// Enters a share once, and bounds it from above until a moment: 0 opens, 100 closes, anything between is a ramp that widens no further.
+    /// Failures still step back and open. The same again changes nothing.
+    /// </summary>
+    public void Force(int sharePercent, DateTimeOffset until, string reason, string by) => _breaker.Force(sharePercent, until, reason, by);
+
+    /// <summary>Lifts the bound; what was forced comes back step by step.</summary>
+    public void EndForce(string by) => _breaker.EndForce(by);
+
     internal void Apply(BreakerPolicyConfig policy) => _breaker.Apply(policy);
 
     internal void Tick() => _breaker.Tick();

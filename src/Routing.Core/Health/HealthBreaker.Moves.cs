@@ -7,7 +7,7 @@ internal sealed partial class HealthBreaker
 {
     private readonly record struct Move(TransitionCause Cause, int Failures = 0, int Samples = 0, int Observed = 0, int Limit = 0);
 
-    private int Share(int stage) => _policy.RampPercent[stage];
+    private int Share(int stage) => Math.Min(_policy.RampPercent[stage], _forced?.SharePercent ?? 100);
 
     private void TripWhenFailing_NeedsLock(long now, FailureKind kind)
     {
@@ -57,6 +57,10 @@ internal sealed partial class HealthBreaker
         var dwell = Clock.Ticks(_time, TimeSpan.FromSeconds(_policy.DwellSeconds)) << _dwellDoublings;
         switch (_step.Judge(now, dwell, _policy, _proven))
         {
+            case StepVerdict.Widen when IsHeld:
+                // Nothing wider is allowed: same step, new samples, so that it goes on being judged by what is recent.
+                Renew_NeedsLock(now, BreakerState.PartialOpen);
+                break;
             case StepVerdict.Widen:
                 Widen_NeedsLock(now);
                 break;
@@ -126,6 +130,11 @@ internal sealed partial class HealthBreaker
 
     private void EnterRamp_NeedsLock(long now, bool proven, Move move, string sentence)
     {
+        if (_forced is { SharePercent: 0 } forced)
+        {
+            Enter_NeedsLock(now, BreakerState.Open, -1, _time.GetElapsedTime(now, forced.End), move, until => HealthSentences.StillForcedOpen(forced.By, until));
+            return;
+        }
         (_proven, _failedStep, _badStage, _dwellDoublings) = (proven, false, -1, 0);
         Enter_NeedsLock(now, BreakerState.PartialOpen, 0, null, move, _ => sentence);
     }

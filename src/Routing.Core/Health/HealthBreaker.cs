@@ -5,7 +5,7 @@ namespace Routing.Core.Health;
 
 /// <summary>
 /// The state machine of one model endpoint. Every event lists every state. Results belong to the epoch (the stay in one state and step) in which
-/// their permit was given: late ones change nothing. Moves without traffic happen on <see cref="Tick"/>.
+/// their permit was given: late ones change nothing. Moves without traffic happen on <see cref="Tick"/>. A forced share bounds them from above.
 /// </summary>
 internal sealed partial class HealthBreaker
 {
@@ -164,6 +164,23 @@ internal sealed partial class HealthBreaker
         }
     }
 
+    public void Force(int sharePercent, DateTimeOffset until, string reason, string by)
+    {
+        var now = _time.GetTimestamp();
+        var rest = until - _time.GetUtcNow();
+        if (rest <= TimeSpan.Zero) return;
+        lock (_lock) Force_NeedsLock(now, new ForcedBound(sharePercent, until, now + Clock.Ticks(_time, rest < MaxIsolation ? rest : MaxIsolation), by), reason);
+    }
+
+    public void EndForce(string by)
+    {
+        lock (_lock)
+        {
+            if (_forced is null) return;
+            EndForce_NeedsLock(_time.GetTimestamp(), by, released: true);
+        }
+    }
+
     public void Apply(BreakerPolicyConfig policy)
     {
         lock (_lock)
@@ -185,7 +202,8 @@ internal sealed partial class HealthBreaker
         var admitted = State switch
         {
             BreakerState.Closed => true,
-            BreakerState.PartialOpen => _step.TryAdmit(now, Share(_stage), _policy.FloorPerSecond, _proven),
+            // The floor would let more through than was allowed by hand.
+            BreakerState.PartialOpen => _step.TryAdmit(now, Share(_stage), _forced is { SharePercent: < 100 } ? 0 : _policy.FloorPerSecond, _proven),
             BreakerState.Open or BreakerState.Isolated => false,
             _ => false,
         };
@@ -195,6 +213,7 @@ internal sealed partial class HealthBreaker
 
     private void Advance_NeedsLock(long now)
     {
+        if (_forced is { } forced && now >= forced.End) EndForce_NeedsLock(now, forced.By, released: false);
         switch (State)
         {
             case BreakerState.Closed:
@@ -251,7 +270,7 @@ internal sealed partial class HealthBreaker
                 _proven = true;
                 _step.Answer(IsSlowFirstToken(signal), IsSlowDuration(signal));
                 break;
-            case BreakerState.Open when permit.IsFailOpen && ++_failOpenRun >= FailOpenAnswers:
+            case BreakerState.Open when permit.IsFailOpen && ++_failOpenRun >= FailOpenAnswers && _forced is not { SharePercent: 0 }:
                 EnterRamp_NeedsLock(now, proven: true, new Move(TransitionCause.OpenElapsed), HealthSentences.FailOpenAnswered(_failOpenRun, Share(0)));
                 break;
             case BreakerState.Open or BreakerState.Isolated:

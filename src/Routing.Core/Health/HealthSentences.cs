@@ -44,14 +44,28 @@ internal static class HealthSentences
         $"Relapsed: {failures} of {samples} calls failed on this step, after an earlier step had failed too. {NextTry(until)}";
 
     public static string Isolated(string by, string reason, DateTimeOffset until) =>
-        $"Isolated by {by} until {Moment(until)}{(reason.Length == 0 ? "." : $": {reason}")}";
+        $"Isolated by {by} until {Moment(until)}{Because(reason)}";
 
     public static string IsolationEnded(string by, int share) =>
         $"Isolation by {by} has ended: trying {Percent(share)} of normal traffic.";
 
     public static string Released(string by, int share) => $"Released by {by}: trying {Percent(share)} of normal traffic.";
 
+    public static string Forced(string by, string reason, int share, DateTimeOffset until) => share switch
+    {
+        <= 0 => $"Forced open by {by} until {Moment(until)}{Because(reason)}",
+        >= 100 => $"Forced closed by {by}{Because(reason)}",
+        _ => $"Forced to at most {Percent(share)} by {by} until {Moment(until)}{Because(reason)}",
+    };
+
+    public static string StillForcedOpen(string by, DateTimeOffset until) => $"Still forced open by {by} until {Moment(until)}.";
+
+    public static string ForceEnded(string by, int share, bool released) =>
+        released ? $"Released by {by}: trying {Percent(share)} of normal traffic." : $"The share forced by {by} has ended: trying {Percent(share)} of normal traffic.";
+
     public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string Because(string reason) => reason.Length == 0 ? "." : $": {reason}";
 
     private static string NextTry(DateTimeOffset until) => $"Next try at {Moment(until)}.";
 

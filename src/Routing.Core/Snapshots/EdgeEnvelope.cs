@@ -16,7 +16,7 @@ public sealed record EdgeEnvelope
     public required EdgeOverlay Overlay { get; init; }
 }
 
-/// <summary>What needs no publish: sealed secrets, revoked keys, manual isolations, a confirmed loss. Its version only goes forward.</summary>
+/// <summary>What needs no publish: sealed secrets, revoked keys, manual isolations and forced shares, a confirmed loss. Its version only goes forward.</summary>
 public sealed record EdgeOverlay
 {
     public long Version { get; init; }
@@ -25,6 +25,7 @@ public sealed record EdgeOverlay
     /// <summary>SHA-256 of revoked caller keys, lower-case hexadecimal.</summary>
     public ImmutableArray<string> RevokedKeys { get; init; } = [];
     public ImmutableArray<Isolation> Isolations { get; init; } = [];
+    public ImmutableArray<ForcedShare> ForcedShares { get; init; } = [];
 
     /// <summary>
     /// Newest revision that an administrator has confirmed although it loses much of the one before; 0 = none. An edge follows a document that
@@ -40,6 +41,10 @@ public sealed record SealedSecret(string Id, long Version, byte[] Box);
 
 /// <summary>An operator took a model endpoint out of service until a moment.</summary>
 public sealed record Isolation(string ModelEndpoint, DateTimeOffset Until, string Reason, string By);
+
+/// <summary>An operator forced a model endpoint's share of normal traffic; until a moment it is an upper bound.</summary>
+/// <param name="SharePercent">0 opens the breaker, 100 closes it, between is a partially open one.</param>
+public sealed record ForcedShare(string ModelEndpoint, int SharePercent, DateTimeOffset Until, string Reason, string By);
 
 /// <summary>An edge's answer to an envelope: applied, or refused with every problem.</summary>
 public sealed record ApplyReport

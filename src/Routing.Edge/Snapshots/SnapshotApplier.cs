@@ -9,7 +9,7 @@ namespace Routing.Edge.Snapshots;
 
 /// <summary>
 /// The only way to a new table, whether the configuration comes from the control plane or from a file:
-/// validate, compile, warm, swap, then the overlay's isolations. Whatever fails on the way, the old table stays.
+/// validate, compile, warm, swap, then the overlay's isolations and forced shares. Whatever fails on the way, the old table stays.
 /// </summary>
 internal sealed partial class SnapshotApplier(
     CurrentTable current, EndpointHealthRegistry health, TokenSources tokens, AddressRules rules, EdgeSeed seed, TimeProvider time, ILogger<SnapshotApplier> log)
@@ -32,7 +32,7 @@ internal sealed partial class SnapshotApplier(
             if (!TryCompile(snapshot, overlay, epoch, secrets, out var table, out var problem)) return ApplyOutcome.Refused(problem);
             await WarmAsync(table, cancellationToken).ConfigureAwait(false);
             if (!current.TrySwap(table)) return Stale(table);
-            _isolations.Apply(overlay.Isolations);
+            _isolations.Apply(overlay);
             health.KeepOnly(table.Endpoints.Keys.ToHashSet(StringComparer.Ordinal));
             Applied(log, table.Revision, table.Overlay, table.Features.Count, table.Endpoints.Count);
             return new ApplyOutcome(true, problems.AddRange(MissingSecrets(snapshot, secrets)));

@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ControlPlane.Web.Access;
+using ControlPlane.Web.Audit;
 using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.ProviderAccounts;
 using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Tests.Data;
+using Microsoft.EntityFrameworkCore;
 using Routing.Core.Credentials;
 using Routing.Core.Snapshots;
 
@@ -169,6 +171,46 @@ public sealed class SnapshotPublisherTests
         Assert.Equal((before.Revision, before.Overlay + 1), (after.Revision, after.Overlay));
         await Assert.ThrowsAsync<AccessDeniedException>(() => plane.Get<IsolationStore>().ReleaseAsync(Plane.Viewer, "azure-gpt", "", default));
         Assert.Equal(SaveStatus.Invalid, (await plane.Get<IsolationStore>().IsolateAsync(Plane.Operator, "azure-gpt", TimeSpan.FromMinutes(30), "short", default)).Status);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    [InlineData(100)]
+    public async Task ForceAsync_ByOperator_ReachesEdgesThroughTheOverlayAndIsAudited(int percent)
+    {
+        await using Plane plane = await SeededAsync();
+        await Plane.Saved(plane.Get<SnapshotPublisher>().PublishAsync(Plane.Admin, "", 0, default));
+        IsolationStore store = plane.Get<IsolationStore>();
+        await Plane.Saved(store.IsolateAsync(Plane.Operator, "azure-gpt", TimeSpan.FromMinutes(5), "Provider reports an incident", default));
+
+        IsolationView forced = await Plane.Saved(store.ForceAsync(Plane.Operator, "azure-gpt", percent, TimeSpan.FromMinutes(30), "Back after the incident", default));
+
+        EdgeOverlay overlay = await OverlayAsync(plane);
+        Assert.Equal(new ForcedShare("azure-gpt", percent, forced.Until, "Back after the incident", Plane.Operator.Name), Assert.Single(overlay.ForcedShares));
+        Assert.Empty(overlay.Isolations);
+        await using (ControlPlaneDb db = plane.Db())
+        {
+            AuditEntry entry = await db.Audit.SingleAsync(a => a.Action == "endpoint.force");
+            Assert.Equal(("azure-gpt", Plane.Operator.Name, "Back after the incident"), (entry.ObjectId, entry.ActorName, entry.Reason));
+        }
+        plane.Time.Advance(TimeSpan.FromMinutes(31));
+        Assert.Empty(await store.ListAsync(default));
+    }
+
+    [Fact]
+    public async Task ForceAsync_WrongRoleShareReasonOrEnd_IsRefused()
+    {
+        await using Plane plane = await SeededAsync();
+        IsolationStore store = plane.Get<IsolationStore>();
+        const string Reason = "Back after the incident";
+
+        await Assert.ThrowsAsync<AccessDeniedException>(() => store.ForceAsync(Plane.Viewer, "azure-gpt", 10, TimeSpan.FromMinutes(30), Reason, default));
+        Assert.Equal(SaveStatus.Invalid, (await store.ForceAsync(Plane.Operator, "azure-gpt", 101, TimeSpan.FromMinutes(30), Reason, default)).Status);
+        Assert.Equal(SaveStatus.Invalid, (await store.ForceAsync(Plane.Operator, "azure-gpt", 10, TimeSpan.FromMinutes(30), "too short", default)).Status);
+        Assert.Equal(SaveStatus.Invalid, (await store.ForceAsync(Plane.Operator, "azure-gpt", 10, TimeSpan.FromDays(31), Reason, default)).Status);
+        Assert.Equal(SaveStatus.NotFound, (await store.ForceAsync(Plane.Operator, "nowhere", 10, TimeSpan.FromMinutes(30), Reason, default)).Status);
+        Assert.Empty(await store.ListAsync(default));
     }
 
     private static async Task<EdgeOverlay> OverlayAsync(Plane plane)

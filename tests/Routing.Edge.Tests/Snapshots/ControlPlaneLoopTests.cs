@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Routing.Core.Credentials;
+using Routing.Core.Health;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 using Routing.Core.Tables;
@@ -137,6 +138,43 @@ public sealed class ControlPlaneLoopTests
         plane.Publish(emptied with { Overlay = emptied.Overlay with { Version = 3, ConfirmedShrink = 2 } });
         await UntilAsync(() => Table(edge)!.Revision == 2);
         Assert.Equal(401, await ChatAsync(edge));
+    }
+
+    [Fact]
+    public async Task Overlay_ForcedShare_ActsWithoutAPublishAndEndsWithTheOverlay()
+    {
+        await using var provider = await ScriptedProvider.StartAsync();
+        provider.OnStatus("model-a", 200, ScriptedProvider.Whole);
+        await using var plane = await FakeControlPlane.StartAsync();
+        using var folder = new TempFolder();
+        await using var edge = await RunAsync(plane, provider, folder, plane.Token);
+        await UntilAsync(() => plane.EdgeKey.Length > 0);
+        plane.Publish(Envelope(plane, provider, 1, 1));
+        await UntilAsync(() => Table(edge)?.Overlay == 1);
+
+        await ForceAsync(2, 25);
+        Assert.Equal((BreakerState.PartialOpen, 25), Breaker());
+        await ForceAsync(3, 0);
+        Assert.Equal((BreakerState.Open, 0), Breaker());
+        Assert.Equal(200, await ChatAsync(edge)); // no other candidate is left: better asked than refused
+        await ForceAsync(4, 100);
+        Assert.Equal((BreakerState.Closed, 100), Breaker());
+        await ForceAsync(5, 25);
+        plane.Publish(Envelope(plane, provider, 1, 6));
+        await UntilAsync(() => Table(edge)!.Overlay == 6 && Health().View().Reason.Contains("control plane", StringComparison.Ordinal));
+        await UntilAsync(() => plane.Health.Any(h => h.Transitions.Any(t => t.Cause == TransitionCause.Forced)));
+
+        async Task ForceAsync(long overlay, int percent)
+        {
+            var envelope = Envelope(plane, provider, 1, overlay);
+            var forced = new ForcedShare("first", percent, TimeProvider.System.GetUtcNow().AddHours(1), "drill", "ana");
+            plane.Publish(envelope with { Overlay = envelope.Overlay with { ForcedShares = [forced] } });
+            await UntilAsync(() => Table(edge)!.Overlay == overlay && (percent == 100 ? Breaker().State == BreakerState.Closed : Breaker().SharePercent == percent));
+        }
+
+        EndpointHealth Health() => edge.Services.GetRequiredService<EndpointHealthRegistry>().Find("first")!; // it is in the table
+
+        (BreakerState State, int SharePercent) Breaker() => Health().View() is var view ? (view.State, view.SharePercent) : default;
     }
 
     [Fact]
