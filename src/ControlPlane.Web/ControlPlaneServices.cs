@@ -48,6 +48,7 @@ internal static class ControlPlaneServices
         services.AddSingleton<ProviderAccountStore>();
         services.AddSingleton<ModelEndpointStore>();
         services.AddSingleton<BindingStore>();
+        services.AddSingleton<BindingOutlookQueries>();
         services.AddSingleton<BreakerPolicyStore>();
         services.AddSingleton<CallerStore>();
         services.AddSingleton<CallerKeyStore>();

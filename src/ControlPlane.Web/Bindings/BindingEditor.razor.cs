@@ -15,6 +15,7 @@ public sealed partial class BindingEditor
     private static readonly ProblemItem[] _noProblems = [new(ProblemLevel.Passed, "Every tier adds up, and every field is inside its limits.")];
     private ImmutableArray<ModelEndpointView> _endpoints = [];
     private ConfirmDialog? _delete;
+    private BindingOutlook? _outlook;
 
     [Parameter] public string? Name { get; set; }
 
@@ -78,9 +79,11 @@ public sealed partial class BindingEditor
         yield return $"After {Form.MaxAttempts} {(Form.MaxAttempts == 1 ? "attempt" : "attempts")} or {Format.Latency(Form.TotalMs)} the caller gets the error.";
     }
 
-    private string TitleOf(CandidateForm candidate) => _endpoints.FirstOrDefault(e => e.Id == candidate.ModelEndpoint) is { } endpoint
+    private string TitleOf(CandidateForm candidate) => candidate.ModelEndpoint.Length > 0 ? TitleOf(candidate.ModelEndpoint) : "a candidate without a model endpoint";
+
+    private string TitleOf(string endpointId) => _endpoints.FirstOrDefault(e => e.Id == endpointId) is { } endpoint
         ? endpoint.Region.Length > 0 ? $"{endpoint.Title} in {endpoint.Region}" : endpoint.Title
-        : candidate.ModelEndpoint.Length > 0 ? candidate.ModelEndpoint : "a candidate without a model endpoint";
+        : endpointId;
 
     private async Task DeleteAsync()
     {

@@ -27,6 +27,9 @@ public sealed partial class CandidateTable
 
     [Parameter, EditorRequired] public ImmutableArray<ModelEndpointView> Endpoints { get; set; } = [];
 
+    /// <summary>What each candidate is like now; null before it is known, and for a new feature.</summary>
+    [Parameter] public BindingOutlook? Outlook { get; set; }
+
     [Parameter] public bool ReadOnly { get; set; }
 
     [Parameter] public EventCallback Changed { get; set; }
@@ -59,6 +62,15 @@ public sealed partial class CandidateTable
     private string? PlaceOf(CandidateForm row) => Endpoints.FirstOrDefault(e => e.Id == row.ModelEndpoint) is { } endpoint
         ? $"{endpoint.Account} · {endpoint.CapacityClass switch { CapacityClass.OnDemand => "on-demand", CapacityClass.Reserved => "reserved", CapacityClass.Priority => "priority", _ => "flex" }}"
         : null;
+
+    private EndpointOutlook? OutlookOf(CandidateForm row) => Outlook?.Endpoints.GetValueOrDefault(row.ModelEndpoint);
+
+    private static string PerThousand(EndpointOutlook endpoint) => endpoint switch
+    {
+        { IsPriced: false } => "unpriced",
+        { HasMix: false } => "no history",
+        _ => Format.Money(endpoint.PerThousand, endpoint.Currency, MoneyKind.PerThousand),
+    };
 
     private CandidateConfig? StoredOf(CandidateForm row) => Stored.FirstOrDefault(s => s.ModelEndpoint == row.ModelEndpoint);
 

@@ -30,6 +30,10 @@ internal static class HealthModel
         return [.. endpoints.Select(e => Now(e, byId.GetValueOrDefault(e.Id), [.. live[e.Id]]))];
     }
 
+    /// <summary>Worst breaker over the edges that are heard; no traffic when no edge speaks of it.</summary>
+    public static BreakerView WorstState(ImmutableArray<EdgeHealth> edges, string modelEndpoint) =>
+        edges.SelectMany(e => e.Endpoints).Where(v => v.ModelEndpoint == modelEndpoint).MaxBy(Severity) is { } worst ? BreakerView.From(worst.State, worst.SharePercent) : BreakerView.NoTraffic;
+
     public static IReadOnlyList<MatrixRow> Matrix(ImmutableArray<EndpointNow> endpoints, TimeSpan range, string rangeName, bool byModel, out IReadOnlyList<string> columns)
     {
         ImmutableArray<IGrouping<string, EndpointNow>> groups =
@@ -78,7 +82,7 @@ internal static class HealthModel
         return new EndpointNow(endpoint, traffic, state, views.Count(v => v.State == worst.State && v.SharePercent == worst.SharePercent), views.Length, worst);
     }
 
-    private static int Severity(EndpointHealthView view) => view.State switch
+    public static int Severity(EndpointHealthView view) => view.State switch
     {
         BreakerState.Open => 300,
         BreakerState.Isolated => 250,
