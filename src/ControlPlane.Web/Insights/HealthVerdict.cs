@@ -15,7 +15,7 @@ internal sealed record HealthVerdict(string Sentence, string Detail, string? Cau
         if (enrolled == 0) return new("No edge has enrolled yet.", "Enrol one on the Edges page; until then there is nothing to see.", null);
         if (edges.IsEmpty) return new("The control plane hears no edge; edges keep serving what they have.", "States below are unknown, not healthy. Check the network between edges and control plane.", "ours");
 
-        ImmutableArray<EndpointNow> bad = [.. endpoints.Where(e => e.Worst is { State: not BreakerState.Closed }).OrderBy(e => e.Worst!.Since)]; // filtered on Worst
+        ImmutableArray<EndpointNow> bad = [.. endpoints.Where(e => e.Worst is { State: not BreakerState.Closed }).OrderByDescending(e => HealthModel.Severity(e.Worst!)).ThenBy(e => e.Worst!.Since)]; // filtered on Worst
         string callers = totals.AnsweredShare switch
         {
             null => "No requests in this range",
@@ -30,17 +30,22 @@ internal sealed record HealthVerdict(string Sentence, string Detail, string? Cau
         {
             BreakerState.Open => "is open",
             BreakerState.Isolated => "is isolated",
-            _ => $"is back at {worst.SharePercent}{Format.Nbsp}%",
+            _ => $"is at {worst.SharePercent}{Format.Nbsp}%",
         };
-        string others = bad.Length > 1 ? $" and {bad.Length - 1} more" : "";
-        return new($"{callers}; {first.Name}{others} {what} since {Format.Clock(worst.Since)}.", $"{worst.Reason} {Served(totals)}".Trim(), Owner(worst));
+        string others = bad.Length > 1 ? $", {bad.Length - 1} more {(bad.Length == 2 ? "is" : "are")} not closed" : "";
+        string reason = worst.Reason.Length == 0 || worst.Reason.EndsWith('.') ? worst.Reason : worst.Reason + ".";
+        return new($"{callers}; {first.Name} {what} since {Format.Clock(worst.Since)}{others}.", $"{reason} {Served(totals)}".Trim(), Owner(worst));
     }
 
     private static string Served(PlaneTraffic totals) => totals.BackupShare is { } backup
         ? $"{Format.Percent(backup, PercentKind.Error)} of answers came from a backup."
         : "";
 
-    private static string Owner(EndpointHealthView worst) => worst.State == BreakerState.Isolated
-        ? worst.Reason.Contains("configuration", StringComparison.OrdinalIgnoreCase) ? "credentials" : "ours"
-        : "provider";
+    // An edge says in its sentence what only it knows: a refused credential, or a hand that forced the state.
+    private static string Owner(EndpointHealthView worst) => worst.Reason switch
+    {
+        var reason when reason.StartsWith("Out of service", StringComparison.Ordinal) => "credentials",
+        var reason when worst.State == BreakerState.Isolated || reason.Contains("orced ", StringComparison.Ordinal) => "ours",
+        _ => "provider",
+    };
 }

@@ -71,12 +71,14 @@ internal sealed class UsageQueries(IDbContextFactory<ControlPlaneDb> contexts)
     private static EndpointTraffic Endpoint(string id, IReadOnlyCollection<AttemptRollup> rows, DateTimeOffset from, DateTimeOffset to)
     {
         AttemptTotals totals = AttemptTotals.Of(rows);
-        TimeSpan step = (to - from) / LinePoints;
+        // Not finer than the roll-ups, or a line would fall apart into dots.
+        int points = (int)Math.Clamp((to - from) / Rounding.Length(RollupReader.StepFor(to - from)), 1, LinePoints);
+        TimeSpan step = (to - from) / points;
         ILookup<long, AttemptRollup> line = rows.ToLookup(r => (r.Start - from).Ticks / step.Ticks);
         return new EndpointTraffic(
             id, totals.Attempts, totals.Answered, totals.Failed, totals.Failures, totals.FirstToken.P50, totals.FirstToken.P90,
             totals.Duration.P50, totals.Duration.P90, totals.Spend, totals.Unpriced,
-            [.. Enumerable.Range(0, LinePoints).Select(i => (double?)AttemptTotals.Of(line[i]).FirstToken.P90)]);
+            [.. Enumerable.Range(0, points).Select(i => (double?)AttemptTotals.Of(line[i]).FirstToken.P90)]);
     }
 
     private static EndpointPoint Point(DateTimeOffset at, IReadOnlyCollection<AttemptRollup> rows)
