@@ -24,6 +24,45 @@ public sealed class JourneyTests(SignedInBrowser browser) : IClassFixture<Signed
         Assert.Equal(Backup, (await client.AskAsync("After.")).Endpoint);
     }
 
+    [Fact]
+    public async Task EndpointPage_NewRequest_IsOnItsChartsWithinTenSeconds()
+    {
+        const string Endpoint = "bedrock-us-west-2-sonnet"; // asked by nobody else in this class
+        var client = new FeatureClient(browser.Product, "channel-recap");
+        var page = await browser.OpenAsync("light");
+        await page.OpenAsync($"/health/endpoints/{Endpoint}");
+        var latency = page.Locator(".chart-panel", new() { HasText = "Time to first token" }).First;
+        Assert.Contains("No data", await latency.InnerTextAsync(), StringComparison.Ordinal);
+
+        await client.StreamAsync("What happened?");
+
+        await Assertions.Expect(latency).Not.ToContainTextAsync("No data", new() { Timeout = 10_000 });
+        await Assertions.Expect(latency).ToContainTextAsync("p90", new() { Timeout = 1_000 });
+    }
+
+    [Fact]
+    public async Task EndpointPage_OperatorSetsAShare_EdgesFollowWithoutAPublishAndReleaseEndsIt()
+    {
+        const string Endpoint = "azure-eastus2-gpt-4.1-mini";
+        var page = await browser.OpenAsync("light");
+        await page.OpenAsync($"/health/endpoints/{Endpoint}");
+        var chip = page.Locator(".head .chip");
+
+        await page.Locator("#force").ClickAsync();
+        await page.GetByLabel("Share at most").FillAsync("25");
+        await page.GetByLabel("Reason").FillAsync("Provider works on it tonight");
+        await Assertions.Expect(page.GetByLabel("Ends by itself after")).ToHaveValueAsync("30");
+        await page.PictureAsync("set-share");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set share", Exact = true }).Last.ClickAsync();
+        await Assertions.Expect(chip).ToContainTextAsync("25", new() { Timeout = (float)StepLimit.TotalMilliseconds });
+        await Assertions.Expect(page.GetByTestId("by-hand")).ToContainTextAsync("by avery until");
+
+        await page.Locator("#release").ClickAsync();
+        await Assertions.Expect(page.GetByTestId("by-hand")).ToHaveCountAsync(0);
+        await page.OpenAsync("/audit");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("endpoint.force");
+    }
+
     private static async Task SwapAsync(IPage page)
     {
         await page.GotoAsync($"/features/{Feature}/edit");
@@ -37,6 +76,8 @@ public sealed class JourneyTests(SignedInBrowser browser) : IClassFixture<Signed
             await up.ClickAsync();
             return await IsOnTopAsync(page);
         });
+        await Assertions.Expect(page.GetByTestId("impact-verdict")).Not.ToBeEmptyAsync();
+        await page.PictureAsync("binding-swapped");
         await page.GetByTestId("save").ClickAsync();
         await page.GetByTestId("review-changes").ClickAsync();
         await page.WaitForURLAsync("**/publish");
