@@ -18,6 +18,7 @@ public sealed class SignedInBrowser : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private string _session = "";
+    private string? _viewer;
 
     public RunningProduct Product { get; } = new();
 
@@ -35,9 +36,14 @@ public sealed class SignedInBrowser : IAsyncLifetime
 
     /// <summary>A page of the signed-in user.</summary>
     /// <param name="theme"><c>light</c> or <c>dark</c>, as the theme cookie says it.</param>
-    public async Task<IPage> OpenAsync(string theme)
+    public Task<IPage> OpenAsync(string theme) => OpenAsync(_session, theme);
+
+    /// <summary>A page of somebody who was invited to read.</summary>
+    public async Task<IPage> OpenAsViewerAsync() => await OpenAsync(_viewer ??= await InviteViewerAsync(), "light");
+
+    private async Task<IPage> OpenAsync(string session, string theme)
     {
-        var context = await _browser!.NewContextAsync(new() { StorageState = _session, BaseURL = Product.ControlPlane.ToString() });
+        var context = await _browser!.NewContextAsync(new() { StorageState = session, BaseURL = Product.ControlPlane.ToString() });
         await context.AddCookiesAsync([new Cookie { Name = "cp-theme", Value = theme, Url = Product.ControlPlane.ToString() }]);
         return await context.NewPageAsync();
     }
@@ -49,16 +55,27 @@ public sealed class SignedInBrowser : IAsyncLifetime
         await Product.DisposeAsync();
     }
 
-    private async Task SignInAsync(IBrowser browser)
+    private async Task SignInAsync(IBrowser browser) => (_session, LandedAt) = await CreateAccountAsync(browser, Product.SignIn.ToString(), "avery");
+
+    private async Task<string> InviteViewerAsync()
+    {
+        var page = await OpenAsync("light");
+        await page.OpenAsync("/access");
+        await page.Locator("#email").FillAsync("vera@example.com");
+        await page.GetByTestId("invite").ClickAsync();
+        var link = await page.Locator(".secret code").InnerTextAsync();
+        return (await CreateAccountAsync(_browser!, link, "vera")).Session; // an invitation was made in it
+    }
+
+    private static async Task<(string Session, Uri LandedAt)> CreateAccountAsync(IBrowser browser, string link, string name)
     {
         await using var context = await browser.NewContextAsync();
         var page = await context.NewPageAsync();
-        await page.GotoAsync(Product.SignIn.ToString());
-        await page.GetByLabel("Name").FillAsync("avery");
+        await page.GotoAsync(link);
+        await page.GetByLabel("Name").FillAsync(name);
         await page.GetByLabel("Password").FillAsync("a long enough sentence 1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("/setup", StringComparison.Ordinal));
-        LandedAt = new Uri(page.Url);
-        _session = await context.StorageStateAsync();
+        return (await context.StorageStateAsync(), new Uri(page.Url));
     }
 }
