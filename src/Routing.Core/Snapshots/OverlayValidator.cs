@@ -16,6 +16,7 @@ public static class OverlayValidator
         RevokedKeys(overlay.RevokedKeys, problems);
         Secrets(overlay.Secrets, problems);
         Isolations(overlay.Isolations, problems);
+        ForcedShares(overlay.ForcedShares, problems);
         return problems.ToImmutable();
     }
 
@@ -46,6 +47,22 @@ public static class OverlayValidator
             if (isolations[i] is not { ModelEndpoint: not null, Reason: not null, By: not null })
             {
                 problems.Add($"overlay.isolations[{i}]", "item_incomplete", $"Entry {i} lacks its model endpoint, its reason or who asked for it.");
+            }
+        }
+    }
+
+    private static void ForcedShares(ImmutableArray<ForcedShare> shares, ProblemList problems)
+    {
+        problems.Count("overlay.forcedShares", "forced shares", shares, SnapshotValidator.MaxModelEndpoints);
+        for (var i = 0; !shares.IsDefault && i < shares.Length; i++)
+        {
+            if (shares[i] is not { ModelEndpoint: not null, Reason: not null, By: not null } share)
+            {
+                problems.Add($"overlay.forcedShares[{i}]", "item_incomplete", $"Entry {i} lacks its model endpoint, its reason or who asked for it.");
+            }
+            else
+            {
+                problems.Range($"overlay.forcedShares[{i}].sharePercent", "The share", share.SharePercent, 0, 100, "%");
             }
         }
     }

@@ -113,6 +113,10 @@ public sealed class ControlPlaneLoopTests
         await RefusesAsync(e => e with { Overlay = e.Overlay with { Isolations = [null!] } }, "overlay.isolations[0]", "item_incomplete");
 
     [Fact]
+    public async Task Pull_ForcedShareOverAHundred_IsRefusedWithItsPathAndTheTableStays() =>
+        await RefusesAsync(e => e with { Overlay = e.Overlay with { ForcedShares = [new("first", 101, DateTimeOffset.MaxValue, "drill", "ana")] } }, "overlay.forcedShares[0].sharePercent", "out_of_range");
+
+    [Fact]
     public async Task Pull_FeaturesGoneWithoutAWord_IsRefusedAndFollowedOnceConfirmed()
     {
         await using var provider = await ScriptedProvider.StartAsync();
