@@ -63,6 +63,7 @@ internal sealed class AttemptRun(
     private async ValueTask<Failure?> SendAndReadAsync()
     {
         var endpoint = attempt.Endpoint;
+        if (endpoint.Adapter.Refuse(request.Call, endpoint.Target) is { } refusal) return refusal;
         var credential = await endpoint.Credentials.GetAsync(deadline.Token).ConfigureAwait(false);
         var rounds = endpoint.Adapter.Rounds(request.Call, endpoint.Target);
         for (var round = 0; round < rounds; round++)
@@ -88,16 +89,17 @@ internal sealed class AttemptRun(
         attempt.ProviderRequestId = RequestIds.Of(headers);
         if (attempt.HttpStatus != 200) return await ReadFailureAsync(response, headers).ConfigureAwait(false);
 
-        var failure = await ReadAnswerAsync(response, round).ConfigureAwait(false);
+        var failure = await ReadAnswerAsync(response, headers, round).ConfigureAwait(false);
 
         // Only after a whole answer is the body surely no longer being sent; in any other case the pool must not get it back.
         if (failure is null) body.Dispose();
         return failure;
     }
 
-    private async ValueTask<Failure?> ReadAnswerAsync(HttpResponseMessage response, int round)
+    private async ValueTask<Failure?> ReadAnswerAsync(HttpResponseMessage response, HttpWireHeaders headers, int round)
     {
         var reader = attempt.Endpoint.Adapter.CreateReader(request.Call, attempt.Endpoint.Target, round, request.Call.Stream);
+        reader.ReadHeaders(headers);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
         try
         {
@@ -178,7 +180,7 @@ internal sealed class AttemptRun(
         {
             var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
             var length = await stream.ReadAtLeastAsync(buffer, ErrorBodyBytes, throwOnEndOfStream: false, deadline.Token).ConfigureAwait(false);
-            return attempt.Endpoint.Adapter.ReadFailure(attempt.HttpStatus, headers, buffer.AsSpan(0, length));
+            return attempt.Endpoint.Adapter.ReadFailure(attempt.Endpoint.Target, attempt.HttpStatus, headers, buffer.AsSpan(0, length));
         }
         finally
         {

@@ -25,6 +25,12 @@ public interface IProviderAdapter
     /// <summary>Exchanges that one call takes, one after the other: more than one only where a provider embeds fewer texts at a time.</summary>
     int Rounds(ChatCall call, ModelTarget model) => 1;
 
+    /// <summary>
+    /// What of this very call the wire has no place for, although its needs are met: an image of a format it does not know, a name it
+    /// does not allow. Null when nothing is; else the call is not sent and the next candidate is asked.
+    /// </summary>
+    Failure? Refuse(ChatCall call, ModelTarget model) => null;
+
     /// <summary>Writes the request body of one round, counted from 0.</summary>
     void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body);
 
@@ -33,6 +39,9 @@ public interface IProviderAdapter
 
     /// <summary>Classifies an answer whose status is not 200.</summary>
     Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body);
+
+    /// <summary>The same, where it matters which model answered: a throttle of reserved capacity is not our quota.</summary>
+    Failure ReadFailure(ModelTarget model, int status, IWireHeaders headers, ReadOnlySpan<byte> body) => ReadFailure(status, headers, body);
 }
 
 /// <summary>What an adapter knows of the model it writes for.</summary>
@@ -67,6 +76,9 @@ public interface IWireHeaders
 /// <summary>Turns the bytes of one answer into events. Stateful; one per attempt; not thread-safe.</summary>
 public abstract class ChatAnswerReader
 {
+    /// <summary>Called once, before the body; for wires that put a part of the answer, its usage for example, into headers.</summary>
+    public virtual void ReadHeaders(IWireHeaders headers) { }
+
     /// <summary>Consumes bytes as they arrive, split anywhere, and appends the events they complete.</summary>
     public abstract void Read(ReadOnlyMemory<byte> bytes, List<ChatEvent> events);
 
