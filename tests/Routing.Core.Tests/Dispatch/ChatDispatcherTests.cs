@@ -2,6 +2,7 @@ using Routing.Core.Credentials;
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
+using Routing.Core.Providers;
 using Routing.Core.Usage;
 using TestKit;
 
@@ -62,6 +63,34 @@ public sealed class ChatDispatcherTests
         Assert.Equal([AttemptCause.Primary, AttemptCause.Failover], result.Event.Attempts.Select(a => a.Cause));
         Assert.Equal((FailureKind.UpstreamInternal, 500, 0L), (result.Event.Attempts[0].Failure!.Value, result.Event.Attempts[0].HttpStatus, result.Event.Attempts[0].CostMicros!.Value));
         Assert.Null(result.Event.Attempts[1].CostMicros); // No price for e2: unpriced, not zero.
+    }
+
+    [Fact]
+    public async Task Dispatch_CallTheWireHasNoPlaceFor_IsNotSentThereAndTheNextAnswers()
+    {
+        await using var primary = new ScriptedProvider();
+        await using var backup = new ScriptedProvider().ThenAnswer(Whole);
+        using var bench = new DispatchBench([primary, backup], primary: ProviderKind.Bedrock);
+
+        var result = await bench.SendAsync(stream: false, said: new ImagePart("image/tiff", "AA=="));
+
+        Assert.Null(result.Failure);
+        Assert.Empty(primary.Requests);
+        Assert.Equal("e2 after 2", Assert.Single(bench.Answer.Begun));
+        var refused = result.Event.Attempts[0];
+        Assert.Equal((FailureKind.CapabilityUnsupported, 0, UsageSource.None), (refused.Failure!.Value, refused.HttpStatus, refused.Usage.Source));
+    }
+
+    [Fact]
+    public async Task Dispatch_CallNobodysWireHasAPlaceFor_SaysWhichFieldItIs()
+    {
+        await using var only = new ScriptedProvider();
+        using var bench = new DispatchBench([only], primary: ProviderKind.Bedrock);
+
+        var result = await bench.SendAsync(said: new ImagePart("image/tiff", "AA=="));
+
+        Assert.Equal((FailureKind.CapabilityUnsupported, "messages"), (result.Failure!.Kind, result.Failure.Param));
+        Assert.Empty(only.Requests);
     }
 
     [Fact]

@@ -17,13 +17,14 @@ internal sealed class DispatchBench : IDisposable
     private readonly TimeProvider _time;
 
     public DispatchBench(
-        ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? feature = null, ICloudTokenSource? tokens = null, TimeProvider? time = null)
+        ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? feature = null, ICloudTokenSource? tokens = null, TimeProvider? time = null,
+        ProviderKind primary = ProviderKind.OpenAICompatible)
     {
         _time = time ?? TimeProvider.System;
         _transport = new ProviderTransport(new AddressRules(providers.Select(p => p.HostPort)), _time);
         Health = new EndpointHealthRegistry(_time, seed: 1);
         var compiler = new RoutingTableCompiler(Health, _ => tokens ?? new StaticTokenSource(new ApiKeyCredential("k")), seed: 7);
-        Table = compiler.Compile(Snapshot(providers, feature), new EdgeOverlay(), "epoch");
+        Table = compiler.Compile(Snapshot(providers, feature, primary), new EdgeOverlay(), "epoch");
         Dispatcher = new ChatDispatcher(_transport, _time);
     }
 
@@ -32,24 +33,24 @@ internal sealed class DispatchBench : IDisposable
     public ChatDispatcher Dispatcher { get; }
     public RecordedAnswer Answer { get; } = new();
 
-    public async Task<DispatchResult> SendAsync(bool stream = true, Capabilities needs = Capabilities.Text, CancellationToken caller = default)
+    public async Task<DispatchResult> SendAsync(bool stream = true, Capabilities needs = Capabilities.Text, ContentPart? said = null, CancellationToken caller = default)
     {
         var identity = new RequestIdentity(Guid.CreateVersion7(_time.GetUtcNow()), _time.GetUtcNow(), _time.GetTimestamp(), "tests");
-        return await Dispatcher.DispatchAsync(Call(stream, needs), Table.Features["f"], Table, identity, Answer, caller);
+        return await Dispatcher.DispatchAsync(Call(stream, needs, said ?? new TextPart("hi")), Table.Features["f"], Table, identity, Answer, caller);
     }
 
     public void Dispose() => _transport.Dispose();
 
-    private static ChatCall Call(bool stream, Capabilities needs)
+    private static ChatCall Call(bool stream, Capabilities needs, ContentPart said)
     {
         var json = stream ? """{"model":"f","stream":true,"messages":[]}""" : """{"model":"f","messages":[]}""";
-        return new ChatCall(() => new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, "hi")] })
+        return new ChatCall(() => new ChatRequest { Messages = [new ChatMessage(ChatRole.User, [said])] })
         {
             Feature = "f", Stream = stream, Needs = needs, Original = new OriginalBody(Encoding.UTF8.GetBytes(json), 9..12, null, 1),
         };
     }
 
-    private static RoutingSnapshot Snapshot(ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? adjust)
+    private static RoutingSnapshot Snapshot(ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? adjust, ProviderKind primary)
     {
         var feature = new FeatureConfig
         {
@@ -61,7 +62,7 @@ internal sealed class DispatchBench : IDisposable
             Revision = 5,
             Accounts = [.. providers.Select((p, i) => new ProviderAccountConfig
             {
-                Id = $"a{i + 1}", Provider = ProviderKind.OpenAICompatible, Address = p.Address, Credential = new CredentialConfig { Kind = CredentialKind.ApiKey },
+                Id = $"a{i + 1}", Provider = i == 0 ? primary : ProviderKind.OpenAICompatible, Address = p.Address, Credential = new CredentialConfig { Kind = CredentialKind.ApiKey },
             })],
             ModelEndpoints = [.. providers.Select((_, i) => new ModelEndpointConfig { Id = $"e{i + 1}", Account = $"a{i + 1}", Model = $"model-{i + 1}" })],
             Features = [adjust?.Invoke(feature) ?? feature],

@@ -18,7 +18,7 @@ public sealed class HalfCharacterTests
     [InlineData("metadata", """{"usage":{},"serviceTier":{"type":"\ud83d"}}""")]
     public void Read_BedrockEvent_IsInterrupted(string type, string payload)
     {
-        var answer = ReadAnswer.InPieces(new ConverseEventReader(), [Event(type, payload)]);
+        var answer = ReadAnswer.InPieces(new ConverseEventReader(Calls.Streamed(), Calls.AnyModel), [Event(type, payload)]);
         Assert.Equal(FailureKind.StreamInterrupted, answer.Failure!.Kind);
     }
 
@@ -27,7 +27,7 @@ public sealed class HalfCharacterTests
     [InlineData("""{"output":{"message":{"content":[{"text":"good"}]}},"stopReason":"\ud83d"}""")]
     public void Read_BedrockAnswer_FailsWithoutText(string body)
     {
-        var answer = ReadAnswer.SplitEverywhere(() => new ConverseAnswerReader(), body);
+        var answer = ReadAnswer.SplitEverywhere(() => new ConverseAnswerReader(Calls.Streamed()), body);
         Assert.Equal((FailureKind.Unknown, ""), (answer.Failure!.Kind, answer.Text));
     }
 
@@ -68,7 +68,7 @@ public sealed class HalfCharacterTests
     {
         byte[] text = [(byte)'a', 0xC3, 0x28, 0xFF];
         var frame = Message([.. Header(":message-type", "event"), .. Header(":event-type", "contentBlockDelta")], [.. "{\"delta\":{\"text\":\""u8, .. text, .. "\"}}"u8]);
-        Assert.Equal((FailureKind.StreamInterrupted, ""), Outcome(ReadAnswer.InPieces(new ConverseEventReader(), [frame])));
+        Assert.Equal((FailureKind.StreamInterrupted, ""), Outcome(ReadAnswer.InPieces(new ConverseEventReader(Calls.Streamed(), Calls.AnyModel), [frame])));
 
         byte[] chunk = [.. "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\""u8, .. text, .. "\"}]}}]}\n\n"u8];
         Assert.Equal((FailureKind.StreamInterrupted, ""), Outcome(ReadAnswer.InPieces(new GeminiStreamReader(), [chunk])));

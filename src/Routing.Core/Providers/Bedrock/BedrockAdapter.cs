@@ -3,25 +3,46 @@ using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.Bedrock;
 
-/// <summary>Bedrock's Converse API, which is one wire for all models of Bedrock.</summary>
+/// <summary>Bedrock's Converse API, which is one wire for the chat models of all makers, and its InvokeModel for embeddings.</summary>
 internal sealed class BedrockAdapter : IProviderAdapter
 {
     public static readonly BedrockAdapter Instance = new();
 
     public ProviderKind Kind => ProviderKind.Bedrock;
 
-    public WireSupport Support(CallerApi api, ModelTarget model) => api == CallerApi.ChatCompletions ? Chat : WireSupport.None;
-
-    private static readonly WireSupport Chat = WireSupport.Of(Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt);
+    public WireSupport Support(CallerApi api, ModelTarget model) => api switch
+    {
+        CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Messages when model.Family is ModelFamily.Chat or ModelFamily.Claude => ConverseSupport.Of(model),
+        CallerApi.Embeddings when EmbeddingWire.Is(model) => EmbeddingWire.Support(model),
+        _ => WireSupport.None,
+    };
 
     // An ARN has slashes and colons: all of it is one escaped segment.
-    public WireTarget Target(ModelTarget model, CallerApi api, bool stream) => stream
-        ? new WireTarget($"/model/{Uri.EscapeDataString(model.Model)}/converse-stream", "application/vnd.amazon.eventstream")
-        : new WireTarget($"/model/{Uri.EscapeDataString(model.Model)}/converse", "application/json");
+    public WireTarget Target(ModelTarget model, CallerApi api, bool stream)
+    {
+        var path = $"/model/{Uri.EscapeDataString(model.Model)}/";
+        if (api == CallerApi.Embeddings) return new WireTarget(path + "invoke", "application/json");
+        return stream ? new WireTarget(path + "converse-stream", "application/vnd.amazon.eventstream") : new WireTarget(path + "converse", "application/json");
+    }
 
-    public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body) => ConverseRequestWriter.Write(call.Request, model, body);
+    public int Rounds(ChatCall call, ModelTarget model) => call.Embedding is { } texts ? EmbeddingWire.Rounds(texts, model) : 1;
 
-    public ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream) => stream ? new ConverseEventReader() : new ConverseAnswerReader();
+    public Failure? Refuse(ChatCall call, ModelTarget model) => call.Embedding is null ? ConverseRefusals.Of(call.Request, model) : null;
 
-    public Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body) => BedrockFailures.Read(status, headers, body);
+    public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
+    {
+        if (call.Embedding is { } texts) EmbeddingWire.Write(texts, model, round, body);
+        else ConverseRequestWriter.Write(call.Request, model, body);
+    }
+
+    public ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream)
+    {
+        if (call.Embedding is not { } texts) return stream ? new ConverseEventReader(call, model) : new ConverseAnswerReader(call);
+        var (first, count) = EmbeddingWire.RoundOf(texts, model, round).GetOffsetAndLength(texts.Inputs.Length);
+        return new EmbeddingAnswerReader(first, count);
+    }
+
+    public Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body) => BedrockFailures.Read(status, headers, body, model: null);
+
+    public Failure ReadFailure(ModelTarget model, int status, IWireHeaders headers, ReadOnlySpan<byte> body) => BedrockFailures.Read(status, headers, body, model);
 }

@@ -13,6 +13,7 @@ internal static class BedrockFailures
     [
         ("too long", FailureKind.ContextTooLong),
         ("too many input tokens", FailureKind.ContextTooLong),
+        ("input tokens exceed", FailureKind.ContextTooLong),
         ("maximum context", FailureKind.ContextTooLong),
         ("maximum number of tokens", FailureKind.ContextTooLong),
         ("context length", FailureKind.ContextTooLong),
@@ -28,19 +29,20 @@ internal static class BedrockFailures
         ("model units", FailureKind.ReservedExhausted),
     ];
 
-    public static Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body)
+    /// <param name="model">Whoever answered; null when that is not known.</param>
+    public static Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body, ModelTarget? model)
     {
         var (message, bodyType) = ReadBody(body);
         var type = Name(headers["x-amzn-errortype"] ?? bodyType);
-        return Failure(Kind(type, message, status), status, type, RetryHint.From(headers));
+        return Failure(Kind(type, message, status, model), status, type, RetryHint.From(headers));
     }
 
     /// <summary>An exception or error frame after status 200.</summary>
-    public static Failure ReadInBand(string type, ReadOnlySpan<byte> payload)
+    public static Failure ReadInBand(string type, ReadOnlySpan<byte> payload, ModelTarget model)
     {
         type = Name(type);
         if (type.Length > 0) type = char.ToUpperInvariant(type[0]) + type[1..];
-        return Failure(Kind(type, ReadBody(payload).Message, 200), 200, type, null);
+        return Failure(Kind(type, ReadBody(payload).Message, 200, model), 200, type, null);
     }
 
     private static Failure Failure(FailureKind kind, int status, string type, TimeSpan? retryAfter) => new()
@@ -52,12 +54,12 @@ internal static class BedrockFailures
         RetryAfter = retryAfter,
     };
 
-    private static FailureKind Kind(string type, string message, int status) => type switch
+    private static FailureKind Kind(string type, string message, int status, ModelTarget? model) => type switch
     {
         "ValidationException" => TextHints.Find(ValidationHints, message) ?? FailureKind.InvalidRequest,
         "RequestEntityTooLargeException" => FailureKind.RequestTooLarge,
         "ConflictException" or "SerializationException" => FailureKind.InvalidRequest,
-        "ThrottlingException" or "TooManyRequestsException" => TextHints.Find(ThrottlingHints, message) ?? FailureKind.RateLimited,
+        "ThrottlingException" or "TooManyRequestsException" => TextHints.Find(ThrottlingHints, message) ?? Throttled(model),
         "ServiceQuotaExceededException" => FailureKind.RateLimited,
         "ServiceUnavailableException" => FailureKind.CapacityExhausted,
         "ModelNotReadyException" => FailureKind.ModelNotReady,
@@ -73,6 +75,10 @@ internal static class BedrockFailures
         "" => status == 200 ? FailureKind.StreamInterrupted : StatusFailures.Of(status),
         _ => FailureKind.Unknown,
     };
+
+    // Throughput bought by the hour has no quota of the account but its own size: the same model may well answer on demand.
+    private static FailureKind Throttled(ModelTarget? model) =>
+        model is not null && ConverseTier.IsProvisioned(model) ? FailureKind.ReservedExhausted : FailureKind.RateLimited;
 
     // "namespace#Name:http://internal.amazon.com/…" in all its partial forms.
     private static string Name(string? type)

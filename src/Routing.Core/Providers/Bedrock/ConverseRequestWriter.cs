@@ -10,22 +10,37 @@ internal static class ConverseRequestWriter
     // OpenAI's scale goes to 2, Converse's to 1 and refuses more.
     private const double HighestTemperature = 1;
 
-    public static void Write(ChatRequest request, ModelTarget model, IBufferWriter<byte> body)
+    public static void Write(ChatRequest request, ModelTarget target, IBufferWriter<byte> body)
     {
+        var model = BedrockModel.Of(target);
+        var maxTokens = request.MaxOutputTokens ?? target.MaxOutputTokens;
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
-        json.WriteStartArray("messages"u8);
-        TurnOrder.WriteTurns(request, json, "assistant"u8, "content"u8, TurnOrder.WriteText);
-        json.WriteEndArray();
-        if (TurnOrder.HasSystem(request))
-        {
-            json.WriteStartArray("system"u8);
-            TurnOrder.WriteSystem(request, json, TurnOrder.WriteText);
-            json.WriteEndArray();
-        }
+        WriteConversation(json, request, new ConverseParts(model).Write);
+        WriteInference(json, request, maxTokens);
+        ConverseTools.Write(json, request, model);
+        WriteModelFields(json, request, model, maxTokens);
+        WriteOutput(json, request, model);
+        ConverseTier.Write(json, request.ServiceTier, target);
+        RequestMetadata.Write(json, request);
+        json.WriteEndObject();
+    }
 
+    private static void WriteConversation(Utf8JsonWriter json, ChatRequest request, TurnOrder.PartWriter write)
+    {
+        json.WriteStartArray("messages"u8);
+        TurnOrder.WriteTurns(request, json, "assistant"u8, "content"u8, write);
+        json.WriteEndArray();
+        if (!TurnOrder.HasSystem(request)) return;
+        json.WriteStartArray("system"u8);
+        TurnOrder.WriteSystem(request, json, write);
+        json.WriteEndArray();
+    }
+
+    private static void WriteInference(Utf8JsonWriter json, ChatRequest request, int maxTokens)
+    {
         json.WriteStartObject("inferenceConfig"u8);
-        json.WriteNumber("maxTokens"u8, request.MaxOutputTokens ?? model.MaxOutputTokens);
+        json.WriteNumber("maxTokens"u8, maxTokens);
         if (request.Temperature is { } temperature) json.WriteNumber("temperature"u8, Math.Min(temperature, HighestTemperature));
         if (request.TopP is { } topP) json.WriteNumber("topP"u8, topP);
         if (!request.StopSequences.IsEmpty)
@@ -36,6 +51,44 @@ internal static class ConverseRequestWriter
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>What only one maker's models know goes to them as it is.</summary>
+    private static void WriteModelFields(Utf8JsonWriter json, ChatRequest request, in BedrockModel model, int maxTokens)
+    {
+        var topK = model.TakesTopK ? request.TopK : null;
+        var reasons = ConverseReasoning.IsAsked(request, model);
+        var serial = model.Maker == BedrockMaker.Anthropic && !request.ParallelToolCalls && !request.Tools.IsEmpty && request.ToolChoice.Mode != ToolChoiceMode.None;
+        if (topK is null && !reasons && !serial) return;
+        json.WriteStartObject("additionalModelRequestFields"u8);
+        if (topK is { } most) json.WriteNumber("top_k"u8, most);
+        if (reasons) ConverseReasoning.WriteFields(json, request.Reasoning!, model, maxTokens); // Asked, so there.
+        if (serial) ConverseTools.WriteSerialChoice(json, request.ToolChoice);
+        json.WriteEndObject();
+    }
+
+    // The schema is JSON inside a string: so says the service's model, unlike every other schema in it.
+    private static void WriteOutput(Utf8JsonWriter json, ChatRequest request, in BedrockModel model)
+    {
+        var effort = ConverseReasoning.OutputEffort(request, model);
+        var format = request.Format is { Kind: AnswerFormatKind.JsonSchema, Schema: not null } ? request.Format : null;
+        if (effort is null && format is null) return;
+        json.WriteStartObject("outputConfig"u8);
+        if (effort is not null) json.WriteString("effort"u8, effort);
+        if (format is not null)
+        {
+            json.WriteStartObject("textFormat"u8);
+            json.WriteString("type"u8, "json_schema"u8);
+            json.WriteStartObject("structure"u8);
+            json.WriteStartObject("jsonSchema"u8);
+            json.WriteString("schema"u8, format.Schema);
+            if (format.Name.Length > 0) json.WriteString("name"u8, format.Name);
+            if (format.Description is { } description) json.WriteString("description"u8, description);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Routing.Core.Llm;
+using Routing.Core.Providers;
 using Routing.Core.Providers.Bedrock;
 
 namespace Routing.Core.Tests.Providers.Bedrock;
@@ -30,6 +31,10 @@ public sealed class BedrockFailuresTests
     [InlineData(408, "ModelTimeoutException", "x", FailureKind.UpstreamTimeout)]
     [InlineData(500, "InternalServerException", "x", FailureKind.UpstreamInternal)]
     [InlineData(424, "ModelErrorException", "x", FailureKind.ModelError)]
+    [InlineData(400, "ValidationException", "Input Tokens Exceeded: Number of input tokens exceeds maximum length.", FailureKind.ContextTooLong)]
+    [InlineData(400, "ValidationException", "This model's maximum context length is 8192 tokens. Please reduce the length of the prompt", FailureKind.ContextTooLong)]
+    [InlineData(400, "ValidationException", "The toolConfig field must be defined when using toolUse and toolResult content blocks.", FailureKind.InvalidRequest)]
+    [InlineData(413, "RequestEntityTooLargeException", "x", FailureKind.RequestTooLarge)]
     [InlineData(424, "ModelStreamErrorException", "x", FailureKind.StreamInterrupted)]
     [InlineData(400, "SomethingNewException", "x", FailureKind.Unknown)]
     [InlineData(429, "", "", FailureKind.RateLimited)]
@@ -38,7 +43,7 @@ public sealed class BedrockFailuresTests
     public void Read_RowOfTheTaxonomy_IsClassified(int status, string type, string message, FailureKind kind)
     {
         var headers = type.Length == 0 ? new ListedHeaders() : new ListedHeaders(("x-amzn-errortype", type));
-        var failure = BedrockFailures.Read(status, headers, Encoding.UTF8.GetBytes($$"""{"message":"{{message}}"}"""));
+        var failure = Read(status, headers, Encoding.UTF8.GetBytes($$"""{"message":"{{message}}"}"""));
         Assert.Equal((kind, status, type.Length == 0 ? null : type), (failure.Kind, failure.HttpStatus, failure.RawCode));
         if (message.Length > 1) Assert.DoesNotContain(message, failure.Message, StringComparison.Ordinal);
     }
@@ -49,19 +54,33 @@ public sealed class BedrockFailuresTests
     [InlineData("com.amazon.bedrock#ThrottlingException:http://internal.amazon.com/coral/")]
     public void Read_TypeWithNamespaceAndSuffix_IsRecognised(string header)
     {
-        var failure = BedrockFailures.Read(429, new ListedHeaders(("X-Amzn-ErrorType", header)), "{}"u8);
+        var failure = Read(429, new ListedHeaders(("X-Amzn-ErrorType", header)), "{}"u8);
         Assert.Equal((FailureKind.RateLimited, "ThrottlingException"), (failure.Kind, failure.RawCode));
     }
 
     [Fact]
     public void Read_TypeInTheBodyOnly_IsRecognised() =>
-        Assert.Equal(FailureKind.ModelNotFound, BedrockFailures.Read(404, new ListedHeaders(), """{"__type":"a.b#ResourceNotFoundException","Message":"x"}"""u8).Kind);
+        Assert.Equal(FailureKind.ModelNotFound, Read(404, new ListedHeaders(), """{"__type":"a.b#ResourceNotFoundException","Message":"x"}"""u8).Kind);
 
     [Fact]
     public void Read_ProxysPage_GoesByStatus() =>
-        Assert.Equal(FailureKind.CapacityExhausted, BedrockFailures.Read(503, new ListedHeaders(), "<html>busy</html>"u8).Kind);
+        Assert.Equal(FailureKind.CapacityExhausted, Read(503, new ListedHeaders(), "<html>busy</html>"u8).Kind);
 
     [Fact]
     public void Read_RetryAfter_IsKept() =>
-        Assert.Equal(TimeSpan.FromSeconds(7), BedrockFailures.Read(429, new ListedHeaders(("retry-after", "7")), "{}"u8).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(7), Read(429, new ListedHeaders(("retry-after", "7")), "{}"u8).RetryAfter);
+
+    [Theory]
+    [InlineData("anthropic.claude-sonnet-4-5-20250929-v1:0", "ThrottlingException", FailureKind.RateLimited)]
+    [InlineData("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc", "ThrottlingException", FailureKind.RateLimited)]
+    [InlineData("arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghijkl", "ThrottlingException", FailureKind.ReservedExhausted)]
+    [InlineData("arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghijkl", "ModelNotReadyException", FailureKind.ModelNotReady)]
+    public void ReadFailure_429_IsToldApartByWhoAnswered(string name, string type, FailureKind kind)
+    {
+        var model = Calls.AnyModel with { Model = name };
+        var failure = ProviderAdapters.Of(ProviderKind.Bedrock).ReadFailure(model, 429, new ListedHeaders(("x-amzn-errortype", type)), """{"message":"Too many requests, please wait before trying again."}"""u8);
+        Assert.Equal((kind, type), (failure.Kind, failure.RawCode));
+    }
+
+    private static Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body) => BedrockFailures.Read(status, headers, body, Calls.AnyModel);
 }

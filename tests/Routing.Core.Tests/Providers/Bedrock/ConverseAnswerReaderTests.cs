@@ -38,5 +38,5 @@ public sealed class ConverseAnswerReaderTests
         Assert.Equal("", answer.Text);
     }
 
-    private static ReadAnswer Read(string body) => ReadAnswer.SplitEverywhere(() => new ConverseAnswerReader(), body);
+    private static ReadAnswer Read(string body) => ReadAnswer.SplitEverywhere(() => new ConverseAnswerReader(Calls.Streamed()), body);
 }

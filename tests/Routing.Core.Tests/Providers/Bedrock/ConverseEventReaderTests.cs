@@ -58,6 +58,7 @@ public sealed class ConverseEventReaderTests
     {
         var answer = Read(
             Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"let me think"}}}"""),
+            Event("contentBlockStart", """{"contentBlockIndex":1,"start":{"toolUse":{"toolUseId":"t","name":"text"}}}"""),
             Event("contentBlockDelta", """{"contentBlockIndex":1,"delta":{"toolUse":{"input":"{\"text\":\"x\"}"}}}"""),
             Event("contentBlockDelta", """{"delta":{"text":""},"contentBlockIndex":2}"""),
             Hello, Stop);
@@ -109,7 +110,7 @@ public sealed class ConverseEventReaderTests
     public void Read_CutInsideAFrameAfterTheStop_IsInterrupted() => Assert.Equal(FailureKind.StreamInterrupted, Read(Hello, Stop, Metadata[..20]).Failure!.Kind);
 
     [Fact]
-    public void Read_NothingAtAll_IsInterrupted() => Assert.Equal(FailureKind.StreamInterrupted, ReadAnswer.InPieces(new ConverseEventReader(), []).Failure!.Kind);
+    public void Read_NothingAtAll_IsInterrupted() => Assert.Equal(FailureKind.StreamInterrupted, ReadAnswer.InPieces(new ConverseEventReader(Calls.Streamed(), Calls.AnyModel), []).Failure!.Kind);
 
     [Fact]
     public void Read_DamagedFrame_StopsThere()
@@ -126,7 +127,7 @@ public sealed class ConverseEventReaderTests
     [InlineData("""{"message":"not an event stream"}""")]
     public void Read_SomethingElseWith200_SaysSo(string body)
     {
-        var answer = ReadAnswer.SplitEverywhere(() => new ConverseEventReader(), body);
+        var answer = ReadAnswer.SplitEverywhere(() => new ConverseEventReader(Calls.Streamed(), Calls.AnyModel), body);
         Assert.Equal(FailureKind.StreamInterrupted, answer.Failure!.Kind);
         Assert.Contains("not an event stream", answer.Failure.Message, StringComparison.Ordinal);
     }
@@ -154,5 +155,5 @@ public sealed class ConverseEventReaderTests
         Assert.Equal(0, answer.Usage?.Total ?? 0);
     }
 
-    private static ReadAnswer Read(params byte[][] frames) => ReadAnswer.SplitEverywhere(() => new ConverseEventReader(), frames.SelectMany(f => f).ToArray());
+    private static ReadAnswer Read(params byte[][] frames) => ReadAnswer.SplitEverywhere(() => new ConverseEventReader(Calls.Streamed(), Calls.AnyModel), frames.SelectMany(f => f).ToArray());
 }

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Routing.Core.Llm;
+
+namespace Routing.Core.Providers.Bedrock;
+
+/// <summary>How a caller's wish for reasoning is said to each maker's models.</summary>
+internal static class ConverseReasoning
+{
+    /// <summary>Anthropic's least budget.</summary>
+    public const int LeastBudget = 1024;
+
+    /// <summary>Whether anything is said at all: without a word none of these models thinks, or each thinks as it always does.</summary>
+    public static bool IsAsked(ChatRequest request, in BedrockModel model) =>
+        model.IsReasoning && request.Reasoning is { } reasoning && (reasoning.BudgetTokens is not null || reasoning.Effort is not (null or "none"));
+
+    /// <summary>The part that goes into the additional fields.</summary>
+    public static void WriteFields(Utf8JsonWriter json, Reasoning reasoning, in BedrockModel model, int maxTokens)
+    {
+        switch (model.Maker)
+        {
+            case BedrockMaker.Anthropic when AsBudget(reasoning, model):
+                json.WriteStartObject("thinking"u8);
+                json.WriteString("type"u8, "enabled"u8);
+                json.WriteNumber("budget_tokens"u8, reasoning.BudgetTokens ?? Budget(reasoning.Effort, maxTokens));
+                json.WriteEndObject();
+                break;
+            case BedrockMaker.Anthropic:
+                json.WriteStartObject("thinking"u8);
+                json.WriteString("type"u8, "adaptive"u8);
+                if (reasoning.Show) json.WriteString("display"u8, "summarized"u8);
+                json.WriteEndObject();
+                break;
+            case BedrockMaker.Nova:
+                json.WriteStartObject("reasoningConfig"u8);
+                json.WriteString("type"u8, "enabled"u8);
+                json.WriteString("maxReasoningEffort"u8, Nearest(reasoning.Effort));
+                json.WriteEndObject();
+                break;
+            case BedrockMaker.OpenAI:
+                json.WriteString("reasoning_effort"u8, Nearest(reasoning.Effort));
+                break;
+        }
+    }
+
+    /// <summary>Anthropic's effort, which has its place in <c>outputConfig</c>; null where there is none to send.</summary>
+    public static string? OutputEffort(ChatRequest request, in BedrockModel model)
+    {
+        if (!model.TakesEffort || !IsAsked(request, model) || AsBudget(request.Reasoning!, model)) return null; // Asked, so there.
+        return request.Reasoning switch
+        {
+            { BudgetTokens: <= 4096 } => "low",
+            { BudgetTokens: <= 16384 } => "medium",
+            { BudgetTokens: not null } => "high",
+            { Effort: "xhigh" } when model.TakesBudget => "high",
+            { Effort: "minimal" } => "low",
+            { Effort: var effort } => effort,
+            _ => null,
+        };
+    }
+
+    private static bool AsBudget(Reasoning reasoning, in BedrockModel model) => !model.TakesEffort || (model.TakesBudget && reasoning.BudgetTokens is not null);
+
+    // A share of the answer's limit, of which thinking is a part.
+    private static int Budget(string? effort, int maxTokens)
+    {
+        var percent = effort switch { "minimal" => 10, "low" => 20, "medium" => 50, "high" => 80, _ => 90 };
+        return Math.Max((int)((long)maxTokens * percent / 100), LeastBudget);
+    }
+
+    private static string Nearest(string? effort) => effort switch { "minimal" or "low" => "low", "medium" => "medium", _ => "high" };
+}

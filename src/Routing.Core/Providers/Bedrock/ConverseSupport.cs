@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Routing.Core.Llm;
+using Routing.Core.Snapshots;
+
+namespace Routing.Core.Providers.Bedrock;
+
+/// <summary>What Converse makes of chat calls, by the model's maker. The three chat APIs are all translated, so they fare alike.</summary>
+internal static class ConverseSupport
+{
+    private const Capabilities Always =
+        Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt | Capabilities.Tools | Capabilities.JsonSchema | Capabilities.Vision
+        | Capabilities.Documents | Capabilities.StopSequences | Capabilities.ToolChoiceNone | Capabilities.StrictTools | Capabilities.ToolErrors
+        | Capabilities.HighTemperature | Capabilities.EndUser | Capabilities.Metadata | Capabilities.ServiceTier | Capabilities.PromptCacheKey
+        | Capabilities.CacheControl | Capabilities.ReasoningHistory;
+
+    public static WireSupport Of(ModelTarget target)
+    {
+        var model = BedrockModel.Of(target);
+        var nearly = ImmutableArray.CreateBuilder<Approximation>();
+        nearly.Add(new(Capabilities.HighTemperature, "temperature lowered to 1"));
+        nearly.Add(new(Capabilities.ToolChoiceNone, "tools not sent for tool_choice none"));
+        nearly.Add(new(Capabilities.EndUser, "user sent as request metadata only"));
+        nearly.Add(new(Capabilities.Metadata, "metadata values cut to 256 characters of those Bedrock allows"));
+        nearly.Add(new(Capabilities.PromptCacheKey, "prompt_cache_key not sent"));
+        nearly.Add(new(Capabilities.ReasoningHistory, model.Maker == BedrockMaker.Anthropic ? "earlier reasoning without signature not sent" : "earlier reasoning not sent"));
+        if (target.CapacityClass != CapacityClass.OnDemand) nearly.Add(new(Capabilities.ServiceTier, "service_tier decided by the model endpoint"));
+        if (model.Maker == BedrockMaker.Nova) nearly.Add(new(Capabilities.CacheControl, "cache_control sent without ttl and not on tools"));
+        if (!model.Caches) nearly.Add(new(Capabilities.CacheControl, "cache_control not sent"));
+        if (model.Maker is BedrockMaker.Other or BedrockMaker.OpenAI) nearly.Add(new(Capabilities.ToolErrors, "tool errors sent as plain results"));
+        return new WireSupport(Always | OfMaker(model) | OfReasoning(model, nearly), nearly.ToImmutable());
+    }
+
+    private static Capabilities OfMaker(in BedrockModel model) => model.Maker switch
+    {
+        BedrockMaker.Anthropic => Capabilities.ToolChoiceForced | Capabilities.SerialToolCalls | Capabilities.ToolResultImages
+            | (model.TakesTopK ? Capabilities.TopK : Capabilities.None) | (model.TakesPrefill ? Capabilities.AssistantPrefill : Capabilities.None),
+        BedrockMaker.Nova => Capabilities.ToolChoiceForced | Capabilities.ToolResultImages,
+        _ => Capabilities.None,
+    };
+
+    private static Capabilities OfReasoning(in BedrockModel model, ImmutableArray<Approximation>.Builder nearly)
+    {
+        if (!model.IsReasoning) return Capabilities.None;
+        if (model.Maker != BedrockMaker.Anthropic)
+        {
+            nearly.Add(new(Capabilities.Reasoning, "reasoning effort sent as the nearest the model has"));
+            return Capabilities.Reasoning | Capabilities.ReasoningSummary;
+        }
+
+        nearly.Add(new(Capabilities.Reasoning, model.TakesEffort ? "reasoning effort sent as the nearest the model has" : "reasoning effort sent as a thinking budget"));
+        if (!model.TakesBudget) nearly.Add(new(Capabilities.ReasoningBudget, "thinking budget sent as an effort"));
+        return Capabilities.Reasoning | Capabilities.ReasoningBudget | Capabilities.ReasoningSummary;
+    }
+}
