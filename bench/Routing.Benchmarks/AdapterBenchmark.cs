@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Routing.Core.Llm;
@@ -15,12 +16,15 @@ public class AdapterBenchmark
     private static readonly byte[] GeminiChunk = Encoding.UTF8.GetBytes(
         "data: {\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\" token\"}]}}],\"usageMetadata\":{\"promptTokenCount\":200,\"candidatesTokenCount\":7,\"totalTokenCount\":207,\"trafficType\":\"ON_DEMAND\"},\"modelVersion\":\"gemini-2.5-flash\",\"responseId\":\"r\"}\n\n");
 
+    private static readonly byte[] ConverseChunk = ConverseDelta("{\"contentBlockIndex\":0,\"delta\":{\"text\":\" token\"},\"p\":\"abcdefghijklmnopqrstuvwxyz\"}");
+
     private readonly ArrayBufferWriter<byte> _body = new(4096);
     private readonly List<ChatEvent> _events = new(8);
     private readonly ModelTarget _target = new("m", "us-east-1", "p", "", 4096);
     private ChatCall _call = null!; // set up before the first run
     private ChatAnswerReader _openAI = null!;
     private ChatAnswerReader _gemini = null!;
+    private ChatAnswerReader _converse = null!;
 
     [GlobalSetup]
     public void SetUp()
@@ -31,6 +35,7 @@ public class AdapterBenchmark
         _call = new ChatCall(() => request) { Feature = "f", Stream = true, Original = new OriginalBody(json, 9..12, null, 1) };
         _openAI = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(_call, _target, round: 0, stream: true);
         _gemini = ProviderAdapters.Of(ProviderKind.Vertex).CreateReader(_call, _target, round: 0, stream: true);
+        _converse = ProviderAdapters.Of(ProviderKind.Bedrock).CreateReader(_call, _target, round: 0, stream: true);
         _openAI.Read(Chunk, _events);
     }
 
@@ -59,5 +64,45 @@ public class AdapterBenchmark
         _events.Clear();
         _gemini.Read(GeminiChunk, _events);
         return _events.Count;
+    }
+
+    [Benchmark]
+    public int ReadConverseChunk()
+    {
+        _events.Clear();
+        _converse.Read(ConverseChunk, _events);
+        return _events.Count;
+    }
+
+    /// <summary>One event-stream frame: lengths, their checksum, headers, payload, the checksum of it all.</summary>
+    private static byte[] ConverseDelta(string payload)
+    {
+        var headers = new ArrayBufferWriter<byte>();
+        Header(headers, ":event-type", "contentBlockDelta");
+        Header(headers, ":content-type", "application/json");
+        Header(headers, ":message-type", "event");
+        var frame = new byte[12 + headers.WrittenCount + Encoding.UTF8.GetByteCount(payload) + 4];
+        BinaryPrimitives.WriteInt32BigEndian(frame, frame.Length);
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(4), headers.WrittenCount);
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(8), Crc(frame.AsSpan(0, 8)));
+        headers.WrittenSpan.CopyTo(frame.AsSpan(12));
+        Encoding.UTF8.GetBytes(payload, frame.AsSpan(12 + headers.WrittenCount));
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(frame.Length - 4), Crc(frame.AsSpan(0, frame.Length - 4)));
+        return frame;
+    }
+
+    private static void Header(ArrayBufferWriter<byte> headers, string name, string value) =>
+        headers.Write<byte>([(byte)name.Length, .. Encoding.ASCII.GetBytes(name), 7, 0, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)]);
+
+    private static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in bytes)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
+        }
+
+        return ~crc;
     }
 }
