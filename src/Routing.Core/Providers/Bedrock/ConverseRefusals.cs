@@ -57,7 +57,13 @@ internal static class ConverseRefusals
 
     private static Failure? OfReasoning(ChatRequest request, in BedrockModel model, int maxTokens)
     {
-        if (!ConverseReasoning.IsAsked(request, model) || request.Reasoning?.Effort is not { } effort) return null;
+        if (!ConverseReasoning.IsAsked(request, model)) return null;
+        if (model.Maker == BedrockMaker.Anthropic && request.ToolChoice.Mode is (ToolChoiceMode.Required or ToolChoiceMode.Named))
+        {
+            return Refuse("tool_choice", "This model does not reason when a tool call is forced; leave out one of the two.");
+        }
+
+        if (request.Reasoning?.Effort is not { } effort) return null;
         if (model.Maker == BedrockMaker.Anthropic && !model.TakesEffort && maxTokens <= ConverseReasoning.LeastBudget)
         {
             return Refuse("max_tokens", $"This model thinks with at least {ConverseReasoning.LeastBudget} tokens, and the limit is {maxTokens}.");

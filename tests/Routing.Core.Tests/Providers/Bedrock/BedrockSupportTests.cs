@@ -71,6 +71,7 @@ public sealed class BedrockSupportTests
         { "tools", With(new ToolCallPart("c", "now", "{}")) },
         { "tools", With(new ToolResultPart("c", "now", [], IsError: false)) with { Tools = [Now], ToolChoice = new ToolChoice(ToolChoiceMode.None) } },
         { "max_tokens", Hi with { MaxOutputTokens = 1024, Reasoning = new Reasoning("low", null) } },
+        { "tool_choice", Hi with { Reasoning = new Reasoning(null, 2048), Tools = [Now], ToolChoice = new ToolChoice(ToolChoiceMode.Required) } },
         { "metadata", Hi with { Metadata = Pairs(17) } },
         { "metadata", Hi with { Metadata = Pairs(16), EndUser = "u" } },
         { "metadata", Hi with { Metadata = Pairs(1).Add("schlüssel", "x") } },
