@@ -11,7 +11,6 @@ namespace Routing.Core.Dispatch;
 internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilities needs)
 {
     private uint _left = route.All;
-    private Capabilities _missing = Capabilities.None;
     private FailureKind _rejection = FailureKind.NoEligibleEndpoint;
     private bool _anyCapable;
 
@@ -61,15 +60,9 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
     }
 
     /// <summary>Why nobody could be asked.</summary>
-    public readonly Failure Refusal()
+    public readonly Failure Refusal(ChatCall call)
     {
-        if (!_anyCapable && _missing != Capabilities.None)
-        {
-            return Failure.Of(FailureKind.CapabilityUnsupported,
-                $"No candidate of feature '{route.Name}' can do {CapabilityNames.Describe(_missing)}. " +
-                "Leave it out, or ask an administrator to bind a model endpoint that can.");
-        }
-
+        if (!_anyCapable && route.Candidates.Length > 0) return CapabilityRefusal.Of(route, call);
         var why = _rejection switch
         {
             FailureKind.QuotaGateClosed => "the quota of its model endpoints is used up for now",
@@ -129,9 +122,9 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
 
     private bool Capable(Candidate candidate)
     {
-        if (Supports(candidate)) return _anyCapable = true;
-        _missing |= needs & ~candidate.Endpoint.Api(api).Capabilities;
-        return false;
+        var can = Supports(candidate);
+        _anyCapable |= can;
+        return can;
     }
 
     private readonly bool Supports(Candidate candidate) => (needs & ~candidate.Endpoint.Api(api).Capabilities) == Capabilities.None;

@@ -28,7 +28,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
             if (request.TotalPassed(time)) break;
         }
 
-        if (request.Attempts.Count == 0) failure = selector.Refusal();
+        if (request.Attempts.Count == 0) failure = selector.Refusal(call);
         return new DispatchResult(Record(request, table, failure), failure, request.Committed);
     }
 

@@ -91,4 +91,10 @@ public enum Capabilities : ulong
 
     /// <summary>A summary of the reasoning in the answer.</summary>
     ReasoningSummary = 1UL << 52,
+
+    /// <summary>Messages that carry the name of who wrote them.</summary>
+    ParticipantNames = 1UL << 53,
+
+    /// <summary>How closely an image is to be looked at.</summary>
+    ImageDetail = 1UL << 54,
 }

@@ -24,8 +24,18 @@ public sealed class ChatCall
     /// <summary>The caller's own bytes, in the shape of <see cref="Api"/>.</summary>
     public OriginalBody? Original { get; init; }
 
+    /// <summary>Finds the field behind each need, in the caller's own spelling. Only asked when somebody has to be told.</summary>
+    public Func<OriginalBody, IReadOnlyDictionary<Capabilities, string>>? Fields { get; init; }
+
     /// <summary>What is to be embedded; only for <see cref="CallerApi.Embeddings"/>.</summary>
-    public EmbeddingRequest? Embedding { get; init; }
+    public EmbeddingRequest? Embedding
+    {
+        get => field ??= ParseEmbedding?.Invoke();
+        init;
+    }
+
+    /// <summary>Builds <see cref="Embedding"/>, which a same-wire hop never asks for.</summary>
+    public Func<EmbeddingRequest>? ParseEmbedding { private get; init; }
 
     public ChatRequest Request => _request ??= _parse();
 }

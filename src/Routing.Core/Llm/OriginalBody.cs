@@ -7,4 +7,8 @@ namespace Routing.Core.Llm;
 /// <param name="Model">Range of the value of <c>model</c>, quotes included.</param>
 /// <param name="StreamOptions">Range of the value of <c>stream_options</c>; null when absent.</param>
 /// <param name="FirstMember">Offset just behind the opening brace, where a member can be inserted.</param>
-public sealed record OriginalBody(ReadOnlyMemory<byte> Json, Range Model, Range? StreamOptions, int FirstMember);
+public sealed record OriginalBody(ReadOnlyMemory<byte> Json, Range Model, Range? StreamOptions, int FirstMember)
+{
+    /// <summary>Whether a stream should be padded against guessing its text by the size of its chunks; null when the caller did not say.</summary>
+    public bool? Obfuscation { get; init; }
+}

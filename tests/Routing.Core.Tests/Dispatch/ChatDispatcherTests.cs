@@ -152,11 +152,15 @@ public sealed class ChatDispatcherTests
     [Fact]
     public async Task Dispatch_NoFirstTokenInTime_AsksTheBackup()
     {
+        var time = new ManualTime();
         await using var primary = new ScriptedProvider().ThenSilence();
         await using var backup = new ScriptedProvider().ThenStream(Good);
-        using var bench = new DispatchBench([primary, backup], f => f with { FirstTokenMs = 100 });
+        using var bench = new DispatchBench([primary, backup], f => f with { FirstTokenMs = 1000 }, time: time);
 
-        var result = await bench.SendAsync();
+        var sending = bench.SendAsync();
+        await primary.Asked;
+        time.Advance(1);
+        var result = await sending;
 
         Assert.Null(result.Failure);
         Assert.Equal(FailureKind.DeadlineFirstToken, result.Event.Attempts[0].Failure);
@@ -168,10 +172,14 @@ public sealed class ChatDispatcherTests
     public async Task Dispatch_SilenceInsideTheStream_IsInterrupted()
     {
         var hold = new TaskCompletionSource();
+        var time = new ManualTime();
         await using var primary = new ScriptedProvider().ThenStream([Role, Hello], hold: hold.Task);
-        using var bench = new DispatchBench([primary], f => f with { FirstTokenMs = 200 });
+        using var bench = new DispatchBench([primary], f => f with { FirstTokenMs = 1000, TotalMs = 3_600_000 }, time: time);
 
-        var result = await bench.SendAsync();
+        var sending = bench.SendAsync();
+        await bench.Answer.Began;
+        await PassTimeUntil(sending, time);
+        var result = await sending;
 
         Assert.Equal((FailureKind.StreamInterrupted, true), (result.Failure!.Kind, result.Committed));
     }
@@ -224,12 +232,7 @@ public sealed class ChatDispatcherTests
         await bench.Answer.Began;
         time.Advance(5);
         reads.SetResult();
-        while (!sending.IsCompleted)
-        {
-            time.Advance(0.1);
-            await Task.Yield();
-        }
-
+        await PassTimeUntil(sending, time);
         var result = await sending;
 
         Assert.Equal(FailureKind.StreamInterrupted, result.Failure!.Kind);
@@ -315,16 +318,31 @@ public sealed class ChatDispatcherTests
     }
 
     [Fact]
-    public async Task Dispatch_NobodyCanDoIt_NamesWhatIsMissing()
+    public async Task Dispatch_NobodyCanDoIt_NamesTheFieldAndWhyEachCandidateCannot()
     {
         await using var primary = new ScriptedProvider();
-        using var bench = new DispatchBench([primary]);
+        using var bench = new DispatchBench([primary, primary], endpoint: e => e.Id == "e2" ? e with { Capabilities = ["text"] } : e);
 
-        var result = await bench.SendAsync(needs: Capabilities.Text | Capabilities.Audio);
+        var result = await bench.SendAsync(needs: Capabilities.Text | Capabilities.Audio, fields: new() { [Capabilities.Audio] = "messages[0].content[1]" });
 
-        Assert.Equal(FailureKind.CapabilityUnsupported, result.Failure!.Kind);
-        Assert.Contains("audio", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal((FailureKind.CapabilityUnsupported, "messages[0].content[1]"), (result.Failure!.Kind, result.Failure.Param));
+        Assert.Contains("'f' can take 'messages[0].content[1]': e1 on OpenAICompatible has no place for it; e2 on", result.Failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("a1", result.Failure.Message, StringComparison.Ordinal);
         Assert.Empty(result.Event.Attempts);
+    }
+
+    [Fact]
+    public async Task Dispatch_EachLacksSomethingElse_SaysSoOfEach()
+    {
+        await using var primary = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, primary], endpoint: e => e with { Capabilities = [e.Id == "e1" ? "seed" : "logprobs"] });
+
+        var result = await bench.SendAsync(needs: Capabilities.Text | Capabilities.Seed | Capabilities.Logprobs,
+            fields: new() { [Capabilities.Seed] = "seed", [Capabilities.Logprobs] = "top_logprobs" });
+
+        Assert.Equal("top_logprobs", result.Failure!.Param);
+        Assert.Contains("e1 on OpenAICompatible has 'top_logprobs' taken away by its configuration; e2 on OpenAICompatible has 'seed' taken away",
+            result.Failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -465,6 +483,16 @@ public sealed class ChatDispatcherTests
 
         Assert.Equal(200, one.Requests.Count + two.Requests.Count);
         Assert.InRange(two.Requests.Count, 25, 55);
+    }
+
+    /// <summary>The clock goes on, a little at a time, until the call has ended: what arms its limits runs on other threads.</summary>
+    private static async Task PassTimeUntil(Task ended, ManualTime time)
+    {
+        while (!ended.IsCompleted)
+        {
+            time.Advance(0.1);
+            await Task.Yield();
+        }
     }
 
     private static void Open(EndpointHealth health, int answeredBefore)

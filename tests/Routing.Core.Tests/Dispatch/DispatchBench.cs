@@ -18,13 +18,13 @@ internal sealed class DispatchBench : IDisposable
 
     public DispatchBench(
         ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? feature = null, ICloudTokenSource? tokens = null, TimeProvider? time = null,
-        ProviderKind primary = ProviderKind.OpenAICompatible)
+        ProviderKind primary = ProviderKind.OpenAICompatible, Func<ModelEndpointConfig, ModelEndpointConfig>? endpoint = null)
     {
         _time = time ?? TimeProvider.System;
         _transport = new ProviderTransport(new AddressRules(providers.Select(p => p.HostPort)), _time);
         Health = new EndpointHealthRegistry(_time, seed: 1);
         var compiler = new RoutingTableCompiler(Health, _ => tokens ?? new StaticTokenSource(new ApiKeyCredential("k")), seed: 7);
-        Table = compiler.Compile(Snapshot(providers, feature, primary), new EdgeOverlay(), "epoch");
+        Table = compiler.Compile(Snapshot(providers, feature, primary, endpoint ?? (e => e)), new EdgeOverlay(), "epoch");
         Dispatcher = new ChatDispatcher(_transport, _time);
     }
 
@@ -33,24 +33,29 @@ internal sealed class DispatchBench : IDisposable
     public ChatDispatcher Dispatcher { get; }
     public RecordedAnswer Answer { get; } = new();
 
-    public async Task<DispatchResult> SendAsync(bool stream = true, Capabilities needs = Capabilities.Text, ContentPart? said = null, CancellationToken caller = default)
+    public async Task<DispatchResult> SendAsync(
+        bool stream = true, Capabilities needs = Capabilities.Text, ContentPart? said = null, Dictionary<Capabilities, string>? fields = null,
+        CancellationToken caller = default)
     {
         var identity = new RequestIdentity(Guid.CreateVersion7(_time.GetUtcNow()), _time.GetUtcNow(), _time.GetTimestamp(), "tests");
-        return await Dispatcher.DispatchAsync(Call(stream, needs, said ?? new TextPart("hi")), Table.Features["f"], Table, identity, Answer, caller);
+        return await Dispatcher.DispatchAsync(
+            Call(stream, needs, said ?? new TextPart("hi"), fields ?? []), Table.Features["f"], Table, identity, Answer, caller);
     }
 
     public void Dispose() => _transport.Dispose();
 
-    private static ChatCall Call(bool stream, Capabilities needs, ContentPart said)
+    private static ChatCall Call(bool stream, Capabilities needs, ContentPart said, Dictionary<Capabilities, string> fields)
     {
         var json = stream ? """{"model":"f","stream":true,"messages":[]}""" : """{"model":"f","messages":[]}""";
         return new ChatCall(() => new ChatRequest { Messages = [new ChatMessage(ChatRole.User, [said])] })
         {
             Feature = "f", Stream = stream, Needs = needs, Original = new OriginalBody(Encoding.UTF8.GetBytes(json), 9..12, null, 1),
+            Fields = _ => fields,
         };
     }
 
-    private static RoutingSnapshot Snapshot(ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? adjust, ProviderKind primary)
+    private static RoutingSnapshot Snapshot(
+        ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? adjust, ProviderKind primary, Func<ModelEndpointConfig, ModelEndpointConfig> endpoint)
     {
         var feature = new FeatureConfig
         {
@@ -64,7 +69,7 @@ internal sealed class DispatchBench : IDisposable
             {
                 Id = $"a{i + 1}", Provider = i == 0 ? primary : ProviderKind.OpenAICompatible, Address = p.Address, Credential = new CredentialConfig { Kind = CredentialKind.ApiKey },
             })],
-            ModelEndpoints = [.. providers.Select((_, i) => new ModelEndpointConfig { Id = $"e{i + 1}", Account = $"a{i + 1}", Model = $"model-{i + 1}" })],
+            ModelEndpoints = [.. providers.Select((_, i) => endpoint(new ModelEndpointConfig { Id = $"e{i + 1}", Account = $"a{i + 1}", Model = $"model-{i + 1}" }))],
             Features = [adjust?.Invoke(feature) ?? feature],
             Prices = [.. providers.Select((_, i) => new PriceConfig
             {

@@ -11,6 +11,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Func<NetworkStream, CancellationToken, Task>> _script = new();
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
 
     public ScriptedProvider()
@@ -24,6 +25,9 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     public string Address => $"http://{HostPort}";
 
     public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Completes when the first request is here.</summary>
+    public Task Asked => _asked.Task;
 
     public ScriptedProvider Then(Func<NetworkStream, CancellationToken, Task> step)
     {
@@ -78,6 +82,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
             while (await ReadRequestAsync(stream) is { } request)
             {
                 Requests.Enqueue(request);
+                _asked.TrySetResult();
                 if (!_script.TryDequeue(out var step)) return;
                 await step(stream, _stop.Token);
                 if (socket.LingerState is { Enabled: true }) return;

@@ -1,0 +1,56 @@
+using System.Text;
+using Routing.Core.Llm;
+using Routing.Core.Tables;
+
+namespace Routing.Core.Dispatch;
+
+/// <summary>Tells a caller which field no candidate can take, and of each candidate why.</summary>
+internal static class CapabilityRefusal
+{
+    public static Failure Of(FeatureRoute route, ChatCall call)
+    {
+        var fields = call.Original is { } original && call.Fields is { } find ? find(original) : new Dictionary<Capabilities, string>();
+        var common = call.Needs;
+        foreach (var candidate in route.Candidates) common &= Missing(call, candidate);
+
+        var lead = First(common, fields);
+        var text = new StringBuilder($"No candidate of feature '{route.Name}' can take ").Append(lead == default ? "this request" : Quoted(lead, fields)).Append(':');
+        var separator = " ";
+        foreach (var candidate in route.Candidates)
+        {
+            var need = lead == default ? First(Missing(call, candidate), fields) : lead;
+            text.Append(separator).Append(Shown(candidate)).Append(' ').Append(Why(call.Api, need, candidate, lead == default ? Quoted(need, fields) : "it"));
+            separator = "; ";
+        }
+
+        text.Append(". Leave it out, or ask an administrator to bind a model endpoint that can.");
+        if (lead == default) lead = First(Missing(call, route.Candidates[0]), fields);
+        return Failure.Of(FailureKind.CapabilityUnsupported, text.ToString()) with { Param = fields.GetValueOrDefault(lead) };
+    }
+
+    private static Capabilities Missing(ChatCall call, Candidate candidate) => call.Needs & ~candidate.Endpoint.Api(call.Api).Capabilities;
+
+    /// <summary>One of them, if it can be one that a field stands for.</summary>
+    private static Capabilities First(Capabilities missing, IReadOnlyDictionary<Capabilities, string> fields)
+    {
+        foreach (var need in fields.Keys)
+        {
+            if ((missing & need) != Capabilities.None) return need;
+        }
+
+        return (Capabilities)((ulong)missing & (~(ulong)missing + 1));
+    }
+
+    private static string Quoted(Capabilities need, IReadOnlyDictionary<Capabilities, string> fields) =>
+        $"'{(fields.TryGetValue(need, out var field) ? field : CapabilityNames.Describe(need))}'";
+
+    private static string Shown(Candidate candidate) =>
+        $"{candidate.Endpoint.Id} on {candidate.Endpoint.Adapter.Kind}";
+
+    private static string Why(CallerApi api, Capabilities need, Candidate candidate, string what)
+    {
+        var carries = candidate.Endpoint.Adapter.Support(api, candidate.Endpoint.Target).Carries;
+        if (carries == Capabilities.None) return "does not serve calls of this kind";
+        return (carries & need) == Capabilities.None ? $"has no place for {what}" : $"has {what} taken away by its configuration";
+    }
+}
