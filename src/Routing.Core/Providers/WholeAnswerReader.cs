@@ -7,11 +7,11 @@ namespace Routing.Core.Providers;
 /// <summary>Collects a whole answer and reads it when it is complete.</summary>
 internal abstract class WholeAnswerReader : ChatAnswerReader
 {
-    // Images and long reasoning included; beyond it something else than a chat answer is coming.
-    private const int LargestBytes = 64 * 1024 * 1024;
-
     private readonly ArrayBufferWriter<byte> _body = new();
     private bool _failed;
+
+    /// <summary>Images and long reasoning included; beyond it something else than an answer is coming.</summary>
+    protected virtual int LargestBytes => 64 * 1024 * 1024;
 
     public sealed override void Read(ReadOnlyMemory<byte> bytes, List<ChatEvent> events)
     {

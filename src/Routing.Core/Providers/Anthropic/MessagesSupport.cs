@@ -11,11 +11,14 @@ internal static class MessagesSupport
         | Capabilities.ToolChoiceNone | Capabilities.ToolChoiceForced | Capabilities.SerialToolCalls | Capabilities.StrictTools
         | Capabilities.ToolResultImages | Capabilities.ToolErrors | Capabilities.HighTemperature | Capabilities.EndUser | Capabilities.Metadata
         | Capabilities.PromptCacheKey | Capabilities.CacheControl | Capabilities.ReasoningBudget | Capabilities.ReasoningHistory
-        | Capabilities.AssistantPrefill | Capabilities.ReasoningSummary;
+        | Capabilities.AssistantPrefill | Capabilities.ReasoningSummary | Capabilities.ParticipantNames | Capabilities.ImageDetail;
 
     private static readonly WireSupport Chat = WireSupport.Of(Translated,
         new(Capabilities.HighTemperature, "temperature lowered to 1"),
         new(Capabilities.Metadata, "metadata not sent"),
+        new(Capabilities.ReasoningHistory, "earlier reasoning without signature not sent"),
+        new(Capabilities.ParticipantNames, "messages.name not sent"),
+        new(Capabilities.ImageDetail, "image_url.detail not sent"),
         new(Capabilities.PromptCacheKey, "prompt_cache_key not sent"));
 
     // The caller's own wire: its bytes go through, whatever is in them.

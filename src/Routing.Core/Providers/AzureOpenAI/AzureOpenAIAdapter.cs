@@ -24,12 +24,12 @@ internal sealed class AzureOpenAIAdapter : IProviderAdapter
 
     public ProviderKind Kind => ProviderKind.AzureOpenAI;
 
-    public WireSupport Support(CallerApi api, ModelTarget model) => api == CallerApi.ChatCompletions ? SameWire.Support : WireSupport.None;
+    public WireSupport Support(CallerApi api, ModelTarget model) => SameWire.Support(api, model.Family);
 
     public WireTarget Target(ModelTarget model, CallerApi api, bool stream) => new(
         model.ApiVersion.Length == 0
-            ? "/openai/v1/chat/completions"
-            : $"/openai/deployments/{Uri.EscapeDataString(model.Model)}/chat/completions?api-version={Uri.EscapeDataString(model.ApiVersion)}",
+            ? "/openai/v1/" + SameWire.Path(api)
+            : $"/openai/deployments/{Uri.EscapeDataString(model.Model)}/{SameWire.Path(api)}?api-version={Uri.EscapeDataString(model.ApiVersion)}",
         SameWire.Accept(stream));
 
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body) => OpenAIRequestWriter.Write(call, model, body);

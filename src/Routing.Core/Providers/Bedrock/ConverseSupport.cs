@@ -11,7 +11,7 @@ internal static class ConverseSupport
         Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt | Capabilities.Tools | Capabilities.JsonSchema | Capabilities.Vision
         | Capabilities.Documents | Capabilities.StopSequences | Capabilities.ToolChoiceNone | Capabilities.StrictTools | Capabilities.ToolErrors
         | Capabilities.HighTemperature | Capabilities.EndUser | Capabilities.Metadata | Capabilities.ServiceTier | Capabilities.PromptCacheKey
-        | Capabilities.CacheControl | Capabilities.ReasoningHistory;
+        | Capabilities.CacheControl | Capabilities.ReasoningHistory | Capabilities.ParticipantNames | Capabilities.ImageDetail;
 
     public static WireSupport Of(ModelTarget target)
     {
@@ -22,6 +22,8 @@ internal static class ConverseSupport
         nearly.Add(new(Capabilities.EndUser, "user sent as request metadata only"));
         nearly.Add(new(Capabilities.Metadata, "metadata values cut to 256 characters of those Bedrock allows"));
         nearly.Add(new(Capabilities.PromptCacheKey, "prompt_cache_key not sent"));
+        nearly.Add(new(Capabilities.ParticipantNames, "messages.name not sent"));
+        nearly.Add(new(Capabilities.ImageDetail, "image_url.detail not sent"));
         nearly.Add(new(Capabilities.ReasoningHistory, model.Maker == BedrockMaker.Anthropic ? "earlier reasoning without signature not sent" : "earlier reasoning not sent"));
         if (target.CapacityClass != CapacityClass.OnDemand) nearly.Add(new(Capabilities.ServiceTier, "service_tier decided by the model endpoint"));
         if (model.Maker == BedrockMaker.Nova) nearly.Add(new(Capabilities.CacheControl, "cache_control sent without ttl and not on tools"));

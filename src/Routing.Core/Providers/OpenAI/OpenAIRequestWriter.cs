@@ -12,6 +12,13 @@ internal static class OpenAIRequestWriter
 {
     private static ReadOnlySpan<byte> IncludeUsage => "{\"include_usage\":true}"u8;
 
+    private static ReadOnlySpan<byte> StreamOptions(OriginalBody original) => original.Obfuscation switch
+    {
+        true => "{\"include_usage\":true,\"include_obfuscation\":true}"u8,
+        false => "{\"include_usage\":true,\"include_obfuscation\":false}"u8,
+        null => IncludeUsage,
+    };
+
     public static void Write(ChatCall call, ModelTarget model, IBufferWriter<byte> body)
     {
         if (call.Original is { } original) Copy(original, call.Stream, model.Model, body);
@@ -57,7 +64,7 @@ internal static class OpenAIRequestWriter
         void WriteValue(bool isModel)
         {
             if (isModel) WriteString(model, body);
-            else body.Write(IncludeUsage);
+            else body.Write(StreamOptions(original));
         }
     }
 

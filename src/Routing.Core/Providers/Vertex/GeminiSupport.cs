@@ -14,7 +14,7 @@ internal static class GeminiSupport
         | Capabilities.Seed | Capabilities.Penalties | Capabilities.TopK | Capabilities.StopSequences | Capabilities.HighTemperature
         | Capabilities.ToolChoiceNone | Capabilities.ToolChoiceForced | Capabilities.StrictTools | Capabilities.ToolErrors
         | Capabilities.EndUser | Capabilities.Metadata | Capabilities.ServiceTier | Capabilities.CacheControl | Capabilities.PromptCacheKey
-        | Capabilities.ReasoningHistory;
+        | Capabilities.ReasoningHistory | Capabilities.ParticipantNames | Capabilities.ImageDetail;
 
     private const Capabilities Thoughts = Capabilities.Reasoning | Capabilities.ReasoningBudget | Capabilities.ReasoningSummary;
 
@@ -28,6 +28,8 @@ internal static class GeminiSupport
         new(Capabilities.CacheControl, "cache marks left out; Gemini caches prefixes by itself"),
         new(Capabilities.PromptCacheKey, "prompt cache key left out; Gemini caches prefixes by itself"),
         new(Capabilities.ReasoningHistory, "earlier reasoning of other models left out"),
+        new(Capabilities.ParticipantNames, "messages.name not sent"),
+        new(Capabilities.ImageDetail, "image_url.detail not sent"),
     ];
 
     private static readonly WireSupport WithoutThinking = WireSupport.Of(Chat, [.. Nearly]);

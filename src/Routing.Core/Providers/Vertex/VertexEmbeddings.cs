@@ -19,7 +19,8 @@ internal static class VertexEmbeddings
     private const int MostTexts = 250;
     private const int MostCharacters = 20_000;
 
-    private static readonly WireSupport Vectors = WireSupport.Of(Capabilities.Embeddings | Capabilities.Dimensions);
+    private static readonly WireSupport Vectors = WireSupport.Of(
+        Capabilities.Embeddings | Capabilities.Dimensions | Capabilities.EndUser, new Approximation(Capabilities.EndUser, "user not sent"));
 
     /// <summary>gemini-embedding-2 speaks another method, embedContent.</summary>
     public static WireSupport Support(CallerApi api, string model) =>

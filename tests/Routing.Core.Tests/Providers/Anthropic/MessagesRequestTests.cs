@@ -61,6 +61,11 @@ public sealed class MessagesRequestTests
         }));
 
     [Fact]
+    public void WriteRequest_ReasoningWithoutSignature_IsLeftOut() => Assert.Contains(
+        """{"role":"assistant","content":[{"type":"text","text":"yes"}]}""",
+        Calls.Written(Direct, Model, new ChatRequest { Messages = [new(ChatRole.Assistant, [new ReasoningPart("hm", ""), new TextPart("yes")])] }), StringComparison.Ordinal);
+
+    [Fact]
     public void WriteRequest_ReasoningBudget_IsThinking() => Assert.Contains("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2048}",
         Calls.Written(Direct, Model, new ChatRequest { Messages = [], Reasoning = new Reasoning(null, 2048) }), StringComparison.Ordinal);
 
