@@ -1,13 +1,14 @@
+using Routing.Edge.Calls;
 using Routing.Edge.OpenAI;
 using Routing.Edge.Probes;
 
 namespace Routing.Edge;
 
 /// <summary>
-/// Every path there is, compared exactly: no prefixes, no patterns, nothing to get around. Also the boundary where what went wrong with a
+/// Every path there is, compared exactly, but for the one that ends with a feature's name: no patterns, nothing to get around. Also the boundary where what went wrong with a
 /// request becomes an answer of OpenAI's shape.
 /// </summary>
-internal sealed partial class EdgeRoutes(ChatCompletionsEndpoint chat, ModelsEndpoint models, ProbeEndpoints probes, Drain drain, EdgeOptions options, ILogger<EdgeRoutes> log)
+internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, EdgeOptions options, ILogger<EdgeRoutes> log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -40,10 +41,13 @@ internal sealed partial class EdgeRoutes(ChatCompletionsEndpoint chat, ModelsEnd
         var request = context.Request;
         return request.Path.Value switch
         {
-            "/v1/chat/completions" => HttpMethods.IsPost(request.Method) ? chat.HandleAsync(context) : WrongMethod(context, "POST"),
-            "/v1/models" => HttpMethods.IsGet(request.Method) ? models.HandleAsync(context) : WrongMethod(context, "GET"),
+            "/v1/chat/completions" => HttpMethods.IsPost(request.Method) ? endpoints.Chat.HandleAsync(context) : WrongMethod(context, "POST"),
+            "/v1/embeddings" => HttpMethods.IsPost(request.Method) ? endpoints.Embeddings.HandleAsync(context) : WrongMethod(context, "POST"),
+            "/v1/models" => HttpMethods.IsGet(request.Method) ? endpoints.Models.ListAsync(context) : WrongMethod(context, "GET"),
+            { } path when path.Length > ModelsEndpoint.OnePath.Length && path.StartsWith(ModelsEndpoint.OnePath, StringComparison.Ordinal)
+                => HttpMethods.IsGet(request.Method) ? endpoints.Models.OneAsync(context, path[ModelsEndpoint.OnePath.Length..]) : WrongMethod(context, "GET"),
             "/healthz" => ProbeEndpoints.LiveAsync(context),
-            "/readyz" => probes.ReadyAsync(context),
+            "/readyz" => endpoints.Probes.ReadyAsync(context),
             var path => OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.NoSuchPath(request.Method, path ?? "")),
         };
     }
@@ -67,3 +71,6 @@ internal sealed partial class EdgeRoutes(ChatCompletionsEndpoint chat, ModelsEnd
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed with a bug of ours.")]
     private static partial void Failed(ILogger log, Exception exception, string method, string path);
 }
+
+/// <summary>What the paths lead to.</summary>
+internal sealed record EdgeEndpoints(ChatCompletionsEndpoint Chat, EmbeddingsEndpoint Embeddings, ModelsEndpoint Models, ProbeEndpoints Probes);

@@ -86,8 +86,10 @@ public static class EdgeSetup
         services.AddSingleton<EdgeState>();
         services.AddSingleton<CallPipeline>();
         services.AddSingleton<ChatCompletionsEndpoint>();
+        services.AddSingleton<EmbeddingsEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<ProbeEndpoints>();
+        services.AddSingleton<EdgeEndpoints>();
         services.AddSingleton<EdgeRoutes>();
         if (options.HasControlPlane) AddControlPlane(services, options);
         else AddFile(services, options);

@@ -60,24 +60,35 @@ internal sealed class EdgeFixture : IAsyncDisposable
     public static string Yaml(Uri provider, string keyFile, int totalMs) => $$"""
         accounts:
           - { id: p, provider: openai_compatible, address: "http://{{provider.Authority}}", credential: { kind: api_key, fields: { key: "file:{{keyFile}}" } } }
+          - { id: q, provider: anthropic, address: "http://{{provider.Authority}}", credential: { kind: api_key, fields: { key: "file:{{keyFile}}" } } }
         modelEndpoints:
           - { id: first, account: p, model: model-a }
           - { id: second, account: p, model: model-b }
+          - { id: vectors, account: p, model: text-embedding-x }
+          - { id: third, account: q, model: claude-x }
         features:
           - name: chat
             firstTokenMs: 10000
             totalMs: {{totalMs}}
             candidates: [ { modelEndpoint: first }, { modelEndpoint: second, tier: 2, role: backup } ]
+          - name: translated
+            firstTokenMs: 10000
+            candidates: [ { modelEndpoint: third } ]
+          - name: embed
+            candidates: [ { modelEndpoint: vectors } ]
           - name: other
             candidates: [ { modelEndpoint: first } ]
         callers:
-          - { id: app, keys: [ { sha256: "{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))}}" } ], features: [ chat ] }
+          - { id: app, keys: [ { sha256: "{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))}}" } ], features: [ chat, embed, translated ] }
         prices:
           - { modelEndpoint: first, from: 2026-01-01T00:00:00Z, input: 1000000, output: 2000000 }
         """;
 
     public Task<HttpResponseMessage> ChatAsync(string json, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead) =>
-        Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        PostAsync("/v1/chat/completions", json, until);
+
+    public Task<HttpResponseMessage> PostAsync(string path, string json, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead) =>
+        Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new StringContent(json, Encoding.UTF8, "application/json"),
         }, until);

@@ -17,6 +17,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     private ScriptedProvider(WebApplication app) => _app = app;
 
     public ConcurrentQueue<string> Bodies { get; } = new();
+    public ConcurrentQueue<string> Paths { get; } = new();
 
     /// <summary>Completes when a caller of ours has gone away from the provider.</summary>
     public TaskCompletionSource Aborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,6 +73,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
         Bodies.Enqueue(body);
+        Paths.Enqueue(context.Request.Path + context.Request.QueryString);
         using var json = System.Text.Json.JsonDocument.Parse(body);
         await _scripts[json.RootElement.GetProperty("model").GetString()!](context);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Routing.Core.Tables;
-using Routing.Edge.OpenAI;
+using Routing.Edge.Calls;
 
 namespace Routing.Edge.Callers;
 

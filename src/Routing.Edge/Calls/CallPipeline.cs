@@ -2,7 +2,6 @@ using System.Globalization;
 using Routing.Core.Dispatch;
 using Routing.Core.Tables;
 using Routing.Edge.Callers;
-using Routing.Edge.OpenAI;
 using Routing.Edge.Usage;
 
 namespace Routing.Edge.Calls;

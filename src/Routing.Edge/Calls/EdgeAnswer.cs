@@ -3,7 +3,6 @@ using System.Globalization;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
-using Routing.Edge.OpenAI;
 
 namespace Routing.Edge.Calls;
 

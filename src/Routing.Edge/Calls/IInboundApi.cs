@@ -1,5 +1,4 @@
 using Routing.Core.Llm;
-using Routing.Edge.OpenAI;
 
 namespace Routing.Edge.Calls;
 

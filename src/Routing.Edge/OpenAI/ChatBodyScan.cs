@@ -1,39 +1,41 @@
-using System.Text;
 using System.Text.Json;
 using Routing.Core.Llm;
+using Routing.Edge.Json;
 
 namespace Routing.Edge.OpenAI;
 
 /// <summary>The members of a chat completion, checked as they come by. Members nobody knows need an endpoint of the caller's own wire.</summary>
-internal struct ChatBodyScan()
+internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
 {
     // OpenAI's own limits where it has one; the rest keep a request from being all overhead.
     private const int MostTokens = 10_000_000;
     private const int MostStops = 4;
     private const int MostChoices = 128;
-    private const int MostTools = 128;
     private const int MostBiases = 1024;
-    private const int LongestModel = 256;
+    private const int LongestId = 1024;
 
-    private MemberNames _seen;
+    private MemberNames _seen = default;
+    private Needs _needs = needs;
+    private ToolScan _tools = new(document);
+    private MessageScan _conversation = new(document);
+    private bool _messages;
+    private bool _serialCalls;
+    private long? _mostTokens;
+    private Range? _nullOptions;
 
-    public string? Model { get; private set; }
-    public Range ModelRange { get; private set; }
+    public ModelName Model { get; private set; }
     public bool Stream { get; private set; }
     public bool IncludeUsage { get; private set; }
+    public bool? Obfuscation { get; private set; }
     public Range? StreamOptionsRange { get; private set; }
     public int FirstMember { get; private set; }
     public int? MaxOutputTokens { get; private set; }
-    public Capabilities Needs { get; private set; } = Capabilities.Text;
-
-    private bool _messages;
-    private bool _hasTools;
-    private Range? _nullOptions;
+    public readonly Capabilities Needs => Capabilities.Text | _needs.All;
+    public readonly IReadOnlyDictionary<Capabilities, string> Fields => _needs.Fields;
 
     public void Read(ref Utf8JsonReader json)
     {
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw RequestFault.Json("it begins with something else than '{'.");
-        FirstMember = (int)json.BytesConsumed;
+        FirstMember = RequestReader.Open(ref json);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = _seen.Take(ref json, At.Root);
@@ -41,84 +43,94 @@ internal struct ChatBodyScan()
             Member(name, ref json);
         }
 
-        if (json.TokenType != JsonTokenType.EndObject || json.Read()) throw RequestFault.Json("something follows its closing brace.");
-        if (Model is null) throw RequestFault.Missing("model");
+        RequestReader.Close(ref json);
+        if (Model.Name is null) throw RequestFault.Missing("model");
         if (!_messages) throw RequestFault.Missing("messages");
         if (StreamOptionsRange is not null && !Stream) throw RequestFault.Value("stream_options", "is only allowed when 'stream' is true.");
         if (Stream)
         {
-            Needs |= Capabilities.Streaming;
+            _needs.Add(Capabilities.Streaming, At.Root, "stream");
             StreamOptionsRange ??= _nullOptions;
         }
 
-        if (_hasTools) Needs |= Capabilities.Tools;
+        MaxOutputTokens ??= (int?)_mostTokens;
+        _tools.End(ref _needs);
+        if (_serialCalls && _tools.Any) _needs.Add(Capabilities.SerialToolCalls, At.Root, "parallel_tool_calls");
     }
 
     private void Member(string name, ref Utf8JsonReader json)
     {
         switch (name)
         {
-            case "model": ReadModel(ref json); return;
-            case "messages": Needs |= MessageScan.Read(ref json); _messages = true; return;
-            case "stream": Stream = JsonValue.Bool(ref json, name) ?? false; return;
+            case "model": Model = ModelName.Read(ref json); return;
+            case "messages":
+                _conversation.Read(ref json, ref _needs);
+                _messages = true;
+                return;
+            case "stream": Stream = JsonValue.Bool(ref json, At.Root, name) ?? false; return;
             case "stream_options": ReadStreamOptions(ref json); return;
-            case "max_tokens" or "max_completion_tokens":
-                if (JsonValue.Whole(ref json, name, 1, MostTokens) is { } most) MaxOutputTokens = (int)most;
-                return;
-            case "temperature": JsonValue.Number(ref json, name, 0, 2); return;
-            case "top_p": JsonValue.Number(ref json, name, 0, 1); return;
-            case "stop": JsonValue.StringOrStrings(ref json, name, MostStops); return;
+            case "max_completion_tokens": MaxOutputTokens = (int?)JsonValue.Whole(ref json, At.Root, name, 1, MostTokens); return;
+            case "max_tokens": _mostTokens = JsonValue.Whole(ref json, At.Root, name, 1, MostTokens); return;
+            case "top_p": JsonValue.Number(ref json, At.Root, name, 0, 1); return;
+            case "tools": _tools.Read(ref json, ref _needs); return;
+            case "tool_choice": _tools.ReadChoice(ref json, ref _needs); return;
+            case "parallel_tool_calls": _serialCalls = JsonValue.Bool(ref json, At.Root, name) == false; return;
+            case "response_format": ResponseFormatScan.Read(ref json, ref _needs); return;
             case "store":
-                if (JsonValue.Bool(ref json, name) == true) throw RequestFault.Unsupported(name, "must be false: nothing is stored behind this API.");
+                if (JsonValue.Bool(ref json, At.Root, name) == true) throw RequestFault.Unsupported(name, "must be false: nothing is stored behind this API.");
                 return;
-
-            // About the caller, not about the answer: dropped where a wire has no place for them.
-            case "user" or "safety_identifier" or "prompt_cache_key": JsonValue.Text(ref json, name, 1024); return;
-            case "metadata": JsonValue.Object(ref json, name); return;
-            default: Needs |= Feature(name, ref json); return;
+            default: _needs.Add(Field(name, ref json), At.Root, name); return;
         }
     }
 
     /// <summary>Members that not every wire can carry.</summary>
-    private Capabilities Feature(string name, ref Utf8JsonReader json)
+    private static Capabilities Field(string name, ref Utf8JsonReader json)
     {
         switch (name)
         {
-            case "n": return JsonValue.Whole(ref json, name, 1, MostChoices) > 1 ? Capabilities.MultipleChoices : default;
-            case "seed": return JsonValue.Whole(ref json, name, long.MinValue, long.MaxValue) is null ? default : Capabilities.Seed;
-            case "presence_penalty" or "frequency_penalty": return JsonValue.Number(ref json, name, -2, 2) is null or 0 ? default : Capabilities.Penalties;
-            case "logprobs": return JsonValue.Bool(ref json, name) == true ? Capabilities.Logprobs : default;
-            case "top_logprobs": return JsonValue.Whole(ref json, name, 0, 20) is null ? default : Capabilities.Logprobs;
-            case "logit_bias": return JsonValue.Object(ref json, name, MostBiases) > 0 ? Capabilities.SameWireFields : default;
-            case "reasoning_effort": return JsonValue.Text(ref json, name, 32) ? Capabilities.Reasoning : default;
-            case "response_format": return ResponseFormatScan.Read(ref json);
-            case "tools":
-                _hasTools |= JsonValue.Array(ref json, name, MostTools) > 0;
-                return default;
-            case "tool_choice" or "parallel_tool_calls":
-                json.Skip();
-                return default;
+            case "temperature": return JsonValue.Number(ref json, At.Root, name, 0, 2) > 1 ? Capabilities.HighTemperature : default;
+            case "stop": return JsonValue.StringOrStrings(ref json, At.Root, name, MostStops) > 0 ? Capabilities.StopSequences : default;
+            case "n": return JsonValue.Whole(ref json, At.Root, name, 1, MostChoices) > 1 ? Capabilities.MultipleChoices : default;
+            case "seed": return JsonValue.Whole(ref json, At.Root, name, long.MinValue, long.MaxValue) is null ? default : Capabilities.Seed;
+            case "presence_penalty" or "frequency_penalty":
+                return JsonValue.Number(ref json, At.Root, name, -2, 2) is null or 0 ? default : Capabilities.Penalties;
+            case "logprobs": return JsonValue.Bool(ref json, At.Root, name) == true ? Capabilities.Logprobs : default;
+            case "top_logprobs": return JsonValue.Whole(ref json, At.Root, name, 0, 20) is null ? default : Capabilities.Logprobs;
+            case "logit_bias": return JsonValue.Object(ref json, At.Root, name, MostBiases) > 0 ? Capabilities.LogitBias : default;
+            case "reasoning_effort": return JsonValue.Text(ref json, At.Root, name, LongestId) ? Capabilities.Reasoning : default;
+            case "verbosity": return Verbosity(ref json);
+            case "user" or "safety_identifier": return JsonValue.Text(ref json, At.Root, name, LongestId) ? Capabilities.EndUser : default;
+            case "prompt_cache_key": return JsonValue.Text(ref json, At.Root, name, LongestId) ? Capabilities.PromptCacheKey : default;
+            case "metadata": return MetadataScan.Read(ref json);
+
+            // "auto" is what every provider does without being told.
+            case "service_tier":
+                return JsonValue.Text(ref json, At.Root, name, LongestId) && !json.ValueTextEquals("auto"u8) ? Capabilities.ServiceTier : default;
             case "modalities": return Modalities(ref json);
+            case "audio": return JsonValue.Object(ref json, At.Root, name) > 0 ? Capabilities.Audio : default;
             default:
+                if (json.TokenType == JsonTokenType.Null) return default;
                 json.Skip();
                 return Capabilities.SameWireFields;
         }
     }
 
-    private static Capabilities Modalities(ref Utf8JsonReader json)
+    private static Capabilities Verbosity(ref Utf8JsonReader json)
     {
-        var audio = false;
-        JsonValue.StringOrStrings(ref json, "modalities", 8, (ref Utf8JsonReader word) => audio |= !word.ValueTextEquals("text"u8));
-        return audio ? Capabilities.Audio : default;
+        if (!JsonValue.Text(ref json, At.Root, "verbosity")) return default;
+        return json.ValueTextEquals("low"u8) || json.ValueTextEquals("medium"u8) || json.ValueTextEquals("high"u8) ? Capabilities.Verbosity
+            : throw RequestFault.Value("verbosity", "must be one of low, medium, high.");
     }
 
-    private void ReadModel(ref Utf8JsonReader json)
+    private static Capabilities Modalities(ref Utf8JsonReader json)
     {
-        if (json.TokenType != JsonTokenType.String) throw RequestFault.Type("model", "a string", JsonValue.Word(json.TokenType));
-        if (json.ValueSpan.Length == 0) throw RequestFault.Value("model", "is empty. Name a feature; GET /v1/models lists them.");
-        if (json.ValueSpan.Length > LongestModel) throw RequestFault.TooLong("model", json.ValueSpan.Length, LongestModel);
-        Model = json.ValueIsEscaped ? json.GetString()! : Encoding.UTF8.GetString(json.ValueSpan);
-        ModelRange = (int)json.TokenStartIndex..(int)json.BytesConsumed;
+        var needs = Capabilities.None;
+        JsonValue.StringOrStrings(ref json, At.Root, "modalities", 8, (ref Utf8JsonReader word, int _) =>
+        {
+            if (word.ValueTextEquals("audio"u8)) needs |= Capabilities.Audio;
+            else if (!word.ValueTextEquals("text"u8)) needs |= Capabilities.SameWireFields;
+        });
+        return needs;
     }
 
     private void ReadStreamOptions(ref Utf8JsonReader json)
@@ -130,15 +142,17 @@ internal struct ChatBodyScan()
             return;
         }
 
-        if (json.TokenType != JsonTokenType.StartObject) throw RequestFault.Type("stream_options", "an object", JsonValue.Word(json.TokenType));
+        JsonValue.BeginObject(ref json, At.Root, "stream_options");
         var start = (int)json.TokenStartIndex;
+        var at = At.Root.In("stream_options");
         var seen = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = seen.Take(ref json, new At(Inside: "stream_options"));
+            var name = seen.Take(ref json, at);
             json.Read();
-            if (name == "include_usage") IncludeUsage = JsonValue.Bool(ref json, "stream_options.include_usage") ?? false;
-            else json.Skip();
+            if (name == "include_usage") IncludeUsage = JsonValue.Bool(ref json, at, name) ?? false;
+            else if (name == "include_obfuscation") Obfuscation = JsonValue.Bool(ref json, at, name);
+            else throw RequestFault.Unsupported(at.Of(name), "is not known; there are include_usage and include_obfuscation.");
         }
 
         StreamOptionsRange = start..(int)json.BytesConsumed;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using Routing.Core.Llm;
+using Routing.Edge.Json;
 
 namespace Routing.Edge.OpenAI;
 
@@ -10,42 +10,34 @@ namespace Routing.Edge.OpenAI;
 /// </summary>
 internal static class ChatCompletionReader
 {
-    private const int Depth = 64;
+    private static readonly RequestReader.Scan Scan = ToCall;
+    private static readonly Func<OriginalBody, IReadOnlyDictionary<Capabilities, string>> FindFields = Fields;
 
     /// <summary>False: <paramref name="failure"/> says what is wrong, and where.</summary>
-    public static bool TryRead(ReadOnlyMemory<byte> json, out ChatCall call, out Failure failure)
-    {
-        try
-        {
-            if (!Utf8.IsValid(json.Span)) throw RequestFault.Json("it is not valid UTF-8.");
-            if (SurrogateCheck.FindLone(json.Span) >= 0) throw RequestFault.Json("a string holds half of a surrogate pair.");
-            var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = Depth });
-            var scan = new ChatBodyScan();
-            scan.Read(ref reader);
-            call = ToCall(json, scan);
-            failure = null!; // Only read when false is returned.
-            return true;
-        }
-        catch (RequestFault fault)
-        {
-            failure = fault.ToFailure();
-        }
-        catch (JsonException e)
-        {
-            failure = RequestFault.Json($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} cannot be read (at most {Depth} levels, no comments).").ToFailure();
-        }
+    public static bool TryRead(ReadOnlyMemory<byte> json, out ChatCall call, out Failure failure) => RequestReader.TryRead(json, Scan, out call, out failure);
 
-        call = null!; // Only read when true is returned.
-        return false;
+    private static ChatCall ToCall(ReadOnlyMemory<byte> json, ref Utf8JsonReader reader)
+    {
+        var scan = new ChatBodyScan(json.Span, default);
+        scan.Read(ref reader);
+        return new ChatCall(() => ChatRequestParser.Parse(json))
+        {
+            Feature = scan.Model.Name, // Read() has thrown when it is missing.
+            Stream = scan.Stream,
+            IncludeUsage = scan.IncludeUsage,
+            Needs = scan.Needs,
+            MaxOutputTokens = scan.MaxOutputTokens,
+            Original = new OriginalBody(json, scan.Model.Place, scan.StreamOptionsRange, scan.FirstMember) { Obfuscation = scan.Obfuscation },
+            Fields = FindFields,
+        };
     }
 
-    private static ChatCall ToCall(ReadOnlyMemory<byte> json, in ChatBodyScan scan) => new(() => ChatRequestParser.Parse(json))
+    /// <summary>A second pass over a body that was accepted, for the names of its fields.</summary>
+    private static IReadOnlyDictionary<Capabilities, string> Fields(OriginalBody body)
     {
-        Feature = scan.Model!, // Read() has thrown when it is missing.
-        Stream = scan.Stream,
-        IncludeUsage = scan.IncludeUsage,
-        Needs = scan.Needs,
-        MaxOutputTokens = scan.MaxOutputTokens,
-        Original = new OriginalBody(json, scan.ModelRange, scan.StreamOptionsRange, scan.FirstMember),
-    };
+        var reader = RequestReader.Start(body.Json.Span);
+        var scan = new ChatBodyScan(body.Json.Span, Json.Needs.Recording());
+        scan.Read(ref reader);
+        return scan.Fields;
+    }
 }

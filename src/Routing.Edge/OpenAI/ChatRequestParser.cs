@@ -13,48 +13,77 @@ internal static class ChatRequestParser
         var root = document.RootElement;
         return new ChatRequest
         {
-            Messages = [.. root.GetProperty("messages"u8).EnumerateArray().Select(Message)],
-            MaxOutputTokens = Number(root, "max_completion_tokens") is { } most ? (int)most : (int?)Number(root, "max_tokens"),
+            Messages = MessageParser.Parse(root.GetProperty("messages"u8)),
+            MaxOutputTokens = (int?)(Number(root, "max_completion_tokens") ?? Number(root, "max_tokens")),
             Temperature = Number(root, "temperature"),
             TopP = Number(root, "top_p"),
             StopSequences = Stops(root),
+            Seed = Find(root, "seed")?.GetInt64(),
+            PresencePenalty = Number(root, "presence_penalty"),
+            FrequencyPenalty = Number(root, "frequency_penalty"),
+            Tools = Find(root, "tools") is { } tools ? [.. tools.EnumerateArray().Select(Tool)] : [],
+            ToolChoice = Choice(root),
+            ParallelToolCalls = Find(root, "parallel_tool_calls")?.GetBoolean() ?? true,
+            Format = Format(root),
+            Reasoning = Text(root, "reasoning_effort") is { } effort ? new Reasoning(effort, null) : null,
+            EndUser = Text(root, "safety_identifier") ?? Text(root, "user"),
+            Metadata = Find(root, "metadata") is { } metadata
+                ? metadata.EnumerateObject().ToImmutableDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal) // Checked by the reader.
+                : ImmutableDictionary<string, string>.Empty,
+            ServiceTier = Text(root, "service_tier"),
+            Verbosity = Text(root, "verbosity"),
         };
     }
 
-    private static ChatMessage Message(JsonElement message) => new(Role(message.GetProperty("role"u8).GetString()), Parts(message));
+    /// <summary>The member's value; null when it is absent or null.</summary>
+    public static JsonElement? Find(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static ChatRole Role(string? role) => role switch
+    public static string? Text(JsonElement element, string name) => Find(element, name)?.GetString();
+
+    public static CacheMark? Cache(JsonElement element) => Find(element, "cache_control") is { } mark ? new CacheMark(Text(mark, "ttl")) : null;
+
+    private static double? Number(JsonElement root, string name) => Find(root, name)?.GetDouble();
+
+    private static ImmutableArray<string> Stops(JsonElement root) => Find(root, "stop") switch
     {
-        "system" or "developer" => ChatRole.System,
-        "assistant" => ChatRole.Assistant,
-        "tool" => ChatRole.Tool,
-        _ => ChatRole.User,
+        null => [],
+        { ValueKind: JsonValueKind.String } one => [one.GetString()!], // A string has a value.
+        { } several => [.. several.EnumerateArray().Select(s => s.GetString()!)], // Checked by the reader.
     };
 
-    private static ImmutableArray<ContentPart> Parts(JsonElement message)
+    private static ToolDefinition Tool(JsonElement tool)
     {
-        if (!message.TryGetProperty("content"u8, out var content)) return [];
-        return content.ValueKind switch
+        var function = tool.GetProperty("function"u8);
+        return new ToolDefinition(
+            function.GetProperty("name"u8).GetString()!, // Checked by the reader.
+            Text(function, "description") ?? "",
+            Find(function, "parameters")?.GetRawText(),
+            Find(function, "strict")?.GetBoolean() ?? false)
         {
-            JsonValueKind.String => [new TextPart(content.GetString()!)], // A string has a value.
-            JsonValueKind.Array => [.. content.EnumerateArray().Where(IsText).Select(p => new TextPart(p.GetProperty("text"u8).GetString()!))],
-            _ => [],
+            Cache = Cache(tool),
         };
     }
 
-    private static bool IsText(JsonElement part) => part.GetProperty("type"u8).ValueEquals("text"u8);
-
-    private static double? Number(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
-
-    private static ImmutableArray<string> Stops(JsonElement root)
+    private static ToolChoice Choice(JsonElement root) => Find(root, "tool_choice") switch
     {
-        if (!root.TryGetProperty("stop"u8, out var stop)) return [];
-        return stop.ValueKind switch
-        {
-            JsonValueKind.String => [stop.GetString()!], // A string has a value.
-            JsonValueKind.Array => [.. stop.EnumerateArray().Select(s => s.GetString()!)],
-            _ => [],
-        };
+        { ValueKind: JsonValueKind.Object } named => new ToolChoice(ToolChoiceMode.Named, named.GetProperty("function"u8).GetProperty("name"u8).GetString()),
+        { } word when word.ValueEquals("none"u8) => new ToolChoice(ToolChoiceMode.None),
+        { } word when word.ValueEquals("required"u8) => new ToolChoice(ToolChoiceMode.Required),
+        _ => ToolChoice.Auto,
+    };
+
+    private static AnswerFormat Format(JsonElement root)
+    {
+        if (Find(root, "response_format") is not { } format) return AnswerFormat.Text;
+        if (format.GetProperty("type"u8).ValueEquals("json_object"u8)) return new AnswerFormat(AnswerFormatKind.JsonObject);
+        if (!format.GetProperty("type"u8).ValueEquals("json_schema"u8)) return AnswerFormat.Text;
+        var schema = format.GetProperty("json_schema"u8);
+        return new AnswerFormat(
+            AnswerFormatKind.JsonSchema,
+            schema.GetProperty("name"u8).GetString()!, // Checked by the reader.
+            Text(schema, "description"),
+            Find(schema, "schema")?.GetRawText(),
+            Find(schema, "strict")?.GetBoolean() ?? false);
     }
 }

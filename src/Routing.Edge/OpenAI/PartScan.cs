@@ -1,69 +1,113 @@
+using System.Text;
 using System.Text.Json;
 using Routing.Core.Llm;
+using Routing.Edge.Json;
 
 namespace Routing.Edge.OpenAI;
+
+[Flags]
+internal enum PartKinds : byte { None = 0, Text = 1, Refusal = 2, Image = 4, File = 8, Audio = 16, Unknown = 32 }
 
 /// <summary>Checks one part of a message's content.</summary>
 internal static class PartScan
 {
-    public static Capabilities Read(ref Utf8JsonReader json, in At at)
+    public static PartKinds Read(ref Utf8JsonReader json, in At at, ref Needs needs)
     {
-        if (json.TokenType != JsonTokenType.StartObject) throw RequestFault.Type(at.ToString(), "an object", JsonValue.Word(json.TokenType));
-        var needs = Capabilities.None;
+        JsonValue.BeginObject(ref json, at);
+        var (kind, found) = (PartKinds.None, PartKinds.None);
         var seen = new MemberNames();
-        bool hasType = false, isText = false, hasText = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = seen.Take(ref json, at);
             json.Read();
             switch (name)
             {
-                case "type":
-                    needs |= Kind(ref json, at, out isText);
-                    hasType = true;
+                case "type": kind = Kind(ref json, at, ref needs); break;
+                case "text": found |= JsonValue.Text(ref json, at, name) ? PartKinds.Text : PartKinds.None; break;
+                case "refusal": found |= JsonValue.Text(ref json, at, name) ? PartKinds.Refusal : PartKinds.None; break;
+                case "image_url":
+                    Image(ref json, at.In(name), ref needs);
+                    found |= PartKinds.Image;
                     break;
-                case "text": hasText = json.TokenType == JsonTokenType.String || JsonValue.Text(ref json, at.Of("text"), int.MaxValue); break;
-                case "image_url": Image(ref json, at with { Inside = "image_url" }); break;
-                default: json.Skip(); break;
+                case "file":
+                    FileScan.Read(ref json, at.In(name), ref needs);
+                    found |= PartKinds.File;
+                    break;
+                case "input_audio":
+                    JsonValue.BeginObject(ref json, at, name);
+                    json.Skip();
+                    needs.Add(Capabilities.Audio, at, name);
+                    found |= PartKinds.Audio;
+                    break;
+                case "cache_control": CacheControlScan.Read(ref json, at, ref needs); break;
+                default: UnknownMember.Skip(ref json, at, name, ref needs); break;
             }
         }
 
-        if (!hasType) throw RequestFault.Missing(at.Of("type"));
-        return !isText || hasText ? needs : throw RequestFault.Missing(at.Of("text"));
+        if (kind == PartKinds.None) throw RequestFault.Missing(at.Of("type"));
+        return kind == PartKinds.Unknown || (found & kind) != PartKinds.None ? kind : throw RequestFault.Missing(at.Of(Member(kind)));
     }
 
-    private static Capabilities Kind(ref Utf8JsonReader json, in At at, out bool isText)
+    private static PartKinds Kind(ref Utf8JsonReader json, in At at, ref Needs needs)
     {
-        if (json.TokenType != JsonTokenType.String) throw RequestFault.Type(at.Of("type"), "a string", JsonValue.Word(json.TokenType));
-        isText = json.ValueTextEquals("text"u8);
-        if (isText) return Capabilities.None;
-        if (json.ValueTextEquals("image_url"u8)) return Capabilities.Vision;
-        return json.ValueTextEquals("input_audio"u8) ? Capabilities.Audio : Capabilities.SameWireFields;
+        JsonValue.String(ref json, at, "type");
+        if (json.ValueTextEquals("text"u8)) return PartKinds.Text;
+        if (json.ValueTextEquals("image_url"u8)) return PartKinds.Image;
+        if (json.ValueTextEquals("file"u8)) return PartKinds.File;
+        if (json.ValueTextEquals("refusal"u8)) return PartKinds.Refusal;
+        if (json.ValueTextEquals("input_audio"u8)) return PartKinds.Audio;
+        needs.Add(Capabilities.SameWireFields, at, "type");
+        return PartKinds.Unknown;
     }
 
-    private static void Image(ref Utf8JsonReader json, in At at)
+    private static string Member(PartKinds kind) => kind switch
     {
-        if (json.TokenType != JsonTokenType.StartObject) throw RequestFault.Type(at.ToString(), "an object", JsonValue.Word(json.TokenType));
-        var seen = new MemberNames();
+        PartKinds.Image => "image_url",
+        PartKinds.File => "file",
+        PartKinds.Refusal => "refusal",
+        PartKinds.Audio => "input_audio",
+        _ => "text",
+    };
+
+    private static void Image(ref Utf8JsonReader json, in At at, ref Needs needs)
+    {
+        JsonValue.BeginObject(ref json, at);
         var hasUrl = false;
+        var seen = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = seen.Take(ref json, at);
             json.Read();
-            if (name == "url") hasUrl = Url(ref json, at);
-            else json.Skip();
+            switch (name)
+            {
+                case "url":
+                    Url(ref json, at, ref needs);
+                    hasUrl = true;
+                    break;
+                case "detail":
+                    // "auto" leaves it to the provider, as saying nothing does.
+                    if (JsonValue.Text(ref json, at, name) && !json.ValueTextEquals("auto"u8)) needs.Add(Capabilities.ImageDetail, at, name);
+                    break;
+                default: UnknownMember.Skip(ref json, at, name, ref needs); break;
+            }
         }
 
         if (!hasUrl) throw RequestFault.Missing(at.Of("url"));
     }
 
     // Nothing here fetches it, but the provider will: no caller may make somebody's server read files or plain-http neighbours.
-    private static bool Url(ref Utf8JsonReader json, in At at)
+    private static void Url(ref Utf8JsonReader json, in At at, ref Needs needs)
     {
-        if (json.TokenType != JsonTokenType.String) throw RequestFault.Type(at.Of("url"), "a string", JsonValue.Word(json.TokenType));
-        if (json.ValueSpan.StartsWith("https://"u8) || json.ValueSpan.StartsWith("data:image/"u8)) return true;
-        if (json.ValueIsEscaped && json.GetString() is { } url
-            && (url.StartsWith("https://", StringComparison.Ordinal) || url.StartsWith("data:image/", StringComparison.Ordinal))) return true;
-        throw RequestFault.Value(at.Of("url"), "must begin with https:// or data:image/.");
+        JsonValue.String(ref json, at, "url");
+        var url = json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan; // A string has a value.
+        if (url.StartsWith("https://"u8))
+        {
+            needs.Add(Capabilities.Vision | Capabilities.ImageUrls, at, "url");
+            return;
+        }
+
+        if (!url.StartsWith("data:"u8)) throw RequestFault.Value(at.Of("url"), "must begin with https:// or data:.");
+        DataUrl.Check(url, at, "url", "image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp");
+        needs.Add(Capabilities.Vision, at, "url");
     }
 }

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Routing.Core.Llm;
+using Routing.Edge.Calls;
+using Routing.Edge.Json;
 using Routing.Edge.OpenAI;
 
 namespace Routing.Edge.Tests.OpenAI;

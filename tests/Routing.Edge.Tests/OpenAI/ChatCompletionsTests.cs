@@ -137,6 +137,42 @@ public sealed class ChatCompletionsTests
     }
 
     [Fact]
+    public async Task Models_ListAndOne_ShowTheCallersFeatures()
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        Assert.Equal("""{"object":"list","data":[{"id":"chat","object":"model","created":0,"owned_by":"route"},{"id":"embed","object":"model","created":0,"owned_by":"route"},{"id":"translated","object":"model","created":0,"owned_by":"route"}]}""",
+            await edge.Client.GetStringAsync(new Uri("/v1/models", UriKind.Relative)));
+        Assert.Equal("""{"id":"chat","object":"model","created":0,"owned_by":"route"}""", await edge.Client.GetStringAsync(new Uri("/v1/models/chat", UriKind.Relative)));
+    }
+
+    [Fact]
+    public async Task Audio_NobodyTakesIt_NamesTheFieldAndEveryCandidate()
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        using var response = await edge.ChatAsync("""{"model":"chat","messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]}]}""");
+
+        Assert.Equal(400, (int)response.StatusCode);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var error = json.RootElement.GetProperty("error");
+        Assert.Equal(("unsupported_capability", "messages[0].content[0].input_audio"), (error.GetProperty("code").GetString(), error.GetProperty("param").GetString()));
+        Assert.Contains("first on OpenAICompatible has no place for it; second on OpenAICompatible has no place for it", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Empty(edge.Provider.Bodies);
+    }
+
+    [Theory]
+    [InlineData(",\"stream_options\":{\"include_obfuscation\":false}", "{\"include_usage\":true,\"include_obfuscation\":false}")]
+    [InlineData(",\"stream_options\":{\"include_usage\":true,\"include_obfuscation\":true}", "{\"include_usage\":true,\"include_obfuscation\":true}")]
+    [InlineData("", "{\"include_usage\":true}")]
+    public async Task Stream_Options_KeepWhatTheCallerSaid(string member, string sent)
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        edge.Provider.OnStream("model-a", ScriptedProvider.Delta("x"), ScriptedProvider.Stop, "[DONE]");
+        using var response = await edge.ChatAsync(EdgeFixture.Body(stream: true, member));
+        using var json = JsonDocument.Parse(edge.Provider.Bodies.Single());
+        Assert.Equal(sent, json.RootElement.GetProperty("stream_options").GetRawText());
+    }
+
+    [Fact]
     public async Task Body_TooLarge_413()
     {
         await using var edge = await EdgeFixture.StartAsync();
@@ -163,6 +199,11 @@ public sealed class ChatCompletionsTests
     [InlineData("GET", "/healthz", 200)]
     [InlineData("GET", "/readyz", 200)]
     [InlineData("GET", "/v1/models", 200)]
+    [InlineData("GET", "/v1/models/chat", 200)]
+    [InlineData("GET", "/v1/models/", 404)]
+    [InlineData("GET", "/v1/models/other", 404)]
+    [InlineData("DELETE", "/v1/models/chat", 405)]
+    [InlineData("GET", "/v1/embeddings", 405)]
     public async Task Paths_AreExact(string method, string path, int status)
     {
         await using var edge = await EdgeFixture.StartAsync();

@@ -93,7 +93,7 @@ public sealed class ConfigFileTests
         Assert.False((await source.LoadAsync(CancellationToken.None)).Applied);
         using (var response = await edge.ChatAsync(EdgeFixture.Body(false))) Assert.True(response.IsSuccessStatusCode);
 
-        await File.WriteAllTextAsync(edge.ConfigPath, good.Replace("name: chat", "name: talk", StringComparison.Ordinal).Replace("features: [ chat ]", "features: [ talk ]", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(edge.ConfigPath, good.Replace("name: chat", "name: talk", StringComparison.Ordinal).Replace("features: [ chat,", "features: [ talk,", StringComparison.Ordinal));
         Assert.True((await source.LoadAsync(CancellationToken.None)).Applied);
         using (var response = await edge.ChatAsync(EdgeFixture.Body(false))) Assert.Equal(404, (int)response.StatusCode);
     }

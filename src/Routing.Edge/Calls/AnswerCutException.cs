@@ -1,4 +1,4 @@
-namespace Routing.Edge.OpenAI;
+namespace Routing.Edge.Calls;
 
 /// <summary>
 /// Thrown behind the error event of a broken stream. Kestrel then closes the connection without the chunk that would mark a good end,

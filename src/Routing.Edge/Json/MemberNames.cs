@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 
-namespace Routing.Edge.OpenAI;
+namespace Routing.Edge.Json;
 
 /// <summary>Names of the members of one object as they come by: interned when known, refused when there twice.</summary>
 internal struct MemberNames
@@ -14,13 +14,16 @@ internal struct MemberNames
         "model", "messages", "stream", "stream_options", "include_usage", "max_tokens", "max_completion_tokens", "temperature", "top_p", "stop", "store",
         "user", "safety_identifier", "prompt_cache_key", "metadata", "n", "seed", "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs",
         "logit_bias", "reasoning_effort", "response_format", "tools", "tool_choice", "parallel_tool_calls", "modalities", "role", "content", "name",
-        "tool_calls", "tool_call_id", "type", "text", "image_url", "input_audio", "url", "detail", "refusal",
+        "tool_calls", "tool_call_id", "type", "text", "image_url", "input_audio", "url", "detail", "refusal", "function", "arguments", "id", "index",
+        "description", "parameters", "strict", "json_schema", "schema", "file", "file_data", "filename", "file_id", "data", "format", "reasoning_content",
+        "thinking_blocks", "thinking", "signature", "tool_calls_before", "service_tier", "verbosity", "cache_control", "ttl", "audio", "include_obfuscation",
+        "input", "dimensions", "encoding_format",
     ];
 
     private static readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Index =
         Known.Select((name, i) => (name, i)).ToFrozenDictionary(p => p.name, p => p.i, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private ulong _known;
+    private UInt128 _known;
     private HashSet<string>? _others;
 
     /// <summary>The name the reader stands on.</summary>
@@ -31,8 +34,8 @@ internal struct MemberNames
         var name = chars[..json.CopyString(chars)];
         if (Index.TryGetValue(name, out var index))
         {
-            var bit = 1UL << index;
-            if ((_known & bit) != 0) throw RequestFault.Duplicate(at.Of(Known[index]));
+            var bit = UInt128.One << index;
+            if ((_known & bit) != UInt128.Zero) throw RequestFault.Duplicate(at.Of(Known[index]));
             _known |= bit;
             return Known[index];
         }

@@ -1,4 +1,4 @@
-namespace Routing.Edge.OpenAI;
+namespace Routing.Edge.Json;
 
 /// <summary>Finds <c>\uD8xx</c> without its other half: JSON's grammar allows it, no string of any SDK can hold it.</summary>
 internal static class SurrogateCheck

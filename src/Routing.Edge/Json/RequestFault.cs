@@ -1,7 +1,7 @@
 using System.Globalization;
 using Routing.Core.Llm;
 
-namespace Routing.Edge.OpenAI;
+namespace Routing.Edge.Json;
 
 /// <summary>What is wrong with a request, in OpenAI's codes, naming the field. Thrown inside the reader only; it never leaves it.</summary>
 internal sealed class RequestFault(string code, string? param, string message) : Exception(message)

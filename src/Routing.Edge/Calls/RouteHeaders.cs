@@ -1,4 +1,4 @@
-namespace Routing.Edge.OpenAI;
+namespace Routing.Edge.Calls;
 
 /// <summary>Names of the headers that tell who answered, and how.</summary>
 internal static class RouteHeaders

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Routing.Core.Llm;
 
-namespace Routing.Edge.OpenAI;
+namespace Routing.Edge.Json;
 
 /// <summary>Pieces of the answers we build ourselves, for providers of another wire.</summary>
 internal static class AnswerJson
@@ -36,18 +35,13 @@ internal static class AnswerJson
         }
     }
 
-    public static void WriteUsage(Utf8JsonWriter json, in TokenUsage usage)
+    /// <summary>A member and its value in quotes, for text that came from a model.</summary>
+    public static void WriteString(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8, IBufferWriter<byte> to)
     {
-        json.WriteStartObject("usage"u8);
-        json.WriteNumber("prompt_tokens"u8, usage.InputTotal);
-        json.WriteNumber("completion_tokens"u8, usage.OutputTotal);
-        json.WriteNumber("total_tokens"u8, usage.Total);
-        json.WriteStartObject("prompt_tokens_details"u8);
-        json.WriteNumber("cached_tokens"u8, usage.CacheRead);
-        json.WriteEndObject();
-        json.WriteStartObject("completion_tokens_details"u8);
-        json.WriteNumber("reasoning_tokens"u8, usage.Reasoning);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        to.Write("\""u8);
+        to.Write(name);
+        to.Write("\":\""u8);
+        WriteText(utf8, to);
+        to.Write("\""u8);
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Routing.Core.Llm;
 
-namespace Routing.Edge.OpenAI;
+namespace Routing.Edge.Calls;
 
 /// <summary>The whole request body in a pooled array.</summary>
 internal readonly struct RequestBody(byte[] rented, int length) : IDisposable

@@ -1,6 +1,6 @@
 using Routing.Core.Llm;
 
-namespace Routing.Edge.OpenAI;
+namespace Routing.Edge.Calls;
 
 /// <summary>An error as the caller sees it: OpenAI's status, type and code where it has one, and our kind beside it.</summary>
 internal readonly record struct ErrorAnswer(
@@ -26,7 +26,7 @@ internal readonly record struct ErrorAnswer(
         "This edge has no configuration yet. Try again, or another edge.", RetryAfter: DefaultWait);
 
     public static ErrorAnswer NoSuchPath(string method, string path) => new(404, Request, "unknown_url", "invalid_request",
-        $"There is no {Shown(method)} {Shown(path)} here. This edge answers POST /v1/chat/completions and GET /v1/models.");
+        $"There is no {Shown(method)} {Shown(path)} here. This edge answers POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models and GET /v1/models/{{id}}.");
 
     public static ErrorAnswer WrongMethod(string allowed) => new(405, Request, "method_not_allowed", "invalid_request", $"Use {allowed}.");
 

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Routing.Core.Llm;
+
+namespace Routing.Edge.Tests.OpenAI;
+
+/// <summary>A chat completion answered on another wire, from socket to socket.</summary>
+public sealed class TranslatedTests
+{
+    private const string Members = """
+        "messages":[{"role":"user","content":"hi","name":"ann"}],"temperature":1.5,"metadata":{"team":"search"},
+        "tools":[{"type":"function","function":{"name":"look_up","parameters":{"type":"object"}}}],"tool_choice":"required"
+        """;
+
+    [Fact]
+    public async Task Unary_AnotherWire_TranslatesBothWaysAndWarns()
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        edge.Provider.OnStatus("claude-x", 200, """
+            {"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},
+             {"type":"tool_use","id":"toolu_1","name":"look_up","input":{"a":1}}],"stop_reason":"tool_use","usage":{"input_tokens":5,"cache_creation_input_tokens":2,"output_tokens":3}}
+            """);
+        using var response = await edge.ChatAsync("{\"model\":\"translated\"," + Members + "}");
+
+        Assert.Equal(["temperature lowered to 1", "metadata not sent", "messages.name not sent"], response.Headers.GetValues("x-route-warnings"));
+        using var sent = JsonDocument.Parse(edge.Provider.Bodies.Single());
+        Assert.Equal(("/v1/messages", "any"), (edge.Provider.Paths.Single(), sent.RootElement.GetProperty("tool_choice").GetProperty("type").GetString()));
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"role":"assistant","content":null,"refusal":null,"reasoning_content":"hm","thinking_blocks":[{"type":"thinking","thinking":"hm","signature":"c2ln"}],"tool_calls":[{"id":"toolu_1","type":"function","function":{"name":"look_up","arguments":"{\"a\":1}"}}]}""",
+            answer.RootElement.GetProperty("choices")[0].GetProperty("message").GetRawText());
+        Assert.Equal((7, 2), (answer.RootElement.GetProperty("usage").GetProperty("prompt_tokens").GetInt32(),
+            answer.RootElement.GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cache_write_tokens").GetInt32()));
+        Assert.Equal(StopReason.ToolCall, (await edge.LedgerAsync(1)).Single().Attempts[0].Stop);
+    }
+
+    [Fact]
+    public async Task Stream_AnotherWire_IsChunks()
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        edge.Provider.On("claude-x", async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            foreach (var e in new[]
+            {
+                """{"type":"message_start","message":{"id":"msg_1","usage":{"input_tokens":5,"output_tokens":1}}}""",
+                """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Let me see."}}""",
+                """{"type":"content_block_stop","index":0}""",
+                """{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"toolu_1","name":"look_up","input":{}}}""",
+                """{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}""",
+                """{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"1}"}}""",
+                """{"type":"content_block_stop","index":1}""",
+                """{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":9}}""",
+                """{"type":"message_stop"}""",
+            })
+            {
+                var name = JsonDocument.Parse(e).RootElement.GetProperty("type").GetString();
+                await context.Response.WriteAsync($"event: {name}\ndata: {e}\n\n");
+            }
+        });
+        using var response = await edge.ChatAsync("{\"model\":\"translated\",\"stream\":true,\"stream_options\":{\"include_usage\":true}," + Members + "}");
+
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Contains("""{"content":"Let me see."}""", text, StringComparison.Ordinal);
+        Assert.Contains("""{"tool_calls":[{"index":0,"id":"toolu_1","type":"function","function":{"name":"look_up","arguments":""}}]}""", text, StringComparison.Ordinal);
+        Assert.Contains("""{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":"}}]}""", text, StringComparison.Ordinal);
+        Assert.Contains("\"finish_reason\":\"tool_calls\",\"native_finish_reason\":\"tool_use\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"prompt_tokens\":5,\"completion_tokens\":9", text, StringComparison.Ordinal);
+        Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Routing.Core.Llm;
+using Routing.Edge.Calls;
+using Routing.Edge.OpenAI;
+
+namespace Routing.Edge.Tests.OpenAI;
+
+/// <summary>What a caller gets for the canonical events of an answer.</summary>
+internal static class WrittenAnswer
+{
+    public static async Task<string> OfChatAsync(bool stream, params ChatEvent[] events)
+    {
+        var json = EdgeFixture.Body(stream, stream ? ",\"stream_options\":{\"include_usage\":true}" : "");
+        Assert.True(ChatCompletionReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out _));
+        return await WriteAsync(new ChatCompletionsEndpoint(null!), call, events); // The pipeline is not asked.
+    }
+
+    public static async Task<string> OfEmbeddingsAsync(string json, params ChatEvent[] events)
+    {
+        Assert.True(EmbeddingReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out _));
+        return await WriteAsync(new EmbeddingsEndpoint(null!), call, events); // The pipeline is not asked.
+    }
+
+    private static async Task<string> WriteAsync(IInboundApi api, ChatCall call, ChatEvent[] events)
+    {
+        var body = new MemoryStream();
+        var context = new DefaultHttpContext();
+        context.Response.Body = body;
+        using var answer = api.Answer(context, call, "0", DateTimeOffset.UnixEpoch);
+        foreach (var e in events) answer.Write([e]);
+        await answer.CompleteAsync();
+        await context.Response.BodyWriter.FlushAsync();
+        return Encoding.UTF8.GetString(body.ToArray());
+    }
+}
