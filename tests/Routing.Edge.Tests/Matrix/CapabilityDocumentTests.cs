@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Routing.Core.Llm;
+using Routing.Core.Providers;
+
+namespace Routing.Edge.Tests.Matrix;
+
+/// <summary>docs/capabilities.md, made from the adapters.</summary>
+public sealed class CapabilityDocumentTests
+{
+    private const string Command = "WRITE_DOCS=1 dotnet test tests/Routing.Edge.Tests --filter CapabilityDocument";
+
+    private const string Head = $"""
+        # What each wire carries
+        Made from the adapters by `{Command}`; a test fails when this page says something else than the code.
+
+        Every field of the public API is one of these, and never silently dropped:
+
+        - **same wire**: goes on as the caller's own bytes;
+        - **translated**: said in the provider's own words;
+        - **nearly**: met as well as the wire allows, and named in `x-route-warnings` with the words under the table;
+        - **no**: a feature with no other candidate refuses it with `400 unsupported_capability`. `param` is the field's path, and the message says of each candidate why it cannot.
+
+        A model endpoint's own list of capabilities may take abilities away from these. `store: true` is refused everywhere: nothing is stored behind this API.
+
+        ## Reasoning, handed out and handed back
+        An answer's reasoning is `reasoning_content`, apart from `content`, in whole messages and in deltas. Where its provider signs it, `thinking_blocks` holds it once more with the signatures: in a stream each element comes as a whole, in one delta. To let the model think on, put the elements of all deltas, in order and unchanged, into `thinking_blocks` of the assistant's message that you send back. An element is `type` (`thinking` with `thinking` and `signature`, or `redacted_thinking` with `data`) and, when it came behind tool calls, `tool_calls_before`.
+
+        """;
+
+    [Fact]
+    public void Document_Committed_IsWhatTheAdaptersSay()
+    {
+        var text = Write();
+        var path = Path.Combine(Root(), "docs", "capabilities.md");
+        if (Environment.GetEnvironmentVariable("WRITE_DOCS") == "1") File.WriteAllText(path, text);
+        Assert.True(File.Exists(path) && File.ReadAllText(path) == text, $"docs/capabilities.md is not what the adapters say. Run: {Command}");
+    }
+
+    private static string Write()
+    {
+        var text = new StringBuilder(Head.ReplaceLineEndings("\n"));
+        Table(text, "Chat completions", CallerApi.ChatCompletions, Wire.OfChat, Need.OfChat);
+        Table(text, "Embeddings", CallerApi.Embeddings, Wire.OfEmbeddings, Need.OfEmbeddings);
+        return text.ToString();
+    }
+
+    private static void Table(StringBuilder text, string title, CallerApi api, Wire[] wires, Need[] needs)
+    {
+        var warnings = new List<string>();
+        text.Append("\n## ").Append(title).Append("\n| |");
+        foreach (var wire in wires) text.Append(' ').Append(wire.Name).Append(" |");
+        text.Append("\n|---|").Insert(text.Length, "---|", wires.Length).Append('\n');
+        foreach (var need in needs)
+        {
+            text.Append("| ").Append(need.Field).Append(" |");
+            foreach (var wire in wires) text.Append(' ').Append(Cell(api, wire, need.Bit, warnings)).Append(" |");
+            text.Append('\n');
+        }
+
+        for (var i = 0; i < warnings.Count; i++) text.Append(CultureInfo.InvariantCulture, $"\n{i + 1}. `{warnings[i]}`");
+        if (warnings.Count > 0) text.Append('\n');
+    }
+
+    private static string Cell(CallerApi api, Wire wire, Capabilities need, List<string> warnings)
+    {
+        var support = wire.Support(api);
+        if ((support.Carries & need) == Capabilities.None) return "no";
+        foreach (var (nearly, warning) in support.Approximations)
+        {
+            if (nearly != need) continue;
+            if (!warnings.Contains(warning)) warnings.Add(warning);
+            return string.Create(CultureInfo.InvariantCulture, $"nearly ({warnings.IndexOf(warning) + 1})");
+        }
+
+        return wire.IsOpenAIs ? "same wire" : "translated";
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "ControlPlane.sln"))) folder = folder.Parent ?? throw new InvalidOperationException("No ControlPlane.sln above the tests.");
+        return folder.FullName;
+    }
+}
