@@ -19,7 +19,7 @@ internal static class ConverseReader
         foreach (var tool in tools.Get("tools").Items()) ReadPlain(tool, prompt);
         prompt.EndSystem();
         var thinking = Thinking(root);
-        problem = ReadMessages(root, prompt) ?? Check(limits, tools, thinking) ?? "";
+        problem = ReadMessages(root, prompt) ?? CheckToolBlocks(root, tools) ?? Check(limits, tools, thinking) ?? "";
         if (problem.Length > 0) return null;
         return new ChatAsk
         {
@@ -46,6 +46,13 @@ internal static class ConverseReader
 
         if (last == "") return "The value at messages is empty. Add at least one message and try again.";
         return last == "user" ? null : "A conversation must end with a user message. Try again with a conversation that ends with a user message.";
+    }
+
+    private static string? CheckToolBlocks(JsonElement root, JsonElement tools)
+    {
+        if (Tools(tools).Count > 0) return null;
+        var hasToolBlocks = root.Get("messages").Items().SelectMany(m => m.Get("content").Items()).Any(b => b.Get("toolUse") is not null || b.Get("toolResult") is not null);
+        return hasToolBlocks ? "The toolConfig field must be defined when using toolUse and toolResult content blocks." : null;
     }
 
     private static string? Check(JsonElement limits, JsonElement tools, JsonElement? thinking)

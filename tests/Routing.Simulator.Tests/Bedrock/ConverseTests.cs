@@ -98,6 +98,7 @@ public sealed class ConverseTests(SimulatorFixture simulator) : IClassFixture<Si
     [InlineData("""{"messages":[]}""", "ValidationException")]
     [InlineData("""{"messages":[{"role":"assistant","content":[{"text":"x"}]}]}""", "ValidationException")]
     [InlineData("""{"messages":[{"role":"user","content":[{"text":"x"}]}],"inferenceConfig":{"maxTokens":0}}""", "ValidationException")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"text":"x"}]},{"role":"assistant","content":[{"toolUse":{"toolUseId":"t","name":"f","input":{}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"t","content":[{"text":"y"}]}}]}]}""", "ValidationException")]
     public async Task Converse_BadBody_Refused(string body, string type)
     {
         using var request = SimulatorFixture.Converse("m", body);

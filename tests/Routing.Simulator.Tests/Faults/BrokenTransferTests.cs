@@ -56,6 +56,29 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
         Assert.Equal(("cut", 200), await LoggedAsync(wire, $"cut-{wire}"));
     }
 
+    [Theory]
+    [InlineData("bedrock", "messageStop")]
+    [InlineData("vertex", "finishReason")]
+    [InlineData("azure", "[DONE]")]
+    [InlineData("openai", "[DONE]")]
+    [InlineData("anthropic", "message_stop")]
+    public async Task Cut_BeyondTheLastChunk_AllContentAndNoTerminalEvent(string wire, string terminal)
+    {
+        using var whole = AnyWire.Request(wire, "cut-late", streamed: true);
+        using var wholeResponse = await simulator.Http.SendAsync(whole);
+        var wholeText = await wholeResponse.Content.ReadAsStringAsync();
+        simulator.Host.Faults.Set($"{wire}/*/cut-late", new FaultRule { Kind = FaultKind.Cut, AfterChunks = 1_000_000 });
+        using var request = AnyWire.Request(wire, "cut-late", streamed: true);
+        using var response = await simulator.Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+
+        // As many pieces in both; Gemini's terminal chunk has an empty one of its own.
+        var mark = wire switch { "bedrock" => "contentBlockDelta", "vertex" => "\"parts\"", "anthropic" => "text_delta", _ => "\"delta\":{\"content\":" };
+        Assert.Equal(wholeText.Split(mark).Length - (wire == "vertex" ? 1 : 0), text.Split(mark).Length);
+        Assert.Contains(terminal, wholeText, StringComparison.Ordinal);
+        Assert.DoesNotContain(terminal, text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Cut_Abrupt_BodyBreaks()
     {
