@@ -130,7 +130,10 @@ internal sealed class ConverseEventReader(ChatCall call, ModelTarget model) : Ch
         string? novel = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var (isText, isTool, isReasoning) = (json.ValueTextEquals("text"u8), json.ValueTextEquals("toolUse"u8), json.ValueTextEquals("reasoningContent"u8));
+            // Text first: nearly every event of a stream is text.
+            var isText = json.ValueTextEquals("text"u8);
+            var isTool = !isText && json.ValueTextEquals("toolUse"u8);
+            var isReasoning = !isText && !isTool && json.ValueTextEquals("reasoningContent"u8);
             if (isText || isTool || isReasoning || json.ValueTextEquals("citation"u8)) isKnown = true;
             else novel ??= json.GetString();
             json.Read();
