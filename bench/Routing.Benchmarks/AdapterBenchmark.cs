@@ -13,8 +13,9 @@ public class AdapterBenchmark
     private static readonly byte[] Chunk = Encoding.UTF8.GetBytes(
         "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token\"},\"finish_reason\":null}]}\n\n");
 
+    // Vertex AI counts tokens in the last event only; those before it differ in their text alone.
     private static readonly byte[] GeminiChunk = Encoding.UTF8.GetBytes(
-        "data: {\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\" token\"}]}}],\"usageMetadata\":{\"promptTokenCount\":200,\"candidatesTokenCount\":7,\"totalTokenCount\":207,\"trafficType\":\"ON_DEMAND\"},\"modelVersion\":\"gemini-2.5-flash\",\"responseId\":\"r\"}\n\n");
+        "data: {\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\" token\"}]}}],\"usageMetadata\":{\"trafficType\":\"ON_DEMAND\"},\"modelVersion\":\"gemini-2.5-flash\",\"createTime\":\"2026-11-25T19:00:00.000000Z\",\"responseId\":\"r3ZqaYuLBd2fmecPq6uW8Ao\"}\n\n");
 
     private static readonly byte[] ConverseChunk = ConverseDelta("{\"contentBlockIndex\":0,\"delta\":{\"text\":\" token\"},\"p\":\"abcdefghijklmnopqrstuvwxyz\"}");
 
@@ -37,6 +38,7 @@ public class AdapterBenchmark
         _gemini = ProviderAdapters.Of(ProviderKind.Vertex).CreateReader(_call, _target, round: 0, stream: true);
         _converse = ProviderAdapters.Of(ProviderKind.Bedrock).CreateReader(_call, _target, round: 0, stream: true);
         _openAI.Read(Chunk, _events);
+        _gemini.Read(GeminiChunk, _events);
     }
 
     [Benchmark]

@@ -17,6 +17,8 @@ internal sealed class GeminiChunk
     private long _prompt, _toolPrompt, _cached, _candidates, _thoughts;
     private bool _hasUsage;
     private bool _afterThought;
+    private bool _hasMarks;
+    private GeminiTextFrame _frame;
 
     public string? Finish { get; private set; }
     public string? BlockReason { get; private set; }
@@ -54,11 +56,35 @@ internal sealed class GeminiChunk
         _data = data;
         (Finish, BlockReason, HasError, _hasUsage) = (null, null, false, false);
         _prompt = _toolPrompt = _cached = _candidates = _thoughts = 0;
+        if (_frame.TryRead(data, out var text, out var rest))
+        {
+            AddText(text, default, events);
+            if (!_frame.EndsAsBefore(rest.Span)) ReadEnd(rest, events);
+            return;
+        }
+
+        _frame.ForgetEnd();
         var json = new Utf8JsonReader(data.Span);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new JsonException("Not an object.");
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        ReadMembers(ref json, events);
+    }
+
+    // Counts that stay the same need no second report.
+    private void ReadEnd(ReadOnlyMemory<byte> rest, List<ChatEvent> events)
+    {
+        _data = rest;
+        _frame.ForgetEnd();
+        var before = events.Count;
+        var json = GeminiTextFrame.GoOn(rest.Span);
+        ReadMembers(ref json, events);
+        if (Finish is null && BlockReason is null && !HasError && events.Count == before) _frame.KeepEnd(rest.Span);
+    }
+
+    private void ReadMembers(ref Utf8JsonReader json, List<ChatEvent> events)
+    {
+        for (var first = true; json.Read() && json.TokenType == JsonTokenType.PropertyName; first = false)
         {
-            if (json.ValueTextEquals("candidates"u8)) ReadCandidates(ref json, events);
+            if (json.ValueTextEquals("candidates"u8)) ReadCandidates(ref json, events, mayLearn: first && !_frame.IsLearned);
             else if (json.ValueTextEquals("usageMetadata"u8)) ReadUsage(ref json);
             else if (json.ValueTextEquals("promptFeedback"u8)) ReadFeedback(ref json);
             else if (ResponseId is null && json.ValueTextEquals("responseId"u8)) ResponseId = Text(ref json);
@@ -67,11 +93,12 @@ internal sealed class GeminiChunk
         }
     }
 
-    private void ReadCandidates(ref Utf8JsonReader json, List<ChatEvent> events)
+    private void ReadCandidates(ref Utf8JsonReader json, List<ChatEvent> events, bool mayLearn)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartArray) { json.Skip(); return; }
-        var first = true;
+        var (first, before) = (true, events.Count);
+        _hasMarks = false;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             // Only one candidate is ever asked for.
@@ -79,6 +106,14 @@ internal sealed class GeminiChunk
             else json.Skip();
             first = false;
         }
+
+        if (mayLearn && !_hasMarks && Finish is null && events.Count == before + 1) LearnFrame(events[before].Utf8, (int)json.BytesConsumed);
+    }
+
+    private void LearnFrame(ReadOnlyMemory<byte> text, int end)
+    {
+        var data = _data.Span;
+        if (data.Overlaps(text.Span, out var at)) _frame.Learn(data, at..(at + text.Length), end);
     }
 
     private void ReadCandidate(ref Utf8JsonReader json, List<ChatEvent> events)
@@ -117,8 +152,8 @@ internal sealed class GeminiChunk
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("text"u8)) text = Slice(ref json);
-            else if (json.ValueTextEquals("thought"u8)) { isThought = json.Read() && json.TokenType == JsonTokenType.True; json.Skip(); }
-            else if (json.ValueTextEquals("thoughtSignature"u8)) signature = Slice(ref json);
+            else if (json.ValueTextEquals("thought"u8)) { _hasMarks = true; isThought = json.Read() && json.TokenType == JsonTokenType.True; json.Skip(); }
+            else if (json.ValueTextEquals("thoughtSignature"u8)) { _hasMarks = true; signature = Slice(ref json); }
             else if (json.ValueTextEquals("functionCall"u8)) (call, arguments) = ReadCall(ref json);
             else Skip(ref json);
         }

@@ -32,6 +32,7 @@ internal abstract class GeminiReader : ChatAnswerReader
         ResponseId ??= _chunk.ResponseId;
         if (_chunk.HasError)
         {
+            events.RemoveRange(before, events.Count - before);
             Fail(events, VertexFailures.ReadInBand(data.Span));
             return;
         }

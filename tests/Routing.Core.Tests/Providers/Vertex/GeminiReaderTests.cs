@@ -83,6 +83,43 @@ public sealed class GeminiReaderTests
     public void Read_PartThatIsNoAnswerText_IsLeftOut(string part) => Assert.Equal(("Hello", StopReason.End),
         Text(Stream($$$"""data: {"candidates":[{"content":{"parts":[{{{part}}},{"text":"Hello"}]},"finishReason":"STOP"},{"content":{"parts":[{"text":"second candidate"}]}}]}""" + "\n\n")));
 
+    // Of a text like the one before only the text is read: whatever else is in a response must still be seen.
+    [Fact]
+    public void Read_TextsOfOneShape_HideNothingElse() => Assert.Equal(
+        [
+            "text a", "text b", "used 3+1 cached 0 thinking 0 ON_DEMAND", "text c\n\"", "text d", "text é", "thought t", "signature gemini:c2ln", "text e",
+            "text f", "call 0 gcall_r_0 w", """arguments 0 {"x":1}""", "text g", "used 3+9 cached 0 thinking 0 ON_DEMAND", "stopped ToolCall STOP",
+        ],
+        GeminiEvents.Stream(
+            Framed("""[{"text":"a"}]}}]""", ""","usageMetadata":{"trafficType":"ON_DEMAND"},"responseId":"r" """),
+            Framed("""[{"text":"b"}]}}]""", ""","usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":1}"""),
+            Framed("""[{"text":"c\n\""}]}}]"""), Framed("""[{"text":"d"}]}}]"""), Framed("""[{"text":"é"}]}}]"""), Framed("""[{"text":"t","thought":true}]}}]"""),
+            Framed("""[{"text":"e","thoughtSignature":"c2ln"}]}}]"""), Framed("""[{"text":"f"},{"functionCall":{"name":"w","args":{"x":1}}}]}}]"""),
+            Framed("""[{"text":"g"}]},"finishReason":"STOP"}]""", ""","usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":9}""")));
+
+    [Fact]
+    public void Read_EndLikeTheOneBefore_TellsItsCountsOnceAndAnotherAgain()
+    {
+        const string Text = """[{"text":"a"}]}}]""", One = ""","usageMetadata":{"candidatesTokenCount":1}""", Two = ""","usageMetadata":{"candidatesTokenCount":2}""";
+        const string UsedOne = "used 0+1 cached 0 thinking 0 ", UsedTwo = "used 0+2 cached 0 thinking 0 ";
+        Assert.Equal(
+            ["text a", UsedOne, "text a", UsedOne, "text a", "text a", UsedTwo, "thought t", UsedTwo, "text a", UsedOne, "stopped End STOP"],
+            GeminiEvents.Stream(
+                Framed(Text, One), Framed(Text, One), Framed(Text, One), Framed(Text, Two), Framed("""[{"text":"t","thought":true}]}}]""", Two), Framed(Text, One),
+                """{"candidates":[{"finishReason":"STOP"}]}"""));
+    }
+
+    [Theory]
+    [InlineData("[{\"text\":\"b\tb\"}]}}]", "")]
+    [InlineData("""[{"text":"b"}]}}]""", ",")]
+    [InlineData("""[{"text":"b"}]}}]""", ""","usageMetadata":{""")]
+    [InlineData("""[{"text":"b"}]}}]""", "]")]
+    [InlineData("""[{"text":"b"}]}}]""", ""","error":{"message":"x"}""")]
+    public void Read_BadResponseOfTheSameShape_IsInterrupted(string parts, string rest) =>
+        Assert.Equal(["text a", "failed StreamInterrupted"], GeminiEvents.Stream(Framed("""[{"text":"a"}]}}]"""), Framed(parts, rest)));
+
+    private static string Framed(string parts, string rest = "") => $$$"""{"candidates":[{"content":{"role":"model","parts":{{{parts}}}{{{rest}}}}""";
+
     [Theory]
     [InlineData("SAFETY")]
     [InlineData("JAILBREAK")]
