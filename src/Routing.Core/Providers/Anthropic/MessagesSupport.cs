@@ -41,7 +41,7 @@ internal static class MessagesSupport
 
     public static ChatAnswerReader Reader(ChatCall call, bool stream, AnthropicFailures failures) => (call.Api, IsSameWire(call), stream) switch
     {
-        (CallerApi.CountTokens, _, _) => new TokenCountReader(),
+        (CallerApi.CountTokens, _, _) => new TokenCountReader("input_tokens"),
         (_, true, true) => new MessagesForwarder(failures),
         (_, true, false) => new MessagesAnswerForwarder(failures),
         (_, false, true) => new MessagesEventReader(failures),

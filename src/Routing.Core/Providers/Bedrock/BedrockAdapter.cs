@@ -3,7 +3,7 @@ using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.Bedrock;
 
-/// <summary>Bedrock's Converse API, which is one wire for the chat models of all makers, and its InvokeModel for embeddings.</summary>
+/// <summary>Bedrock's Converse API, which is one wire for the chat models of all makers, its count of tokens, and InvokeModel for embeddings.</summary>
 internal sealed class BedrockAdapter : IProviderAdapter
 {
     public static readonly BedrockAdapter Instance = new();
@@ -13,6 +13,7 @@ internal sealed class BedrockAdapter : IProviderAdapter
     public WireSupport Support(CallerApi api, ModelTarget model) => api switch
     {
         CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Messages when model.Family is ModelFamily.Chat or ModelFamily.Claude => ConverseSupport.Of(model),
+        CallerApi.CountTokens when model.Family is ModelFamily.Chat or ModelFamily.Claude => ConverseSupport.Counting(model),
         CallerApi.Embeddings when EmbeddingWire.Is(model) => EmbeddingWire.Support(model),
         _ => WireSupport.None,
     };
@@ -21,6 +22,7 @@ internal sealed class BedrockAdapter : IProviderAdapter
     public WireTarget Target(ModelTarget model, CallerApi api, bool stream)
     {
         var path = $"/model/{Uri.EscapeDataString(model.Model)}/";
+        if (api == CallerApi.CountTokens) return new WireTarget(path + "count-tokens", "application/json");
         if (api == CallerApi.Embeddings) return new WireTarget(path + "invoke", "application/json");
         return stream ? new WireTarget(path + "converse-stream", "application/vnd.amazon.eventstream") : new WireTarget(path + "converse", "application/json");
     }
@@ -32,11 +34,13 @@ internal sealed class BedrockAdapter : IProviderAdapter
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
     {
         if (call.Embedding is { } texts) EmbeddingWire.Write(texts, model, round, body);
+        else if (call.Api == CallerApi.CountTokens) ConverseRequestWriter.WriteForCounting(call.Request, model, body);
         else ConverseRequestWriter.Write(call.Request, model, body);
     }
 
     public ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream)
     {
+        if (call.Api == CallerApi.CountTokens) return new TokenCountReader("inputTokens");
         if (call.Embedding is not { } texts) return stream ? new ConverseEventReader(call, model) : new ConverseAnswerReader(call);
         var (first, count) = EmbeddingWire.RoundOf(texts, model, round).GetOffsetAndLength(texts.Inputs.Length);
         return new EmbeddingAnswerReader(first, count);

@@ -26,6 +26,22 @@ internal static class ConverseRequestWriter
         json.WriteEndObject();
     }
 
+    /// <summary>What counts of a request: the conversation, the tools, and what a maker's own fields add to the prompt.</summary>
+    public static void WriteForCounting(ChatRequest request, ModelTarget target, IBufferWriter<byte> body)
+    {
+        var model = BedrockModel.Of(target);
+        using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
+        json.WriteStartObject();
+        json.WriteStartObject("input"u8);
+        json.WriteStartObject("converse"u8);
+        WriteConversation(json, request, new ConverseParts(model).Write);
+        ConverseTools.Write(json, request, model);
+        WriteModelFields(json, request, model, request.MaxOutputTokens ?? target.MaxOutputTokens);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
     private static void WriteConversation(Utf8JsonWriter json, ChatRequest request, TurnOrder.PartWriter write)
     {
         json.WriteStartArray("messages"u8);

@@ -32,6 +32,13 @@ internal static class ConverseSupport
         return new WireSupport(Always | OfMaker(model) | OfReasoning(model, nearly), nearly.ToImmutable());
     }
 
+    /// <summary>Bedrock counts for Anthropic's models only.</summary>
+    public static WireSupport Counting(ModelTarget target)
+    {
+        var chat = Of(target);
+        return BedrockModel.Of(target).Maker == BedrockMaker.Anthropic ? chat with { Carries = chat.Carries | Capabilities.TokenCounting } : WireSupport.None;
+    }
+
     private static Capabilities OfMaker(in BedrockModel model) => model.Maker switch
     {
         BedrockMaker.Anthropic => Capabilities.ToolChoiceForced | Capabilities.SerialToolCalls | Capabilities.ToolResultImages

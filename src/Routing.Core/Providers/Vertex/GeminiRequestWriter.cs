@@ -12,6 +12,27 @@ internal static class GeminiRequestWriter
         var gemini = GeminiModel.Of(model.Model);
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
+        WriteConversation(request, gemini, json);
+        json.WriteStartObject("generationConfig"u8);
+        WriteSampling(request, model, json);
+        WriteFormat(request.Format, json);
+        if (request.Reasoning is { } reasoning) GeminiThinking.Write(json, reasoning, gemini);
+        json.WriteEndObject();
+        GeminiLabels.Write(json, request);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What counts of a request: the conversation and the tools.</summary>
+    public static void WriteForCounting(ChatRequest request, ModelTarget model, IBufferWriter<byte> body)
+    {
+        using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
+        json.WriteStartObject();
+        WriteConversation(request, GeminiModel.Of(model.Model), json);
+        json.WriteEndObject();
+    }
+
+    private static void WriteConversation(ChatRequest request, GeminiModel gemini, Utf8JsonWriter json)
+    {
         if (TurnOrder.HasSystem(request))
         {
             json.WriteStartObject("systemInstruction"u8);
@@ -25,13 +46,6 @@ internal static class GeminiRequestWriter
         TurnOrder.WriteTurns(request, json, "model"u8, "parts"u8, new GeminiPartWriter(gemini).Write);
         json.WriteEndArray();
         if (!request.Tools.IsEmpty) WriteTools(request, json);
-        json.WriteStartObject("generationConfig"u8);
-        WriteSampling(request, model, json);
-        WriteFormat(request.Format, json);
-        if (request.Reasoning is { } reasoning) GeminiThinking.Write(json, reasoning, gemini);
-        json.WriteEndObject();
-        GeminiLabels.Write(json, request);
-        json.WriteEndObject();
     }
 
     // The caller's JSON schema goes as it is: "parameters" would take Google's own subset of OpenAPI only.

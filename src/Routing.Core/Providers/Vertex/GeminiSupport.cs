@@ -48,11 +48,17 @@ internal static class GeminiSupport
         new(Capabilities.ReasoningBudget, "reasoning budget translated to a thinking level"),
     ]);
 
-    public static WireSupport Of(CallerApi api, string model) =>
-        api is not (CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Messages) ? WireSupport.None : GeminiModel.Of(model).Thinking switch
-        {
-            ThinkingControl.None => WithoutThinking,
-            ThinkingControl.Budget => WithBudget,
-            _ => WithLevel,
-        };
+    public static WireSupport Of(CallerApi api, string model) => api switch
+    {
+        CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Messages => Of(model),
+        CallerApi.CountTokens => Of(model) with { Carries = Of(model).Carries | Capabilities.TokenCounting },
+        _ => WireSupport.None,
+    };
+
+    private static WireSupport Of(string model) => GeminiModel.Of(model).Thinking switch
+    {
+        ThinkingControl.None => WithoutThinking,
+        ThinkingControl.Budget => WithBudget,
+        _ => WithLevel,
+    };
 }

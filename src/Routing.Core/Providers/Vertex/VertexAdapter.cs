@@ -24,6 +24,7 @@ internal sealed class VertexAdapter : IProviderAdapter
 
     public WireTarget Target(ModelTarget model, CallerApi api, bool stream) => api == CallerApi.Embeddings
         ? new WireTarget(Path(model, "predict"), "application/json")
+        : api == CallerApi.CountTokens ? new WireTarget(Path(model, "countTokens"), "application/json")
         : new WireTarget(Path(model, stream ? "streamGenerateContent?alt=sse" : "generateContent"), stream ? "text/event-stream" : "application/json")
         {
             Headers = CapacityHeaders(model.CapacityClass),
@@ -34,12 +35,14 @@ internal sealed class VertexAdapter : IProviderAdapter
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
     {
         if (call.Embedding is { } embedding) VertexEmbeddings.Write(embedding, VertexEmbeddings.Part(embedding, model.Model, round), body);
+        else if (call.Api == CallerApi.CountTokens) GeminiRequestWriter.WriteForCounting(call.Request, model, body);
         else GeminiRequestWriter.Write(call.Request, model, body);
     }
 
     public ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream)
     {
         if (call.Embedding is { } embedding) return new VertexEmbeddingReader(VertexEmbeddings.Part(embedding, model.Model, round));
+        if (call.Api == CallerApi.CountTokens) return new TokenCountReader("totalTokens");
         return stream ? new GeminiStreamReader() : new GeminiUnaryReader();
     }
 

@@ -37,7 +37,6 @@ public sealed class BedrockSupportTests
     [InlineData(CallerApi.Embeddings, ModelFamily.Chat)]
     [InlineData(CallerApi.ChatCompletions, ModelFamily.TitanEmbedding)]
     [InlineData(CallerApi.Messages, ModelFamily.CohereEmbedding)]
-    [InlineData(CallerApi.CountTokens, ModelFamily.Chat)]
     public void Support_OtherApis_IsNone(CallerApi api, ModelFamily family) =>
         Assert.Equal(Capabilities.None, Adapter.Support(api, Target(Sonnet) with { Family = family }).Carries);
 

@@ -49,7 +49,6 @@ public sealed class VertexSupportTests
 
     [Theory]
     [InlineData(ModelFamily.Chat, CallerApi.Embeddings, "gemini-2.5-pro")]
-    [InlineData(ModelFamily.Chat, CallerApi.CountTokens, "gemini-2.5-pro")]
     [InlineData(ModelFamily.Embedding, CallerApi.ChatCompletions, "text-embedding-005")]
     [InlineData(ModelFamily.Embedding, CallerApi.Embeddings, "gemini-embedding-2")]
     public void Support_WrongApiOfAFamily_IsNone(ModelFamily family, CallerApi api, string model) =>
