@@ -8,7 +8,7 @@ internal static class MessagesParts
 {
     public static void Write(Utf8JsonWriter json, ContentPart part)
     {
-        if (part is ReasoningPart { Signature.Length: 0 }) return; // Another maker's: without a signature the request is refused.
+        if (part is ReasoningPart thought && !ReasoningOrigin.MayBeClaudes(thought)) return;
         json.WriteStartObject();
         switch (part)
         {

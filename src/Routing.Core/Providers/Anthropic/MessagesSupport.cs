@@ -16,7 +16,7 @@ internal static class MessagesSupport
     private static readonly WireSupport Chat = WireSupport.Of(Translated,
         new(Capabilities.HighTemperature, "temperature lowered to 1"),
         new(Capabilities.Metadata, "metadata not sent"),
-        new(Capabilities.ReasoningHistory, "earlier reasoning without signature not sent"),
+        new(Capabilities.ReasoningHistory, "earlier reasoning of other models not sent"),
         new(Capabilities.ParticipantNames, "messages.name not sent"),
         new(Capabilities.ImageDetail, "image_url.detail not sent"),
         new(Capabilities.PromptCacheKey, "prompt_cache_key not sent"));

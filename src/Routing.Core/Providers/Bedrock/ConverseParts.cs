@@ -40,7 +40,7 @@ internal sealed class ConverseParts(BedrockModel model)
     }
 
     // Only Anthropic's models take their reasoning back, and only what they have signed. Nothing older than a tool's result needs it.
-    private bool IsKept(ContentPart part) => model.Maker == BedrockMaker.Anthropic && part is not ReasoningPart { Signature.Length: 0 };
+    private bool IsKept(ContentPart part) => model.Maker == BedrockMaker.Anthropic && (part is not ReasoningPart thought || ReasoningOrigin.MayBeClaudes(thought));
 
     // Converse has no place for a mark inside a tool's result: behind it the same prefix is cached, and a little more.
     private static CacheMark? MarkOf(ContentPart part)

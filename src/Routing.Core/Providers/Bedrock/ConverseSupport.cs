@@ -24,7 +24,7 @@ internal static class ConverseSupport
         nearly.Add(new(Capabilities.PromptCacheKey, "prompt_cache_key not sent"));
         nearly.Add(new(Capabilities.ParticipantNames, "messages.name not sent"));
         nearly.Add(new(Capabilities.ImageDetail, "image_url.detail not sent"));
-        nearly.Add(new(Capabilities.ReasoningHistory, model.Maker == BedrockMaker.Anthropic ? "earlier reasoning without signature not sent" : "earlier reasoning not sent"));
+        nearly.Add(new(Capabilities.ReasoningHistory, model.Maker == BedrockMaker.Anthropic ? "earlier reasoning of other models not sent" : "earlier reasoning not sent"));
         if (target.CapacityClass != CapacityClass.OnDemand) nearly.Add(new(Capabilities.ServiceTier, "service_tier decided by the model endpoint"));
         if (model.Maker == BedrockMaker.Nova) nearly.Add(new(Capabilities.CacheControl, "cache_control sent without ttl and not on tools"));
         if (!model.Caches) nearly.Add(new(Capabilities.CacheControl, "cache_control not sent"));

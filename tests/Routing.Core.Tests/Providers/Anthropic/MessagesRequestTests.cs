@@ -60,10 +60,12 @@ public sealed class MessagesRequestTests
             Format = new AnswerFormat(AnswerFormatKind.JsonSchema, "answer", null, """{"type":"object"}""", Strict: true),
         }));
 
-    [Fact]
-    public void WriteRequest_ReasoningWithoutSignature_IsLeftOut() => Assert.Contains(
+    [Theory]
+    [InlineData("")]
+    [InlineData("gemini:c2ln")]
+    public void WriteRequest_ReasoningOfOtherModels_IsLeftOut(string signature) => Assert.Contains(
         """{"role":"assistant","content":[{"type":"text","text":"yes"}]}""",
-        Calls.Written(Direct, Model, new ChatRequest { Messages = [new(ChatRole.Assistant, [new ReasoningPart("hm", ""), new TextPart("yes")])] }), StringComparison.Ordinal);
+        Calls.Written(Direct, Model, new ChatRequest { Messages = [new(ChatRole.Assistant, [new ReasoningPart("hm", signature), new TextPart("yes")])] }), StringComparison.Ordinal);
 
     [Fact]
     public void WriteRequest_ReasoningBudget_IsThinking() => Assert.Contains("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2048}",

@@ -89,7 +89,7 @@ public sealed class ConverseRequestTests
     {
         var request = Hi with
         {
-            Messages = [ChatMessage.Of(ChatRole.User, "Hi"), new ChatMessage(ChatRole.Assistant, [new ReasoningPart("hm", "s+g="), new ReasoningPart("unsigned", ""), new RedactedReasoningPart("QQ=="), new TextPart("Ho")])],
+            Messages = [ChatMessage.Of(ChatRole.User, "Hi"), new ChatMessage(ChatRole.Assistant, [new ReasoningPart("hm", "s+g="), new ReasoningPart("unsigned", ""), new ReasoningPart("another", "gemini:c2ln"), new RedactedReasoningPart("QQ=="), new TextPart("Ho")])],
         };
         Assert.Contains("""[{"reasoningContent":{"reasoningText":{"text":"hm","signature":"s+g="}}},{"reasoningContent":{"redactedContent":"QQ=="}},{"text":"Ho"}]""", Written(request), StringComparison.Ordinal);
         Assert.Contains("""{"role":"assistant","content":[{"text":"Ho"}]}""", Calls.Written(Adapter, Nova, request), StringComparison.Ordinal);
