@@ -1,3 +1,4 @@
+using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
 using Routing.Edge.OpenAI;
 using Routing.Edge.Probes;
@@ -32,7 +33,7 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
             var id = context.Response.Headers[RouteHeaders.RequestId];
             context.Response.Clear();
             context.Response.Headers[RouteHeaders.RequestId] = id;
-            await OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.Bug).ConfigureAwait(false);
+            await AnswerAsync(context, ErrorAnswer.Bug).ConfigureAwait(false);
         }
     }
 
@@ -43,19 +44,21 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
         {
             "/v1/chat/completions" => HttpMethods.IsPost(request.Method) ? endpoints.Chat.HandleAsync(context) : WrongMethod(context, "POST"),
             "/v1/embeddings" => HttpMethods.IsPost(request.Method) ? endpoints.Embeddings.HandleAsync(context) : WrongMethod(context, "POST"),
+            "/v1/messages" => HttpMethods.IsPost(request.Method) ? endpoints.Messages.HandleAsync(context) : WrongMethod(context, "POST"),
+            "/v1/messages/count_tokens" => HttpMethods.IsPost(request.Method) ? endpoints.CountTokens.HandleAsync(context) : WrongMethod(context, "POST"),
             "/v1/models" => HttpMethods.IsGet(request.Method) ? endpoints.Models.ListAsync(context) : WrongMethod(context, "GET"),
             { } path when path.Length > ModelsEndpoint.OnePath.Length && path.StartsWith(ModelsEndpoint.OnePath, StringComparison.Ordinal)
                 => HttpMethods.IsGet(request.Method) ? endpoints.Models.OneAsync(context, path[ModelsEndpoint.OnePath.Length..]) : WrongMethod(context, "GET"),
             "/healthz" => ProbeEndpoints.LiveAsync(context),
             "/readyz" => endpoints.Probes.ReadyAsync(context),
-            var path => OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.NoSuchPath(request.Method, path ?? "")),
+            var path => AnswerAsync(context, ErrorAnswer.NoSuchPath(request.Method, path ?? "")),
         };
     }
 
     private static Task WrongMethod(HttpContext context, string allowed)
     {
         context.Response.Headers.Allow = allowed;
-        return OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.WrongMethod(allowed));
+        return AnswerAsync(context, ErrorAnswer.WrongMethod(allowed));
     }
 
     // Too large without saying so in its head, too slow, or not HTTP: found while the body was read.
@@ -65,12 +68,19 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
         var error = e.StatusCode == 413
             ? RequestBody.TooLarge(options.MaxBodyBytes)
             : new ErrorAnswer(e.StatusCode, "invalid_request_error", "bad_http_request", "invalid_request", "The request breaks the rules of HTTP: " + e.Message);
-        return OpenAIErrorWriter.WriteAsync(context, error);
+        return AnswerAsync(context, error);
     }
+
+    // In the words of the API that was called.
+    private static Task AnswerAsync(HttpContext context, in ErrorAnswer error) =>
+        context.Request.Path.StartsWithSegments("/v1/messages", StringComparison.Ordinal)
+            ? AnthropicErrorWriter.WriteAsync(context, error)
+            : OpenAIErrorWriter.WriteAsync(context, error);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed with a bug of ours.")]
     private static partial void Failed(ILogger log, Exception exception, string method, string path);
 }
 
 /// <summary>What the paths lead to.</summary>
-internal sealed record EdgeEndpoints(ChatCompletionsEndpoint Chat, EmbeddingsEndpoint Embeddings, ModelsEndpoint Models, ProbeEndpoints Probes);
+internal sealed record EdgeEndpoints(
+    ChatCompletionsEndpoint Chat, EmbeddingsEndpoint Embeddings, MessagesEndpoint Messages, CountTokensEndpoint CountTokens, ModelsEndpoint Models, ProbeEndpoints Probes);

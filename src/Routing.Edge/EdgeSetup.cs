@@ -5,6 +5,7 @@ using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Providers;
 using Routing.Core.Tables;
+using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
 using Routing.Edge.OpenAI;
 using Routing.Edge.Probes;
@@ -87,6 +88,8 @@ public static class EdgeSetup
         services.AddSingleton<CallPipeline>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();
+        services.AddSingleton<MessagesEndpoint>();
+        services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<ProbeEndpoints>();
         services.AddSingleton<EdgeEndpoints>();

@@ -10,9 +10,9 @@ internal static class CallerGate
     // Time to roll a key out everywhere before it ends.
     private static readonly TimeSpan WarnBefore = TimeSpan.FromDays(14);
 
-    public static bool TryAdmit(HttpContext context, RoutingTable table, DateTimeOffset now, out CallerBinding caller, out ErrorAnswer error)
+    public static bool TryAdmit(HttpContext context, RoutingTable table, DateTimeOffset now, string? keyHeader, out CallerBinding caller, out ErrorAnswer error)
     {
-        var reading = CallerKey.Read(context.Request.Headers, out var hash);
+        var reading = CallerKey.Read(context.Request.Headers, keyHeader, out var hash);
         error = reading == KeyReading.Ambiguous ? ErrorAnswer.TwoKeys : ErrorAnswer.WrongKey;
         caller = null!; // Only read when true is returned.
         if (reading != KeyReading.Present || table.FindCaller(hash, now) is not { } found) return false;

@@ -7,8 +7,8 @@ namespace Routing.Edge.Callers;
 internal enum KeyReading : byte { Present, Missing, Malformed, Ambiguous }
 
 /// <summary>
-/// The one place that reads a caller's key: <c>Authorization: Bearer KEY</c>, hashed on the stack. Nothing else is accepted, so no other
-/// header can slip past; a second credential that differs is an ambiguity somebody could exploit, and is refused.
+/// The one place that reads a caller's key: <c>Authorization: Bearer KEY</c>, or the header of the API that is called, hashed on the stack.
+/// Nothing else is accepted, so no other header can slip past; a second credential that differs is an ambiguity somebody could exploit, and is refused.
 /// </summary>
 internal static class CallerKey
 {
@@ -18,11 +18,13 @@ internal static class CallerKey
     // Where other vendors' clients put a key. Never used to identify, only to notice a second, different credential.
     private static readonly string[] OtherHeaders = ["x-api-key", "api-key", "x-goog-api-key"];
 
-    public static KeyReading Read(IHeaderDictionary headers, out KeyHash hash)
+    /// <param name="keyHeader">Another header that the API's clients use; null where there is none.</param>
+    public static KeyReading Read(IHeaderDictionary headers, string? keyHeader, out KeyHash hash)
     {
         hash = default;
-        var values = headers.Authorization;
-        var reading = Token(values, out var token);
+        var reading = keyHeader is not null && headers.Authorization.Count == 0
+            ? Token(headers[keyHeader], "", out var token)
+            : Token(headers.Authorization, Scheme, out token);
         if (reading != KeyReading.Present) return reading;
         foreach (var name in OtherHeaders)
         {
@@ -34,7 +36,7 @@ internal static class CallerKey
         return KeyReading.Present;
     }
 
-    private static KeyReading Token(StringValues values, out ReadOnlySpan<char> token)
+    private static KeyReading Token(StringValues values, string scheme, out ReadOnlySpan<char> token)
     {
         token = default;
         if (values.Count == 0) return KeyReading.Missing;
@@ -44,8 +46,8 @@ internal static class CallerKey
         }
 
         var value = values[0].AsSpan();
-        if (!value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return KeyReading.Malformed;
-        token = value[Scheme.Length..].Trim(' ');
+        if (!value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return KeyReading.Malformed;
+        token = value[scheme.Length..].Trim(' ');
         if (token.Length is 0 or > LongestKey) return KeyReading.Malformed;
         foreach (var c in token)
         {

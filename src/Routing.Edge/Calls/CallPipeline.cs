@@ -28,7 +28,7 @@ internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatch
         headers[RouteHeaders.Revision] = table.Revision.ToString(CultureInfo.InvariantCulture);
 
         // R2: who asks, then what for; nobody's body is read without a key.
-        if (!CallerGate.TryAdmit(context, table, at, out var caller, out var error)
+        if (!CallerGate.TryAdmit(context, table, at, api.KeyHeader, out var caller, out var error)
             || !RequestBody.TryCheckHead(context.Request, options.MaxBodyBytes, out error))
         {
             await api.RefuseAsync(context, error).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Routing.Core.Llm;
 
 namespace Routing.Edge.Calls;
@@ -26,7 +27,7 @@ internal readonly record struct ErrorAnswer(
         "This edge has no configuration yet. Try again, or another edge.", RetryAfter: DefaultWait);
 
     public static ErrorAnswer NoSuchPath(string method, string path) => new(404, Request, "unknown_url", "invalid_request",
-        $"There is no {Shown(method)} {Shown(path)} here. This edge answers POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models and GET /v1/models/{{id}}.");
+        $"There is no {Shown(method)} {Shown(path)} here. This edge answers POST /v1/chat/completions, POST /v1/embeddings, POST /v1/messages, POST /v1/messages/count_tokens, GET /v1/models and GET /v1/models/{{id}}.");
 
     public static ErrorAnswer WrongMethod(string allowed) => new(405, Request, "method_not_allowed", "invalid_request", $"Use {allowed}.");
 
@@ -66,6 +67,19 @@ internal readonly record struct ErrorAnswer(
         };
 
         ErrorAnswer Make(int status, string type, string code, TimeSpan? wait = null) => new(status, type, code, kind, failure.Message, failure.Param, wait);
+    }
+
+    /// <summary>The headers that every API's errors carry.</summary>
+    public void SetHeaders(IHeaderDictionary headers)
+    {
+        headers[RouteHeaders.Failure] = Kind;
+        if (Status == 401) headers.WWWAuthenticate = "Bearer";
+        if (RetryAfter is not { } wait) return;
+
+        // Whole seconds for everybody, milliseconds for the SDKs that read them; both bounded, whatever a provider asked for.
+        var ms = Math.Clamp(wait.TotalMilliseconds, 1, 3_600_000);
+        headers.RetryAfter = Math.Ceiling(ms / 1000).ToString(CultureInfo.InvariantCulture);
+        headers["retry-after-ms"] = Math.Ceiling(ms).ToString(CultureInfo.InvariantCulture);
     }
 
     internal static string Shown(string value) => value.Length <= 80 ? value : value[..80] + "…";

@@ -21,7 +21,8 @@ internal static class JsonObjectText
         }
     }
 
-    private static bool IsObject(ReadOnlySpan<byte> text)
+    /// <summary>Whether the text is a JSON object, or nothing.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> text)
     {
         if (text.Trim(" \t\r\n"u8).IsEmpty) return true;
         try

@@ -16,13 +16,7 @@ internal sealed class ChatCompletionStreamWriter(IInboundApi api, HttpContext co
 
     private ChatChunks Chunks => _chunks ??= new ChatChunks(_out, Id, Created, Model);
 
-    protected override void BeginBody(HttpResponse response)
-    {
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache";
-        // Proxies that buffer would turn a stream into one late block.
-        response.Headers["X-Accel-Buffering"] = "no";
-    }
+    protected override void BeginBody(HttpResponse response) => EventStream.Begin(response);
 
     public override void Write(List<ChatEvent> events)
     {
@@ -40,15 +34,7 @@ internal sealed class ChatCompletionStreamWriter(IInboundApi api, HttpContext co
         }
     }
 
-    public override ValueTask FlushAsync(CancellationToken cancellationToken)
-    {
-        var flush = _out.FlushAsync(cancellationToken);
-        if (!flush.IsCompletedSuccessfully) return Wait(flush);
-        _ = flush.Result; // A completed ValueTask's result is taken exactly once.
-        return ValueTask.CompletedTask;
-
-        static async ValueTask Wait(ValueTask<FlushResult> flush) => await flush.ConfigureAwait(false);
-    }
+    public override ValueTask FlushAsync(CancellationToken cancellationToken) => EventStream.FlushAsync(_out, cancellationToken);
 
     /// <summary>Not flushed: the server sends it together with the chunk that ends the answer.</summary>
     public override ValueTask CompleteAsync()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Routing.Core.Tables;
+using Routing.Edge.Anthropic;
 using Routing.Edge.Callers;
 using Routing.Edge.Calls;
 using Routing.Edge.Json;
@@ -39,7 +40,7 @@ internal sealed class ModelsEndpoint(CurrentTable current, TimeProvider time)
     {
         caller = null!; // Only read when there is no refusal.
         if (current.Value is not { } table) return ErrorAnswer.NotReady;
-        return CallerGate.TryAdmit(context, table, time.GetUtcNow(), out caller, out var error) ? null : error;
+        return CallerGate.TryAdmit(context, table, time.GetUtcNow(), AnthropicHeaders.Key, out caller, out var error) ? null : error;
     }
 
     private static void Write(Utf8JsonWriter json, string name)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Routing.Edge.Calls;
@@ -20,9 +19,7 @@ internal static class OpenAIErrorWriter
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
         response.ContentLength = body.WrittenCount;
-        response.Headers[RouteHeaders.Failure] = error.Kind;
-        if (error.Status == 401) response.Headers.WWWAuthenticate = "Bearer";
-        if (error.RetryAfter is { } wait) SetRetryAfter(response.Headers, wait);
+        error.SetHeaders(response.Headers);
         return response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted).AsTask();
     }
 
@@ -46,13 +43,5 @@ internal static class OpenAIErrorWriter
         json.WriteString("kind"u8, error.Kind);
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    /// <summary>Whole seconds for everybody, milliseconds for the SDKs that read them; both bounded, whatever a provider asked for.</summary>
-    private static void SetRetryAfter(IHeaderDictionary headers, TimeSpan wait)
-    {
-        var ms = Math.Clamp(wait.TotalMilliseconds, 1, 3_600_000);
-        headers.RetryAfter = Math.Ceiling(ms / 1000).ToString(CultureInfo.InvariantCulture);
-        headers["retry-after-ms"] = Math.Ceiling(ms).ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -21,7 +21,7 @@ public sealed class CallerKeyTests
     public void Read_Authorization_OneForm(string value, string expected)
     {
         var headers = new HeaderDictionary { ["Authorization"] = value };
-        Assert.Equal(expected, CallerKey.Read(headers, out var hash).ToString());
+        Assert.Equal(expected, CallerKey.Read(headers, null, out var hash).ToString());
         if (expected == "Present") Assert.Equal(KeyHash.Of("abc"u8), hash);
     }
 
@@ -31,21 +31,21 @@ public sealed class CallerKeyTests
     [InlineData("X-Goog-Api-Key")]
     public void Read_OtherHeader_NeverIdentifiesAndMayNotDiffer(string name)
     {
-        Assert.Equal(KeyReading.Missing, CallerKey.Read(new HeaderDictionary { [name] = "abc" }, out _));
-        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "xyz" }, out _));
-        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "abc" }, out _));
+        Assert.Equal(KeyReading.Missing, CallerKey.Read(new HeaderDictionary { [name] = "abc" }, null, out _));
+        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "xyz" }, null, out _));
+        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "abc" }, null, out _));
     }
 
     [Fact]
     public void Read_TwoAuthorizations_MustBeTheSame()
     {
-        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer b"]) }, out _));
-        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer a"]) }, out _));
+        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer b"]) }, null, out _));
+        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer a"]) }, null, out _));
     }
 
     [Fact]
     public void Read_LongKey_Malformed() =>
-        Assert.Equal(KeyReading.Malformed, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer " + new string('x', 8192) }, out _));
+        Assert.Equal(KeyReading.Malformed, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer " + new string('x', 8192) }, null, out _));
 
     [Fact]
     public async Task Endpoint_AnyWrongKey_SameAnswer()

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Routing.Core.Llm;
+using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
 using Routing.Edge.OpenAI;
 
@@ -20,6 +21,13 @@ internal static class WrittenAnswer
     {
         Assert.True(EmbeddingReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out _));
         return await WriteAsync(new EmbeddingsEndpoint(null!), call, events); // The pipeline is not asked.
+    }
+
+    public static async Task<string> OfMessagesAsync(bool stream, params ChatEvent[] events)
+    {
+        var json = $$"""{"model":"chat","max_tokens":10,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"hi"}]}""";
+        Assert.True(MessagesReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out _));
+        return await WriteAsync(new MessagesEndpoint(null!), call, events); // The pipeline is not asked.
     }
 
     private static async Task<string> WriteAsync(IInboundApi api, ChatCall call, ChatEvent[] events)

@@ -1,0 +1,18 @@
+using Routing.Edge.Calls;
+
+namespace Routing.Edge.Anthropic;
+
+/// <summary>What Anthropic's clients put into headers.</summary>
+internal static class AnthropicHeaders
+{
+    /// <summary>Where they put the key.</summary>
+    public const string Key = "x-api-key";
+
+    private const string Betas = "anthropic-beta";
+
+    /// <summary>No caller decides a header of ours: a beta that was asked for is not asked for at the provider, and the caller is told.</summary>
+    public static void WarnOfBetas(HttpContext context)
+    {
+        if (context.Request.Headers.ContainsKey(Betas)) context.Response.Headers.Append(RouteHeaders.Warnings, "anthropic-beta not sent");
+    }
+}
