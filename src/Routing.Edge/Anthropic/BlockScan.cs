@@ -67,7 +67,7 @@ internal static class BlockScan
                     JsonValue.String(ref json, at, name);
                     result = json.GetString();
                     break;
-                case "content": inside |= ReadResult(ref json, at, ref needs); break;
+                case "content": inside |= ReadResult(ref json, at); break;
                 case "is_error": isError = JsonValue.Bool(ref json, at, name) == true; break;
                 case "thinking": hasThinking = JsonValue.Text(ref json, at, name); break;
                 case "signature": hasSignature = JsonValue.Text(ref json, at, name); break;
@@ -116,7 +116,7 @@ internal static class BlockScan
     }
 
     // What a tool gave back: text, or text and images.
-    private static Capabilities ReadResult(ref Utf8JsonReader json, in At at, ref Needs needs)
+    private static Capabilities ReadResult(ref Utf8JsonReader json, in At at)
     {
         if (json.TokenType is JsonTokenType.String or JsonTokenType.Null) return Capabilities.None;
         if (json.TokenType != JsonTokenType.StartArray) throw JsonValue.Wrong(ref json, at, "content", "a string or an array of blocks");

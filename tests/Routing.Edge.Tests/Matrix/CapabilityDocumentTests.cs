@@ -41,6 +41,8 @@ public sealed class CapabilityDocumentTests
     {
         var text = new StringBuilder(Head.ReplaceLineEndings("\n"));
         Table(text, "Chat completions", CallerApi.ChatCompletions, Wire.OfChat, Need.OfChat);
+        Table(text, "Messages", CallerApi.Messages, Wire.OfChat, Need.OfMessages);
+        Table(text, "Count of tokens", CallerApi.CountTokens, Wire.OfChat, Need.OfCounting);
         Table(text, "Embeddings", CallerApi.Embeddings, Wire.OfEmbeddings, Need.OfEmbeddings);
         return text.ToString();
     }
@@ -73,7 +75,7 @@ public sealed class CapabilityDocumentTests
             return string.Create(CultureInfo.InvariantCulture, $"nearly ({warnings.IndexOf(warning) + 1})");
         }
 
-        return wire.IsOpenAIs ? "same wire" : "translated";
+        return wire.IsSame(api) ? "same wire" : "translated";
     }
 
     private static string Root()

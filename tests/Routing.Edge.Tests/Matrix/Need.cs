@@ -1,5 +1,6 @@
 using System.Text;
 using Routing.Core.Llm;
+using Routing.Edge.Anthropic;
 using Routing.Edge.OpenAI;
 
 namespace Routing.Edge.Tests.Matrix;
@@ -66,16 +67,58 @@ internal sealed record Need(Capabilities Bit, string Field, string With, string 
         new(Capabilities.SameWireFields, "`input`: tokens, and any other field", "\"input\":[[1,2]]", "\"input\":[\"a\"]"),
     ];
 
-    /// <summary>Needs that no field of these two APIs has.</summary>
-    public const Capabilities OfOtherApis = Capabilities.TopK | Capabilities.ToolErrors | Capabilities.ReasoningBudget | Capabilities.ReasoningSummary
-        | Capabilities.TokenCounting | Capabilities.Responses;
+    private const string OwnTool = """{"name":"look_up","input_schema":{"type":"object","properties":{"a":{"type":"string"}}}}""";
+    private const string OwnTools = $$"""{{Hi}},"tools":[{{OwnTool}}]""";
+
+    public static readonly Need[] OfMessages =
+    [
+        new(Capabilities.Text, "`messages`", User("\"hello\""), User("\"good-bye\"")),
+        new(Capabilities.Streaming, "`stream`", $"{Hi},\"stream\":true", Hi),
+        new(Capabilities.SystemPrompt, "`system`", $"{Hi},\"system\":\"Be brief.\"", Hi),
+        new(Capabilities.StopSequences, "`stop_sequences`", $"{Hi},\"stop_sequences\":[\"END\"]", Hi),
+        new(Capabilities.TopK, "`top_k`", $"{Hi},\"top_k\":7", Hi),
+        new(Capabilities.Tools, "`tools`, `tool_use`, `tool_result`", OwnTools, Hi),
+        new(Capabilities.ToolChoiceNone, "`tool_choice`: `none`", OwnTools + """, "tool_choice":{"type":"none"}""", OwnTools),
+        new(Capabilities.ToolChoiceForced, "`tool_choice`: `any` or `tool`", OwnTools + """, "tool_choice":{"type":"any"}""", OwnTools),
+        new(Capabilities.SerialToolCalls, "`disable_parallel_tool_use`", OwnTools + """, "tool_choice":{"type":"auto","disable_parallel_tool_use":true}""", OwnTools),
+        new(Capabilities.StrictTools, "`tools[].strict`", OwnTools.Replace("\"look_up\"", "\"look_up\",\"strict\":true", StringComparison.Ordinal), OwnTools),
+        new(Capabilities.ToolErrors, "`is_error`", OwnResult(""","is_error":true"""), OwnResult("")),
+        new(Capabilities.ToolResultImages, "images in `tool_result`", OwnResult(""","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]"""), OwnResult("")),
+        new(Capabilities.JsonSchema, "`output_config.format`",
+            Hi + ""","output_config":{"format":{"type":"json_schema","schema":{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}}}""", Hi),
+        new(Capabilities.Vision, "`image` by `base64`", Parts("""{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}"""), Parts(null)),
+        new(Capabilities.ImageUrls, "`image` by `url`", Parts("""{"type":"image","source":{"type":"url","url":"https://example.com/a.png"}}"""), Parts(null)),
+        new(Capabilities.Documents, "`document`", Parts("""{"type":"document","title":"a","source":{"type":"base64","media_type":"application/pdf","data":"JVBERg=="}}"""), Parts(null)),
+        new(Capabilities.AssistantPrefill, "last message is the `assistant`'s", """ "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"The answer is"}] """, Hi),
+        new(Capabilities.Reasoning, "`output_config.effort`, `thinking`: `adaptive`", Hi + ""","output_config":{"effort":"high"}""", Hi),
+        new(Capabilities.ReasoningBudget, "`thinking.budget_tokens`", Hi + ""","max_tokens":4096,"thinking":{"type":"enabled","budget_tokens":2048}""", Hi + ""","max_tokens":4096"""),
+        new(Capabilities.ReasoningHistory, "`thinking` blocks handed back",
+            Thought("""{"type":"thinking","thinking":"hm","signature":"c2lnbmVk"},"""), Thought("")),
+        new(Capabilities.CacheControl, "`cache_control`", Parts("""{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}"""), Parts("""{"type":"text","text":"x"}""")),
+        new(Capabilities.EndUser, "`metadata.user_id`", Hi + ""","metadata":{"user_id":"u1"}""", Hi),
+        new(Capabilities.ServiceTier, "`service_tier`: `standard_only`", Hi + ""","service_tier":"standard_only" """, Hi),
+        new(Capabilities.SameWireFields, "Anthropic's own tools, and any other field", Hi + ""","container":"c1" """, Hi),
+    ];
+
+    public static readonly Need[] OfCounting = [new(Capabilities.TokenCounting, "`messages`", User("\"hello\""), User("\"good-bye\""))];
+
+    /// <summary>Needs that no field of these APIs has.</summary>
+    public const Capabilities OfOtherApis = Capabilities.ReasoningSummary | Capabilities.Responses;
 
     public static ChatCall Read(CallerApi api, string members)
     {
-        var json = Encoding.UTF8.GetBytes($$"""{"model":"f",{{members}}}""");
-        var read = api == CallerApi.Embeddings
-            ? EmbeddingReader.TryRead(json, out var call, out var failure)
-            : ChatCompletionReader.TryRead(json, out call, out failure);
+        // The one member that Anthropic's API must have.
+        var limit = api == CallerApi.Messages && !members.Contains("max_tokens", StringComparison.Ordinal) ? "\"max_tokens\":100," : "";
+        var json = Encoding.UTF8.GetBytes($$"""{"model":"f",{{limit}}{{members}}}""");
+        Failure failure;
+        ChatCall call;
+        var read = api switch
+        {
+            CallerApi.Embeddings => EmbeddingReader.TryRead(json, out call, out failure),
+            CallerApi.Messages => MessagesReader.TryRead(json, out call, out failure),
+            CallerApi.CountTokens => MessagesReader.TryReadCount(json, out call, out failure),
+            _ => ChatCompletionReader.TryRead(json, out call, out failure),
+        };
         Assert.True(read, failure?.Message);
         return call;
     }
@@ -88,6 +131,11 @@ internal sealed record Need(Capabilities Bit, string Field, string With, string 
 
     private static string Turn(string more) =>
         $$""" "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"yes?"{{more}}},{"role":"user","content":"go on"}] """;
+
+    private static string Thought(string block) => $$""" "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{{block}}{"type":"text","text":"yes?"}]},{"role":"user","content":"go on"}] """;
+
+    private static string OwnResult(string more) =>
+        $$$""" "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":"tool_use","id":"call_1","name":"look_up","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"call_1"{{{more}}}}]}],"tools":[{{{OwnTool}}}] """;
 
     private static string Result(string content) =>
         $$""" "messages":[{"role":"user","content":"hi"},{{Call}},{"role":"tool","tool_call_id":"call_1","content":{{content}}}],"tools":[{{Function}}] """;

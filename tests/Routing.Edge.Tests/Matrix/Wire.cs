@@ -34,7 +34,13 @@ internal sealed record Wire(string Name, ProviderKind Provider, string Model)
         new("Vertex AI", ProviderKind.Vertex, "gemini-embedding-001"),
     ];
 
-    public bool IsOpenAIs => Provider is ProviderKind.OpenAICompatible or ProviderKind.AzureOpenAI;
+    /// <summary>Whether the caller's own bytes go on.</summary>
+    public bool IsSame(CallerApi api) => api switch
+    {
+        CallerApi.ChatCompletions or CallerApi.Embeddings => Provider is ProviderKind.OpenAICompatible or ProviderKind.AzureOpenAI,
+        CallerApi.Messages or CallerApi.CountTokens => Endpoint.Adapter is { Kind: ProviderKind.Anthropic } || Endpoint.Target is { Family: ModelFamily.Claude } && Provider == ProviderKind.Vertex,
+        _ => false,
+    };
 
     public WireSupport Support(CallerApi api) => Endpoint.Adapter.Support(api, Endpoint.Target);
 

@@ -23,7 +23,7 @@ public sealed class MessagesRequestTests
             Messages =
             [
                 new(ChatRole.User, [new TextPart("Oslo?") { Cache = new CacheMark(null) }]),
-                new(ChatRole.Assistant, [new ReasoningPart("hm", "c2ln"), new RedactedReasoningPart("ZGF0YQ=="), new ToolCallPart("toolu_1", "weather", """{"city":"Oslo"}""")]),
+                new(ChatRole.Assistant, [new ReasoningPart("another maker's", "gemini:c2ln"), new ReasoningPart("hm", "c2ln"), new RedactedReasoningPart("ZGF0YQ=="), new ToolCallPart("toolu_1", "weather", """{"city":"Oslo"}""")]),
                 new(ChatRole.Tool, [new ToolResultPart("toolu_1", "weather", [new TextPart("none"), new ImagePart("image/png", "aW1n")], IsError: true)]),
             ],
             Tools = [new("weather", "Looks", """{"type":"object"}""", Strict: true), new("now", "", null, Strict: false) { Cache = new CacheMark("1h") }],
