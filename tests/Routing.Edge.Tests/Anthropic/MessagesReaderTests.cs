@@ -98,7 +98,7 @@ public sealed class MessagesReaderTests
         Assert.Equal<ToolDefinition>([new ToolDefinition("t", "d", """{"type":"object"}""", Strict: true)], request.Tools);
         Assert.Equal((new ToolChoice(ToolChoiceMode.Named, "t"), false, new Reasoning(null, 1024)), (request.ToolChoice, request.ParallelToolCalls, request.Reasoning));
         Assert.Equal((100, 0.5, 3, "u"), (request.MaxOutputTokens, request.Temperature, request.TopK, request.EndUser));
-        Assert.Equal<string>(["X"], request.StopSequences);
+        Assert.Equal("X", Assert.Single(request.StopSequences));
     }
 
     [Fact]
