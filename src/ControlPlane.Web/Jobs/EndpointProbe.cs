@@ -50,7 +50,7 @@ internal sealed class EndpointProbe : IDisposable
         {
             DateTimeOffset now = _time.GetUtcNow();
             var identity = new RequestIdentity(Guid.CreateVersion7(now), now, _time.GetTimestamp(), "");
-            DispatchResult result = await dispatcher.DispatchAsync(Call(), table.Features[Name(i)], table, identity, new Unread(), ct);
+            DispatchResult result = await dispatcher.DispatchAsync(Call(table.Endpoints[endpoints[i].Id]), table.Features[Name(i)], table, identity, new Unread(), ct);
             events[i] = result.Event with { Feature = "", Attempts = [.. result.Event.Attempts.Select(a => a with { Cause = AttemptCause.Probe })] };
         });
         return [.. events.OfType<UsageEvent>()];
@@ -89,7 +89,19 @@ internal sealed class EndpointProbe : IDisposable
 
     private static string Name(int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"probe-{index}");
 
-    private static ChatCall Call() => new(static () => new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, Prompt)], MaxOutputTokens = MaxOutputTokens })
+    private static ChatCall Call(ModelEndpoint endpoint) =>
+        endpoint.Api(CallerApi.Embeddings).Capabilities.HasFlag(Capabilities.Embeddings) ? Embedding() : Chat();
+
+    private static ChatCall Embedding() => new(static () => throw new InvalidOperationException("A call for embeddings has no messages."))
+    {
+        Feature = "",
+        Stream = false,
+        Api = CallerApi.Embeddings,
+        Needs = Capabilities.Embeddings,
+        Embedding = new EmbeddingRequest([Prompt], null),
+    };
+
+    private static ChatCall Chat() => new(static () => new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, Prompt)], MaxOutputTokens = MaxOutputTokens })
     {
         Feature = "",
         Stream = true,

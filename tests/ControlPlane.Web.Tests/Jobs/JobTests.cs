@@ -100,6 +100,20 @@ public sealed class JobTests
         Assert.Equal(0, await probes.RunAsync(default));
     }
 
+    [Fact]
+    public async Task Probes_OfAnEmbeddingModel_AskForAVector()
+    {
+        await using WebApplication provider = await ProviderAsync();
+        string address = provider.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(); // a started server has one
+        await using Plane plane = await Plane.StartAsync(settings: s => s["ControlPlane:AllowedAddresses:0"] = new Uri(address).Authority);
+        await PublishAsync(plane, address, model: "text-embedding-x");
+
+        Assert.Equal(1, await plane.Get<ProbeJob>().RunAsync(default));
+        await using ControlPlaneDb db = plane.Db();
+        AttemptRow attempt = await db.Attempts.SingleAsync();
+        Assert.Equal((AttemptCause.Probe, AttemptOutcome.Answered, 3L), (attempt.Cause, attempt.Outcome, attempt.InputTokens));
+    }
+
     /// <summary>In the words of either engine.</summary>
     private static async Task RenameAsync(ControlPlaneDb db, string table, string name)
     {
@@ -107,11 +121,11 @@ public sealed class JobTests
             await db.Database.ExecuteSqlRawAsync(command.CommandText);
     }
 
-    private static async Task PublishAsync(Plane plane, string address)
+    private static async Task PublishAsync(Plane plane, string address, string model = "m")
     {
         await Plane.Saved(plane.Get<ProviderAccountStore>().SaveAsync(Plane.Admin, new ProviderAccountForm { Id = "local", Provider = ProviderKind.OpenAICompatible, Address = address, CredentialKind = CredentialKind.ApiKey }, default));
         await Plane.Saved(plane.Get<ProviderAccountStore>().SetSecretAsync(Plane.Admin, "local", new Dictionary<string, string> { ["key"] = Plane.Canary }, default));
-        await Plane.Saved(plane.Get<ModelEndpointStore>().SaveAsync(Plane.Admin, new ModelEndpointForm { Id = "local-model", Account = "local", Model = "m" }, default));
+        await Plane.Saved(plane.Get<ModelEndpointStore>().SaveAsync(Plane.Admin, new ModelEndpointForm { Id = "local-model", Account = "local", Model = model }, default));
         await Plane.Saved(plane.Get<ModelEndpointStore>().SaveAsync(Plane.Admin, new ModelEndpointForm { Id = "unprobed", Account = "local", Model = "n", Probe = false }, default));
         await Plane.Saved(plane.Get<SnapshotPublisher>().PublishAsync(Plane.Admin, "first", 0, default));
     }
@@ -128,6 +142,12 @@ public sealed class JobTests
             if (context.Request.Headers.Authorization != $"Bearer {Plane.Canary}")
             {
                 context.Response.StatusCode = 401;
+                return;
+            }
+            if (context.Request.Path == "/v1/embeddings")
+            {
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync("""{"data":[{"index":0,"embedding":[0.5]}],"usage":{"prompt_tokens":3,"total_tokens":3}}""");
                 return;
             }
             context.Response.ContentType = "text/event-stream";

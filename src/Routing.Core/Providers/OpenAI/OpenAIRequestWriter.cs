@@ -22,7 +22,20 @@ internal static class OpenAIRequestWriter
     public static void Write(ChatCall call, ModelTarget model, IBufferWriter<byte> body)
     {
         if (call.Original is { } original) Copy(original, call.Stream, model.Model, body);
+        else if (call.Embedding is { } embedding) Build(embedding, model, body);
         else Build(call, model, body);
+    }
+
+    private static void Build(EmbeddingRequest request, ModelTarget model, IBufferWriter<byte> body)
+    {
+        using var json = new Utf8JsonWriter(body);
+        json.WriteStartObject();
+        json.WriteString("model"u8, model.Model);
+        json.WriteStartArray("input"u8);
+        foreach (var text in request.Inputs) json.WriteStringValue(text);
+        json.WriteEndArray();
+        if (request.Dimensions is { } dimensions) json.WriteNumber("dimensions"u8, dimensions);
+        json.WriteEndObject();
     }
 
     private static void Copy(OriginalBody original, bool stream, string model, IBufferWriter<byte> body)

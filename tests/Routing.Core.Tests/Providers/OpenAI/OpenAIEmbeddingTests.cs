@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
@@ -23,6 +24,18 @@ public sealed class OpenAIEmbeddingTests
     [InlineData(CallerApi.ChatCompletions, ModelFamily.Embedding, false)]
     public void Support_OfAModel_IsOneOfTheTwo(CallerApi api, ModelFamily family, bool supported) => Assert.Equal(
         supported, ProviderAdapters.Of(ProviderKind.OpenAICompatible).Support(api, Model with { Family = family }) != WireSupport.None);
+
+    [Fact]
+    public void WriteRequest_OfOurOwn_IsTheirShape()
+    {
+        var call = new ChatCall(() => throw new InvalidOperationException("A call for embeddings has no messages."))
+        {
+            Feature = "f", Stream = false, Api = CallerApi.Embeddings, Embedding = new EmbeddingRequest(["a", "b"], 64),
+        };
+        var body = new ArrayBufferWriter<byte>();
+        ProviderAdapters.Of(ProviderKind.OpenAICompatible).WriteRequest(call, Model, 0, body);
+        Assert.Equal("""{"model":"my embeddings","input":["a","b"],"dimensions":64}""", Encoding.UTF8.GetString(body.WrittenSpan));
+    }
 
     [Fact]
     public void Read_SplitAnywhere_ForwardsTheBytesAndReadsTheUsage()
