@@ -41,6 +41,12 @@ public enum CredentialKind : byte
 
     /// <summary>The endpoint takes no credential (a model server of one's own).</summary>
     None,
+
+    /// <summary>A token of the process's own identity is traded for one of the cloud, as <see cref="CredentialConfig.Federation"/> says. No secret.</summary>
+    Federated,
+
+    /// <summary>The identity that the cloud gives to the machine the process runs on. No secret, no field.</summary>
+    Ambient,
 }
 
 /// <summary>
@@ -51,4 +57,7 @@ public sealed record CredentialConfig
 {
     public required CredentialKind Kind { get; init; }
     public ImmutableDictionary<string, string> Fields { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Only for <see cref="CredentialKind.Federated"/>.</summary>
+    public FederationConfig? Federation { get; init; }
 }

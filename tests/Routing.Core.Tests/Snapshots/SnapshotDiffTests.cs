@@ -105,6 +105,24 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
+    public void Between_KeysGiveWayToAnIdentity_SaysWhoIsTrustedAndAsWhom()
+    {
+        var account = Old.Accounts[0] with { Credential = FederatedWorld.Snapshot.Accounts[0].Credential };
+        Assert.Equal(
+        [
+            "bedrock: credential is now federated (was aws keys)",
+            "bedrock: source of credential field accessKeyId is cleared (was sealed:bedrock#accessKeyId)",
+            "bedrock: source of credential field secretAccessKey is cleared (was sealed:bedrock#secretAccessKey)",
+            "bedrock: trusted issuer is now https://accounts.google.com",
+            "bedrock: trusted subject is now 112233445566778899001",
+            "bedrock: audience is now sts.amazonaws.com",
+            "bedrock: role is now arn:aws:iam::123456789012:role/edge/router",
+            "bedrock: session name is now edge-1",
+            "bedrock: life of the credentials is now 900\u00A0s (was 3,600\u00A0s)",
+        ], SnapshotDiff.Between(Old, Old with { Accounts = Old.Accounts.SetItem(0, account) }).Select(c => c.Sentence), StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void Between_SecretPastedIntoADraft_IsNotRepeated()
     {
         var account = Old.Accounts[2] with { Credential = Old.Accounts[2].Credential with { Fields = ImmutableDictionary<string, string>.Empty.Add("key", "sk-canary-1234") } };
@@ -122,6 +140,7 @@ public sealed class SnapshotDiffTests
         Noticed(Old.Breakers[0], b => Old with { Breakers = Old.Breakers.SetItem(0, b) });
         Noticed(Old.Accounts[0], a => Old with { Accounts = Old.Accounts.SetItem(0, a) });
         Noticed(Old.Accounts[0].Credential, c => Old with { Accounts = Old.Accounts.SetItem(0, Old.Accounts[0] with { Credential = c }) });
+        Noticed(FederatedWorld.Snapshot.Accounts[0].Credential.Federation!, f => Old with { Accounts = Old.Accounts.SetItem(0, Old.Accounts[0] with { Credential = Old.Accounts[0].Credential with { Federation = f } }) });
         Noticed(Old.Callers[0], c => Old with { Callers = Old.Callers.SetItem(0, c) });
         Noticed(Old.Callers[0].Keys[0], k => Old with { Callers = Old.Callers.SetItem(0, Old.Callers[0] with { Keys = [k] }) });
         Noticed(Old.Prices[0], p => Old with { Prices = Old.Prices.SetItem(0, p) });
@@ -166,6 +185,7 @@ public sealed class SnapshotDiffTests
         (ImmutableArray<CallerKeyConfig> list, _) => list.Clear(),
         (ImmutableDictionary<string, string> fields, _) => fields.Add("sessionToken", "env:X"),
         (CredentialConfig credential, _) => credential with { Kind = CredentialKind.ApiKey },
+        (null, _) when type == typeof(FederationConfig) => FederatedWorld.Snapshot.Accounts[0].Credential.Federation,
         (null, _) when type == typeof(long?) => 1L,
         (null, _) when type == typeof(DateTimeOffset?) => SampleWorld.Day,
         _ => throw new NotSupportedException($"Say how a {type} changes."),

@@ -29,6 +29,14 @@ public sealed class SnapshotHistoryTests
     }
 
     [Fact]
+    public void Load_Version1WithFederation_ReadsEveryField()
+    {
+        var snapshot = Load("v1-federation.json");
+        Assert.Empty(SnapshotValidator.Validate(snapshot));
+        Assert.Empty(SnapshotDiff.Between(FederatedWorld.Snapshot, snapshot));
+    }
+
+    [Fact]
     public void Load_FieldsOfALaterVersion_AreTolerated()
     {
         var text = File.ReadAllText(PathOf("v1.json"));

@@ -5,6 +5,8 @@ namespace Routing.Core.Snapshots.Diff;
 
 internal static class AccountChanges
 {
+    private static readonly FederationConfig NoFederation = new();
+
     public static void Find(SnapshotIndex before, SnapshotIndex after, ChangeList changes)
     {
         foreach (var (id, old, now) in Pairs.Of(before.Accounts, after.Accounts, a => a.Id))
@@ -30,6 +32,23 @@ internal static class AccountChanges
         {
             changes.Value(account, $"credential.fields.{name}", $"source of credential field {name}", Source(before, name), Source(after, name));
         }
+        Federation(account, old.Credential?.Federation ?? NoFederation, now.Credential?.Federation ?? NoFederation, changes);
+    }
+
+    private static void Federation(Subject account, FederationConfig old, FederationConfig now, ChangeList changes)
+    {
+        const string At = "credential.federation";
+        changes.Value(account, $"{At}.proof", "proof of identity", Spoken.Name(old.Proof), Spoken.Name(now.Proof));
+        changes.Value(account, $"{At}.issuer", "trusted issuer", old.Issuer, now.Issuer);
+        changes.Value(account, $"{At}.subject", "trusted subject", old.Subject, now.Subject);
+        changes.Value(account, $"{At}.audience", "audience", old.Audience, now.Audience);
+        changes.Value(account, $"{At}.roleArn", "role", old.RoleArn, now.RoleArn);
+        changes.Value(account, $"{At}.sessionName", "session name", old.SessionName, now.SessionName);
+        changes.Number(account, $"{At}.durationSeconds", "life of the credentials", old.DurationSeconds, now.DurationSeconds, "s");
+        changes.Value(account, $"{At}.poolProvider", "pool provider", old.PoolProvider, now.PoolProvider);
+        changes.Value(account, $"{At}.serviceAccount", "service account", old.ServiceAccount, now.ServiceAccount);
+        changes.Value(account, $"{At}.tenant", "tenant", old.Tenant, now.Tenant);
+        changes.Value(account, $"{At}.clientId", "client id", old.ClientId, now.ClientId);
     }
 
     private static string Address(ProviderAccountConfig account) => string.IsNullOrEmpty(account.Address) ? "the cloud's own" : account.Address;

@@ -112,6 +112,8 @@ internal static class AccountRules
         {
             Field(path, credential.Kind, name, value, problems);
         }
+        if (credential.Kind == CredentialKind.Federated) FederationRules.Check(path, account.Provider, credential.Federation, problems);
+        else if (credential.Federation is not null) problems.Warn($"{path}.credential.federation", "field_unused", $"The federation is only for a federated credential. Clear it.");
     }
 
     private static void Field(string path, CredentialKind kind, string name, string? value, ProblemList problems)
@@ -146,11 +148,12 @@ internal static class AccountRules
         return value.StartsWith("file:", StringComparison.Ordinal) && value.Length > "file:".Length && !value.Any(char.IsControl);
     }
 
-    private static bool Fits(ProviderKind provider, CredentialKind kind) => provider switch
+    internal static bool Fits(ProviderKind provider, CredentialKind kind) => provider switch
     {
-        ProviderKind.Bedrock => kind == CredentialKind.AwsKeys,
-        ProviderKind.Vertex => kind == CredentialKind.ServiceAccountKey,
-        ProviderKind.AzureOpenAI or ProviderKind.Anthropic => kind == CredentialKind.ApiKey,
+        ProviderKind.Bedrock => kind is CredentialKind.AwsKeys or CredentialKind.Federated or CredentialKind.Ambient,
+        ProviderKind.Vertex => kind is CredentialKind.ServiceAccountKey or CredentialKind.Federated or CredentialKind.Ambient,
+        ProviderKind.Anthropic => kind == CredentialKind.ApiKey,
+        ProviderKind.AzureOpenAI => kind is CredentialKind.ApiKey or CredentialKind.Federated or CredentialKind.Ambient,
         ProviderKind.OpenAICompatible => kind is CredentialKind.ApiKey or CredentialKind.None,
         _ => true,
     };
@@ -166,12 +169,14 @@ internal static class AccountRules
         _ => [],
     };
 
-    private static string Spelled(CredentialKind kind) => kind switch
+    internal static string Spelled(CredentialKind kind) => kind switch
     {
         CredentialKind.ApiKey => "api_key",
         CredentialKind.AwsKeys => "aws_keys",
         CredentialKind.ServiceAccountKey => "service_account_key",
         CredentialKind.None => "none",
+        CredentialKind.Federated => "federated",
+        CredentialKind.Ambient => "ambient",
         _ => "an unknown kind",
     };
 
