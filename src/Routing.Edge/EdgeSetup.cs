@@ -75,8 +75,9 @@ public static class EdgeSetup
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new EdgeSeed(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))));
         services.AddSingleton(new AddressRules(options.AllowedAddresses));
-        services.AddSingleton(builder.Configuration.GetSection(IdentityOptions.Section).Get<IdentityOptions>() ?? new IdentityOptions());
-        services.AddSingleton<TokenSources>();
+        var identity = Identity(builder.Configuration, options);
+        services.AddSingleton(p => new TokenSources(p.GetRequiredService<AddressRules>(), p.GetRequiredService<TimeProvider>(), identity, p.GetRequiredService<EdgeSeed>().Small));
+        services.AddHostedService<TokenKeeper>();
         services.AddSingleton<ProviderTransport>();
         services.AddSingleton(p => new EndpointHealthRegistry(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<EdgeSeed>().Small));
         services.AddSingleton<CurrentTable>();
@@ -133,6 +134,13 @@ public static class EdgeSetup
         if (result.Failed) throw new OptionsValidationException(EdgeOptions.Section, typeof(EdgeOptions), result.Failures);
         Directory.CreateDirectory(options.DataDirectory);
         return options;
+    }
+
+    private static IdentityOptions Identity(ConfigurationManager configuration, EdgeOptions edge)
+    {
+        var options = configuration.GetSection(IdentityOptions.Section).Get<IdentityOptions>() ?? new IdentityOptions();
+        string[] problems = [.. options.Problems(new AddressRules(edge.AllowedAddresses))];
+        return problems.Length == 0 ? options : throw new OptionsValidationException(IdentityOptions.Section, typeof(IdentityOptions), problems);
     }
 
     private static void AddControlPlane(IServiceCollection services, EdgeOptions options)

@@ -25,9 +25,10 @@ internal static class CredentialShape
 
     private static bool Fits(ProviderKind provider, CredentialKind kind) => provider switch
     {
-        ProviderKind.Bedrock => kind is CredentialKind.AwsKeys,
-        ProviderKind.Vertex => kind is CredentialKind.ServiceAccountKey,
-        ProviderKind.AzureOpenAI or ProviderKind.Anthropic => kind is CredentialKind.ApiKey,
+        ProviderKind.Bedrock => kind is CredentialKind.AwsKeys or CredentialKind.Federated or CredentialKind.Ambient,
+        ProviderKind.Vertex => kind is CredentialKind.ServiceAccountKey or CredentialKind.Federated or CredentialKind.Ambient,
+        ProviderKind.Anthropic => kind is CredentialKind.ApiKey,
+        ProviderKind.AzureOpenAI => kind is CredentialKind.ApiKey or CredentialKind.Federated or CredentialKind.Ambient,
         _ => kind is CredentialKind.ApiKey or CredentialKind.None,
     };
 

@@ -5,11 +5,12 @@ using Google.Apis.Http;
 using Google.Apis.Util;
 using Routing.Core.Credentials;
 using Routing.Core.Providers;
+using Routing.Identity.Exchanges;
 
 namespace Routing.Identity;
 
 /// <summary>Trades a service-account key for access tokens through Google's own library, over our guarded connections.</summary>
-internal sealed class GoogleTokens
+internal sealed class GoogleTokens : ICredentialExchange
 {
     public const string DefaultAddress = "https://oauth2.googleapis.com/token";
     private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
@@ -46,7 +47,7 @@ internal sealed class GoogleTokens
         return $"The key's token_uri is not {DefaultAddress}. Add its host and port to the process's AllowedAddresses if it is meant.";
     }
 
-    public async Task<BearerCredential> ExchangeAsync(CancellationToken cancellationToken)
+    public async Task<Issued> RunAsync(ChainLog? log, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,16 +55,22 @@ internal sealed class GoogleTokens
             var token = _credential.Token;
             if (string.IsNullOrEmpty(token.AccessToken)) throw new CredentialException("Google's token service answered without an access token.");
             var life = token.ExpiresInSeconds is > 0 and { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
-            return new BearerCredential(token.AccessToken, _time.GetUtcNow() + life);
+            var ends = _time.GetUtcNow() + life;
+            log?.Done(CredentialStep.Exchange, "Google's token service took the service-account key.", ("service account", _credential.Id), ("end", ends.Spelled()));
+            return new Issued(new BearerCredential(token.AccessToken, ends), ends);
         }
         catch (TokenResponseException e)
         {
             // Google's own words are an error code (invalid_grant, …); its description may quote the account and is left out.
-            throw new CredentialException($"Google's token service refused the service account ({Code(e.Error?.Error)}). Check that the key is not deleted or disabled and that this machine's clock is right.", e);
+            throw new CredentialException($"Google's token service refused the service account ({Code(e.Error?.Error)}).", e)
+            {
+                RawCode = Code(e.Error?.Error),
+                Advice = "Check that the key is not deleted or disabled and that this machine's clock is right.",
+            };
         }
         catch (Exception e) when (e is HttpRequestException or GoogleApiException or IOException)
         {
-            throw new CredentialException($"Google's token service could not be reached: {TransportFailures.Classify(e).Message}", e);
+            throw TokenHttp.Unreachable(CredentialStep.Exchange, "Google's token service", e);
         }
     }
 

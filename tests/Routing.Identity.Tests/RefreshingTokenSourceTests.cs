@@ -1,4 +1,6 @@
 using Routing.Core.Credentials;
+using Routing.Core.Health;
+using Routing.Identity.Exchanges;
 using TestKit;
 
 namespace Routing.Identity.Tests;
@@ -11,7 +13,7 @@ public sealed class RefreshingTokenSourceTests
     private readonly SemaphoreSlim _asked = new(0);
     private int _exchanges;
 
-    public RefreshingTokenSourceTests() => _source = new RefreshingTokenSource(ExchangeAsync, _time);
+    public RefreshingTokenSourceTests() => _source = new RefreshingTokenSource(new Scripted(ExchangeAsync), _time, seed: 1);
 
     [Fact]
     public async Task Get_ManyAtOnce_ExchangeOnce()
@@ -27,7 +29,7 @@ public sealed class RefreshingTokenSourceTests
     public async Task Get_YoungToken_IsUsedAtOnce()
     {
         await GetFirstAsync();
-        _time.Advance(0.79 * 3590);
+        _time.Advance(0.74 * 3590);
         Assert.Equal("t1", await TokenAsync());
         Assert.Equal(1, _exchanges);
     }
@@ -125,6 +127,85 @@ public sealed class RefreshingTokenSourceTests
         Assert.Equal("t1", ((BearerCredential)await patient).Token);
     }
 
+    [Fact]
+    public async Task Get_ShortLife_EndsByATenthEarlierAndNotByTenSeconds()
+    {
+        Next().SetResult(new BearerCredential("t1", _time.GetUtcNow().AddSeconds(20)));
+        Assert.Equal("t1", await TokenAsync());
+        _time.Advance(13); // Below three quarters of eighteen seconds.
+        Assert.Equal("t1", await TokenAsync());
+        Assert.Equal(1, _exchanges);
+
+        _time.Advance(5.1);
+        Next().SetResult(Token("t2"));
+        Assert.Equal("t2", await TokenAsync());
+    }
+
+    [Fact]
+    public async Task Get_OtherSeeds_RenewAtOtherMomentsBeforeFourFifths()
+    {
+        var moments = new List<double>();
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var source = new RefreshingTokenSource(new Scripted(_ => Task.FromResult(Token("t"))), _time, seed);
+            await source.GetAsync(CancellationToken.None);
+            moments.Add((source.View("a").RenewsAt!.Value - _time.GetUtcNow()).TotalSeconds);
+        }
+        Assert.All(moments, m => Assert.InRange(m, 0.75 * 3590, 0.8 * 3590));
+        Assert.Equal(20, moments.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task View_FollowsTheTokenService_AndNotTheModels()
+    {
+        Assert.Equal(IdentityState.Unknown, View().State);
+        await GetFirstAsync();
+        Assert.Equal((IdentityState.Good, 1L, 0L, ""), (View().State, View().Exchanges, View().Failures, View().Sentence));
+
+        _time.Advance(0.81 * 3590);
+        var since = _time.GetUtcNow();
+        Next().SetException(new CredentialException("The service is down.") { Step = CredentialStep.Exchange, Advice = "Check it." });
+        await OldTokenUntilAskedAsync();
+        while (View().Failures < 1) await Task.Yield();
+        Assert.Equal((IdentityState.LastGood, since, CredentialStep.Exchange), (View().State, View().Since, View().Step));
+        Assert.Equal("Identity cannot be renewed at the token service; the last credential is used until 2026-11-24 15:00:00 UTC. The service is down. Check it.", View().Sentence);
+
+        _time.Advance(0.2 * 3590); // The old token ends; nobody had to ask for that.
+        Assert.Equal((IdentityState.Fault, "Identity fault at the token service: The service is down. Check it."), (View().State, View().Sentence));
+        Assert.Null(View().ExpiresAt);
+
+        Next().SetResult(Token("t2"));
+        Assert.Equal("t2", await TokenAsync());
+        Assert.Equal((IdentityState.Good, 3L, 1L, 0, ""), (View().State, View().Exchanges, View().Failures, View().FailuresInARow, View().Sentence));
+
+        IdentityHealthView View() => _source.View("a");
+    }
+
+    [Fact]
+    public async Task Get_UnderLoadOverManyLives_NobodyWaitsAndNobodyFails()
+    {
+        var exchanges = 0;
+        var source = new RefreshingTokenSource(new Scripted(async _ =>
+        {
+            await Task.Yield();
+            return new BearerCredential($"t{Interlocked.Increment(ref exchanges)}", _time.GetUtcNow().AddSeconds(60));
+        }), _time, seed: 7);
+        await source.GetAsync(CancellationToken.None);
+
+        var answered = 0;
+        for (var second = 0; second < 2_000; second++)
+        {
+            var calls = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => (BearerCredential)await source.GetAsync(CancellationToken.None))));
+            Assert.All(calls, t => Assert.True(t.ExpiresAt > _time.GetUtcNow()));
+            answered += calls.Length;
+            _time.Advance(1);
+        }
+
+        Assert.Equal(16_000, answered);
+        Assert.InRange(exchanges, 2_000 / 54, 2_000 / 40 + 1);
+        Assert.Equal(0, source.View("a").Failures);
+    }
+
     private async Task GetFirstAsync()
     {
         Next().SetResult(Token("t1"));
@@ -157,5 +238,14 @@ public sealed class RefreshingTokenSourceTests
         lock (_answers) answer = _answers.Dequeue().Task;
         _asked.Release();
         return await answer;
+    }
+
+    private sealed class Scripted(Func<CancellationToken, Task<BearerCredential>> answer) : ICredentialExchange
+    {
+        public async Task<Issued> RunAsync(ChainLog? log, CancellationToken cancellationToken)
+        {
+            var token = await answer(cancellationToken);
+            return new Issued(token, token.ExpiresAt);
+        }
     }
 }

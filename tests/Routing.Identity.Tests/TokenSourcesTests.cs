@@ -105,7 +105,7 @@ public sealed class TokenSourcesTests : IDisposable
     [InlineData(ProviderKind.Vertex, CredentialKind.ApiKey, "key", "canary")]
     public async Task Create_FieldMissingOrNotSendable_SaysWhichAndNotWhat(ProviderKind provider, CredentialKind kind, string field, string value)
     {
-        var failure = await FailureAsync(TokenSources.Create(Account(provider, kind), Fields((field, value)), NoExtras, TimeProvider.System));
+        var failure = await FailureAsync(new TokenSources(NoExtras, TimeProvider.System).Create(Account(provider, kind), Fields((field, value))));
         Assert.Contains("'acc'", failure, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", failure, StringComparison.Ordinal);
     }
@@ -138,13 +138,13 @@ public sealed class TokenSourcesTests : IDisposable
         ["private_key"] = (key ?? _key).ExportPkcs8PrivateKeyPem(), ["token_uri"] = tokenUri,
     });
 
-    private static ICloudTokenSource Vertex(string json, AddressRules rules, IdentityOptions? options = null) => TokenSources.Create(
-        Account(ProviderKind.Vertex, CredentialKind.ServiceAccountKey), Fields(("json", json)), rules, TimeProvider.System, options);
+    private static ICloudTokenSource Vertex(string json, AddressRules rules, IdentityOptions? options = null) =>
+        new TokenSources(rules, TimeProvider.System, options).Create(Account(ProviderKind.Vertex, CredentialKind.ServiceAccountKey), Fields(("json", json)));
 
     private static ProviderAccountConfig Account(ProviderKind provider, CredentialKind kind) => new() { Id = "acc", Provider = provider, Credential = new CredentialConfig { Kind = kind } };
 
     private static async Task<CloudCredential> GetAsync(ProviderKind provider, CredentialKind kind, params (string, string)[] fields) =>
-        await TokenSources.Create(Account(provider, kind), Fields(fields), NoExtras, TimeProvider.System).GetAsync(CancellationToken.None);
+        await new TokenSources(NoExtras, TimeProvider.System).Create(Account(provider, kind), Fields(fields)).GetAsync(CancellationToken.None);
 
     private static Dictionary<string, string> Fields(params (string Name, string Value)[] fields) => fields.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal);
 

@@ -1,8 +1,8 @@
 namespace Routing.Core.Credentials;
 
 /// <summary>
-/// Where the credential of one provider account comes from: a fixed key, a service-account key exchanged for tokens, or (later) federation.
-/// Usually completes at once from memory.
+/// Where the credential of one provider account comes from: a fixed key, a service-account key exchanged for tokens, a federation, or the machine's
+/// own identity. Usually completes at once from memory.
 /// </summary>
 public interface ICloudTokenSource
 {
@@ -12,9 +12,6 @@ public interface ICloudTokenSource
     /// <summary>Forget what is cached: the provider refused it.</summary>
     void Invalidate();
 }
-
-/// <summary>A credential could not be obtained. The dispatcher turns it into <c>credential_exchange_failed</c>.</summary>
-public sealed class CredentialException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A credential that never changes.</summary>
 public sealed class StaticTokenSource(CloudCredential credential) : ICloudTokenSource

@@ -22,6 +22,7 @@ internal sealed class AttemptRun(
     private List<ChatEvent>? _held;
     private int _unsent;
     private bool _isLastRound;
+    private bool _hasCredential;
 
     /// <summary>Null when the answer is whole.</summary>
     public async ValueTask<Failure?> ToEndAsync(bool othersLeft)
@@ -33,7 +34,7 @@ internal sealed class AttemptRun(
         }
         catch (CredentialException e)
         {
-            return Failure.Of(FailureKind.CredentialExchangeFailed, e.Message);
+            return Failure.Of(FailureKind.CredentialExchangeFailed, e.Message) with { RawCode = e.RawCode };
         }
         catch (Exception e) when (request.Caller.IsCancellationRequested && IsBroken(e))
         {
@@ -41,7 +42,8 @@ internal sealed class AttemptRun(
         }
         catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
         {
-            return deadline.Passed();
+            // Time spent waiting for a token service says nothing about the model.
+            return _hasCredential ? deadline.Passed() : Failure.Of(FailureKind.CredentialExchangeFailed, "The token service did not answer in time.");
         }
         catch (Exception e) when (IsBroken(e))
         {
@@ -65,6 +67,7 @@ internal sealed class AttemptRun(
         var endpoint = attempt.Endpoint;
         if (endpoint.Adapter.Refuse(request.Call, endpoint.Target) is { } refusal) return refusal;
         var credential = await endpoint.Credentials.GetAsync(deadline.Token).ConfigureAwait(false);
+        _hasCredential = true;
         var rounds = endpoint.Adapter.Rounds(request.Call, endpoint.Target);
         for (var round = 0; round < rounds; round++)
         {

@@ -36,6 +36,9 @@ public enum TransitionCause : byte
     Isolated,
     Released,
     Forced,
+
+    /// <summary>The identity fault is over: a credential was obtained.</summary>
+    IdentityRestored,
 }
 
 /// <summary>One move of a breaker, with the numbers that caused it and a sentence for people.</summary>
@@ -78,6 +81,9 @@ public sealed record EndpointHealthView
     public DateTimeOffset? Until { get; init; }
     public string Reason { get; init; } = "";
 
+    /// <summary>The configuration fault that took it out of service; null when none did. An identity fault is <see cref="FailureKind.CredentialExchangeFailed"/>.</summary>
+    public FailureKind? Fault { get; init; }
+
     /// <summary>When our own quota opens again; null when the gate is open.</summary>
     public DateTimeOffset? QuotaUntil { get; init; }
     public int InFlight { get; init; }
@@ -100,4 +106,7 @@ public sealed record HealthReport
 
     /// <summary>Moves since the last acknowledged report; repeated until acknowledged.</summary>
     public ImmutableArray<BreakerTransition> Transitions { get; init; } = [];
+
+    /// <summary>Accounts whose credentials are obtained, one for each.</summary>
+    public ImmutableArray<IdentityHealthView> Identities { get; init; } = [];
 }

@@ -92,6 +92,9 @@ public sealed class EndpointHealth
     /// <summary>Lifts the bound; what was forced comes back step by step.</summary>
     public void EndForce(string by) => _breaker.EndForce(by);
 
+    /// <summary>Its account's credential is there again: ends an identity fault, and nothing else. For the keeper of tokens to call as often as it looks.</summary>
+    public void IdentityRestored() => _breaker.IdentityRestored();
+
     internal void Apply(BreakerPolicyConfig policy) => _breaker.Apply(policy);
 
     internal void Tick() => _breaker.Tick();

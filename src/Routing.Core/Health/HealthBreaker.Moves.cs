@@ -171,7 +171,7 @@ internal sealed partial class HealthBreaker
     {
         _step.Begin(now);
         _failureRun = _failOpenRun = 0;
-        if (state != BreakerState.Isolated) _isolatedBy = null;
+        if (state != BreakerState.Isolated) (_isolatedBy, _fault) = (null, null);
         if (state == BreakerState.Closed)
         {
             _evidence.Clear();

@@ -45,6 +45,7 @@ internal sealed partial class HealthBreaker
                 Since = _sinceUtc,
                 Until = _untilUtc,
                 Reason = State == BreakerState.Closed ? "" : _reason,
+                Fault = _fault,
                 QuotaUntil = quotaUntil,
                 InFlight = inFlight,
                 WindowSeconds = _policy.WindowSeconds,
@@ -69,7 +70,9 @@ internal sealed partial class HealthBreaker
         if (_policy.DurationP90MsPer100Tokens > 0) _perHundred.Add(now, PerHundred(duration, signal.OutputTokens));
     }
 
+    // An identity fault never reached the endpoint: it is no outcome of the model's.
     private static OutcomeClass? ClassOf(FailureKind? failure) => failure is not { } kind ? OutcomeClass.Answered
+        : kind == FailureKind.CredentialExchangeFailed ? null
         : FailureRules.Of(kind).Health switch
         {
             HealthEffect.Failure or HealthEffect.Config => OutcomeClass.Failed,

@@ -41,6 +41,7 @@ internal sealed partial class HealthBreaker
     private int _configFaults;
     private long _retryAfterUntil;
     private string? _isolatedBy;
+    private FailureKind? _fault;
 
     private int _stage = -1;
     private bool _proven;
@@ -150,7 +151,7 @@ internal sealed partial class HealthBreaker
             if (State == BreakerState.Isolated && _isolatedBy == by && _untilUtc == until) return;
             Enter_NeedsLock(now, BreakerState.Isolated, -1, rest < MaxIsolation ? rest : MaxIsolation, new Move(TransitionCause.Isolated), _ =>
                 HealthSentences.Isolated(by, reason, until));
-            _isolatedBy = by;
+            (_isolatedBy, _fault) = (by, null);
             _untilUtc = until;
         }
     }
@@ -178,6 +179,18 @@ internal sealed partial class HealthBreaker
         {
             if (_forced is null) return;
             EndForce_NeedsLock(_time.GetTimestamp(), by, released: true);
+        }
+    }
+
+    /// <summary>A credential is there again: ends an identity fault, and nothing else. Cheap when there is none.</summary>
+    public void IdentityRestored()
+    {
+        if (State != BreakerState.Isolated) return;
+        lock (_lock)
+        {
+            if (State != BreakerState.Isolated || _fault != FailureKind.CredentialExchangeFailed) return;
+            _configFaults = 0;
+            EnterRamp_NeedsLock(_time.GetTimestamp(), proven: true, new Move(TransitionCause.IdentityRestored), HealthSentences.IdentityRestored(Share(0)));
         }
     }
 
@@ -327,6 +340,7 @@ internal sealed partial class HealthBreaker
                 var wait = FirstConfigWait * (1 << Math.Min(_configFaults++, 4));
                 Enter_NeedsLock(now, BreakerState.Isolated, -1, wait < MaxConfigWait ? wait : MaxConfigWait, new Move(TransitionCause.ConfigFault, 1, 1), until =>
                     HealthSentences.ConfigFault(kind, until));
+                _fault = kind;
                 break;
             case BreakerState.Isolated:
                 break;

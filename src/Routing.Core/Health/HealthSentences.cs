@@ -20,8 +20,9 @@ internal static class HealthSentences
     public static string Duration(int p90, int limit, int samples, int share) =>
         $"Slow: 100 tokens took {Latency(p90)} (p90 of {samples}), limit {Latency(limit)}. A trickle of {Percent(share)} stays, to see it recover.";
 
-    public static string ConfigFault(FailureKind kind, DateTimeOffset until) =>
-        $"Out of service: {ConfigCause(kind)}. {NextTry(until)}";
+    public static string ConfigFault(FailureKind kind, DateTimeOffset until) => kind == FailureKind.CredentialExchangeFailed
+        ? $"Identity fault: no credential could be obtained, so the model was not asked. Back when one is, or next try at {Moment(until)}."
+        : $"Out of service: {ConfigCause(kind)}. {NextTry(until)}";
 
     public static string OpenElapsed(int share) => $"The wait is over: trying {Percent(share)} of normal traffic, one call at a time until one is answered.";
 
@@ -63,6 +64,8 @@ internal static class HealthSentences
     public static string ForceEnded(string by, int share, bool released) =>
         released ? $"Released by {by}: trying {Percent(share)} of normal traffic." : $"The share forced by {by} has ended: trying {Percent(share)} of normal traffic.";
 
+    public static string IdentityRestored(int share) => $"A credential was obtained again: trying {Percent(share)} of normal traffic.";
+
     public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private static string Because(string reason) => reason.Length == 0 ? "." : $": {reason}";
@@ -83,7 +86,6 @@ internal static class HealthSentences
         FailureKind.PermissionDenied => "the credential may not use this model",
         FailureKind.ModelNotFound => "the provider does not know the model or deployment",
         FailureKind.SpendLimit => "the account's spend limit is reached",
-        FailureKind.CredentialExchangeFailed => "no credential could be obtained",
         _ => kind.Name(),
     };
 }

@@ -1,10 +1,11 @@
 using Routing.Core.Health;
+using Routing.Identity;
 
 namespace Routing.Edge.Snapshots;
 
 /// <summary>Tells the control plane how the model endpoints are: every two seconds, and at once after a breaker moved.</summary>
 internal sealed partial class HealthReporter(
-    EndpointHealthRegistry health, ControlPlaneClient controlPlane, ControlPlaneLink link, EdgeSeed seed, TimeProvider time, ILogger<HealthReporter> log) : BackgroundService
+    EndpointHealthRegistry health, TokenSources tokens, ControlPlaneClient controlPlane, ControlPlaneLink link, EdgeSeed seed, TimeProvider time, ILogger<HealthReporter> log) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
@@ -40,7 +41,8 @@ internal sealed partial class HealthReporter(
     {
         health.Tick();
         var transitions = health.TakeTransitions();
-        await controlPlane.ReportAsync(new HealthReport { At = time.GetUtcNow(), Endpoints = health.Views(), Transitions = transitions }, cancellationToken).ConfigureAwait(false);
+        var report = new HealthReport { At = time.GetUtcNow(), Endpoints = health.Views(), Transitions = transitions, Identities = tokens.Views() };
+        await controlPlane.ReportAsync(report, cancellationToken).ConfigureAwait(false);
         health.AcknowledgeTransitions(transitions);
     }
 

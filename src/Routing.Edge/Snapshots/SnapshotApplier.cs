@@ -33,6 +33,7 @@ internal sealed partial class SnapshotApplier(
             await WarmAsync(table, cancellationToken).ConfigureAwait(false);
             if (!current.TrySwap(table)) return Stale(table);
             _isolations.Apply(overlay);
+            tokens.KeepOnly(snapshot.Accounts.Select(a => a.Id).ToHashSet(StringComparer.Ordinal));
             health.KeepOnly(table.Endpoints.Keys.ToHashSet(StringComparer.Ordinal));
             Applied(log, table.Revision, table.Overlay, table.Features.Count, table.Endpoints.Count);
             return new ApplyOutcome(true, problems.AddRange(MissingSecrets(snapshot, secrets)));

@@ -318,6 +318,19 @@ public sealed class ChatDispatcherTests
     }
 
     [Fact]
+    public async Task Dispatch_TokenServiceIsSilent_IsAnIdentityFaultAndNotTheModels()
+    {
+        await using var primary = new ScriptedProvider();
+        using var bench = new DispatchBench([primary], f => f with { FirstTokenMs = 100 }, new SilentTokens());
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal(FailureKind.CredentialExchangeFailed, result.Failure!.Kind);
+        var view = bench.Health.Find("e1")!.View();
+        Assert.Equal((FailureKind.CredentialExchangeFailed, 0), (view.Fault, view.Failed));
+    }
+
+    [Fact]
     public async Task Dispatch_NobodyCanDoIt_NamesTheFieldAndWhyEachCandidateCannot()
     {
         await using var primary = new ScriptedProvider();
@@ -515,6 +528,17 @@ public sealed class ChatDispatcherTests
         public ValueTask<CloudCredential> GetAsync(CancellationToken cancellationToken) => new(new ApiKeyCredential("k"));
 
         public void Invalidate() => Invalidated++;
+    }
+
+    private sealed class SilentTokens : ICloudTokenSource
+    {
+        public async ValueTask<CloudCredential> GetAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return NoCredential.Instance;
+        }
+
+        public void Invalidate() { }
     }
 
     private sealed class FailingTokens : ICloudTokenSource

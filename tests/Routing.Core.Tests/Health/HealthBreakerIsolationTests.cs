@@ -12,7 +12,6 @@ public sealed class HealthBreakerIsolationTests
     [InlineData(FailureKind.PermissionDenied)]
     [InlineData(FailureKind.ModelNotFound)]
     [InlineData(FailureKind.SpendLimit)]
-    [InlineData(FailureKind.CredentialExchangeFailed)]
     public void Return_ConfigFault_IsolatesAtOnce(FailureKind kind)
     {
         var lab = new BreakerLab();
@@ -21,6 +20,54 @@ public sealed class HealthBreakerIsolationTests
         Assert.Equal(BreakerState.Isolated, lab.State);
         Assert.False(lab.Health.TryAcquireFailOpen(out _));
         Assert.StartsWith("Out of service: ", Assert.Single(lab.Moves).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Return_IdentityFault_IsolatesAndLeavesTheModelsRecordClean()
+    {
+        var lab = new BreakerLab();
+        lab.Call(Ok(), 100);
+        lab.Call(Bad(FailureKind.CredentialExchangeFailed));
+        var view = lab.Health.View();
+        Assert.Equal((BreakerState.Isolated, FailureKind.CredentialExchangeFailed, 100, 0), (view.State, view.Fault, view.Answered, view.Failed));
+        Assert.StartsWith("Identity fault: no credential could be obtained, so the model was not asked.", view.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IdentityRestored_AfterAnIdentityFault_LetsTrafficBackAtOnceStepByStep()
+    {
+        var lab = new BreakerLab();
+        for (var i = 0; i < 3; i++)
+        {
+            lab.Call(Bad(FailureKind.CredentialExchangeFailed));
+            Assert.Equal(30, lab.Health.Wait.TotalSeconds);
+            lab.Health.IdentityRestored();
+            Assert.Equal((BreakerState.PartialOpen, TransitionCause.IdentityRestored, (FailureKind?)null), (lab.State, lab.Moves[^1].Cause, lab.Health.View().Fault));
+            lab.Time.Advance(2); // The first step lets a call through now and then.
+        }
+        lab.Recover();
+        Assert.Equal(BreakerState.Closed, lab.State);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.Unauthenticated)]
+    [InlineData(FailureKind.PermissionDenied)]
+    public void IdentityRestored_AnotherFault_ChangesNothing(FailureKind kind)
+    {
+        var lab = new BreakerLab();
+        lab.Call(Bad(kind));
+        lab.Health.IdentityRestored();
+        Assert.Equal((BreakerState.Isolated, kind), (lab.State, lab.Health.View().Fault));
+    }
+
+    [Fact]
+    public void IdentityRestored_IsolatedByAnOperator_ChangesNothing()
+    {
+        var lab = new BreakerLab();
+        lab.Call(Bad(FailureKind.CredentialExchangeFailed));
+        lab.Health.Isolate(lab.Time.GetUtcNow().AddMinutes(30), "drill", "ana");
+        lab.Health.IdentityRestored();
+        Assert.Equal((BreakerState.Isolated, (FailureKind?)null), (lab.State, lab.Health.View().Fault));
     }
 
     [Fact]
