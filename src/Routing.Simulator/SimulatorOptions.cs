@@ -1,3 +1,5 @@
+using Routing.Simulator.Tokens;
+
 namespace Routing.Simulator;
 
 /// <summary>Settings of the stand-in clouds, section <c>Simulator</c>.</summary>
@@ -22,6 +24,7 @@ public sealed class SimulatorOptions
     public AzureCloud Azure { get; set; } = new();
     public OpenAICloud OpenAI { get; set; } = new();
     public AnthropicCloud Anthropic { get; set; } = new();
+    public TokenServices Tokens { get; set; } = new();
 
     /// <summary>Behaviour by model endpoint; the most specific key wins, without a match the defaults of <see cref="ModelBehaviour"/> hold.</summary>
     public IList<ModelBehaviour> Models { get; set; } = [];
@@ -29,7 +32,8 @@ public sealed class SimulatorOptions
     /// <summary>True when no wire accepts anybody: the standalone program then takes <see cref="UseSampleCredentials"/>.</summary>
     public bool AcceptsNobody =>
         Aws.Keys.Count + Google.ServiceAccounts.Count + Google.Tokens.Count + Azure.Keys.Count + Azure.Tokens.Count + OpenAI.Keys.Count
-        + Anthropic.Keys.Count + Anthropic.Tokens.Count == 0;
+        + Anthropic.Keys.Count + Anthropic.Tokens.Count + Tokens.AwsRoles.Count + Tokens.GooglePools.Count + Tokens.EntraApplications.Count == 0
+        && Tokens.MachineSubject.Length == 0;
 
     /// <summary>Well-known credentials and model lists for trying it out on loopback. They open nothing but this simulator.</summary>
     public void UseSampleCredentials()

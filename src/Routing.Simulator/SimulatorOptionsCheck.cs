@@ -19,6 +19,7 @@ internal static class SimulatorOptionsCheck
             yield return $"Simulator:Listen is '{options.Listen}'; the host must be localhost or an address of this machine, as names are not looked up.";
         if (options.Speed is not (>= 0 and < double.PositiveInfinity)) yield return $"Simulator:Speed is {options.Speed}; it must be 0 or more.";
         if (options.Google.TokenSeconds < 1) yield return $"Simulator:Google:TokenSeconds is {options.Google.TokenSeconds}; it must be at least 1.";
+        if (options.Tokens.LongestSeconds < 1) yield return $"Simulator:Tokens:LongestSeconds is {options.Tokens.LongestSeconds}; it must be at least 1.";
     }
 
     private static IEnumerable<string> OfModel(ModelBehaviour model)

@@ -7,6 +7,7 @@ using Routing.Simulator.Faults;
 using Routing.Simulator.Holds;
 using Routing.Simulator.Log;
 using Routing.Simulator.OpenAI;
+using Routing.Simulator.Tokens;
 using Routing.Simulator.Vertex;
 
 namespace Routing.Simulator;
@@ -17,7 +18,7 @@ internal static class SimulatorSetup
     // Bedrock's own cap on a request body, the largest but Anthropic's.
     private const long LargestBody = 25_000_000;
 
-    public static WebApplication Build(SimulatorOptions options, TimeProvider time, FaultBook faults, HoldBook holds, CallLog log, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Build(SimulatorOptions options, TimeProvider time, FaultBook faults, HoldBook holds, CallLog log, TokenFaultBook tokenFaults, Action<WebApplicationBuilder>? configure = null)
     {
         SimulatorOptionsCheck.ThrowIfWrong(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -32,26 +33,37 @@ internal static class SimulatorSetup
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseRouting();
-        Map(app, options, time, faults, holds, log);
+        Map(app, options, time, faults, holds, log, tokenFaults);
         return app;
     }
 
-    private static void Map(IEndpointRouteBuilder routes, SimulatorOptions options, TimeProvider time, FaultBook faults, HoldBook holds, CallLog log)
+    private static void Map(IEndpointRouteBuilder routes, SimulatorOptions options, TimeProvider time, FaultBook faults, HoldBook holds, CallLog log, TokenFaultBook tokenFaults)
     {
         var ids = new SimulatorIds(options.Seed);
         var runner = new CallRunner(options, new BehaviourBook(options), faults, holds, log, ids, time);
-        new BedrockEndpoints(options, runner, ids, time).Map(routes);
-        var googleTokens = new GoogleTokens(options.Google, ids, time);
+        var issued = new IssuedCredentials(ids, time);
+        MapTokens(routes, options, time, tokenFaults, issued, ids);
+        new BedrockEndpoints(options, runner, ids, issued, time).Map(routes);
+        var googleTokens = new GoogleTokens(options.Google, ids, issued, time);
         new VertexEndpoints(runner, ids, googleTokens, time).Map(routes);
         new ClaudeEndpoints(runner, ids, googleTokens, time).Map(routes);
-        var (openAI, anthropic) = (new OpenAIEndpoints(options, runner, ids, time), new AnthropicEndpoints(options, runner, ids, time));
+        var (openAI, anthropic) = (new OpenAIEndpoints(options, runner, ids, issued, time), new AnthropicEndpoints(options, runner, ids, time));
         openAI.Map(routes);
         anthropic.Map(routes);
 
         // Two clouds share this path; only one of them has the header.
         routes.MapGet("/v1/models", (HttpRequest request) => request.Headers.ContainsKey("anthropic-version") ? anthropic.ListModels(request) : openAI.ListModels(request));
-        new AdminEndpoints(options, faults, holds, log).Map(routes);
+        new AdminEndpoints(options, faults, holds, log, tokenFaults).Map(routes);
         routes.MapGet("/healthz", () => Results.Text("ok"));
         routes.MapGet("/", () => Results.Content(StatusPage.Write(faults, log), "text/html; charset=utf-8"));
+    }
+
+    private static void MapTokens(IEndpointRouteBuilder routes, SimulatorOptions options, TimeProvider time, TokenFaultBook faults, IssuedCredentials issued, SimulatorIds ids)
+    {
+        var (desk, issuer) = (new TokenDesk(faults, time), new OidcIssuer(time));
+        new AwsStsEndpoint(options, desk, issuer, issued, ids, time).Map(routes);
+        new GoogleStsEndpoint(options, desk, issuer, issued, time).Map(routes);
+        new EntraEndpoint(options, desk, issuer, issued, time).Map(routes);
+        new MachineEndpoints(options, desk, issuer, issued, time).Map(routes);
     }
 }

@@ -4,11 +4,12 @@ using System.Text.Json;
 using Routing.Simulator.Faults;
 using Routing.Simulator.Holds;
 using Routing.Simulator.Log;
+using Routing.Simulator.Tokens;
 
 namespace Routing.Simulator.Admin;
 
 /// <summary>Faults, holds and the log over HTTP, under <c>/sim</c>.</summary>
-internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults, HoldBook holds, CallLog log)
+internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults, HoldBook holds, CallLog log, TokenFaultBook tokens)
 {
     public const string KeyHeader = "x-sim-admin-key";
     private const int MostRecords = 10_000;
@@ -26,6 +27,7 @@ internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults,
         admin.MapPut("/holds/{**key}", (string key) => holds.Set(Uri.UnescapeDataString(key)) ? Results.NoContent() : Refuse($"'{key}' is not of the form {EndpointKey.Form}."));
         admin.MapPost("/holds/{**key}", Release);
         admin.MapDelete("/holds/{**key}", (string key) => holds.Remove(Uri.UnescapeDataString(key)) ? Results.NoContent() : Results.NotFound());
+        TokenAdmin.Map(admin, tokens);
         admin.MapGet("/log", (long? after, int? limit) => Results.Json(log.After(after ?? 0, Math.Clamp(limit ?? 1000, 0, MostRecords)), SimulatorJson.Readable));
         admin.MapGet("/log/summary", () => Results.Json(new { lastSeq = log.LastSeq, endpoints = log.Summary() }, SimulatorJson.Readable));
     }

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Routing.Simulator.Calls;
+using Routing.Simulator.Tokens;
 
 namespace Routing.Simulator.Bedrock;
 
-/// <summary>Checks the signature of a call, in the order AWS does, and says what is wrong in AWS's words.</summary>
-internal sealed class BedrockDoor(AwsCloud cloud, TimeProvider time)
+/// <summary>Checks the signature of a call to Bedrock, or to another service of AWS, in the order AWS does, and says what is wrong in AWS's words.</summary>
+internal sealed class BedrockDoor(AwsCloud cloud, TimeProvider time, IssuedCredentials issued, string service)
 {
-    private const string Service = "bedrock";
     private const string TimestampForm = "yyyyMMdd'T'HHmmss'Z'";
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
     private readonly Dictionary<string, AwsKey> _keys = cloud.Keys.ToDictionary(k => k.Id, StringComparer.Ordinal);
@@ -22,7 +22,8 @@ internal sealed class BedrockDoor(AwsCloud cloud, TimeProvider time)
         if (header.Length == 0) return Refuse("MissingAuthenticationTokenException", "Missing Authentication Token");
         by = SigV4Authorization.Parse(header);
         if (by is null) return BedrockErrors.Of(400, "IncompleteSignatureException", "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters of a valid form.");
-        if (!_keys.TryGetValue(by.KeyId, out var key)) return Refuse("UnrecognizedClientException", "The security token included in the request is invalid.");
+        if (!_keys.TryGetValue(by.KeyId, out var key)) key = issued.SessionOf(by.KeyId)?.Key;
+        if (key is null) return Refuse("UnrecognizedClientException", "The security token included in the request is invalid.");
         if (WrongScope(by) is { } scope) return InvalidSignature(scope);
         if (key.SessionToken is { } token && request.Headers["x-amz-security-token"] != token)
             return Refuse("ExpiredTokenException", "The security token included in the request is expired");
@@ -44,7 +45,7 @@ internal sealed class BedrockDoor(AwsCloud cloud, TimeProvider time)
 
     private string? WrongScope(SigV4Authorization by)
     {
-        if (by.Service != Service) return $"Credential should be scoped to correct service: '{Service}'. ";
+        if (by.Service != service) return $"Credential should be scoped to correct service: '{service}'. ";
         if (cloud.Regions.Count > 0 && !cloud.Regions.Contains(by.Region)) return "Credential should be scoped to a valid region. ";
         return null;
     }

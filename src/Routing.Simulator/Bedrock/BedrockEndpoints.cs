@@ -1,16 +1,17 @@
 using System.Text.Json;
 using Routing.Simulator.Calls;
+using Routing.Simulator.Tokens;
 
 namespace Routing.Simulator.Bedrock;
 
 /// <summary><c>POST /model/{modelId}/converse</c>, <c>/converse-stream</c> and, for embedding models, <c>/invoke</c>.</summary>
-internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runner, SimulatorIds ids, TimeProvider time)
+internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runner, SimulatorIds ids, IssuedCredentials issued, TimeProvider time)
 {
     private const string Prefix = "/model/";
     private static readonly string[] Operations = ["converse", "converse-stream", "invoke"];
     private static readonly BedrockWire Wire = new();
     private static readonly ConverseForm Converse = new();
-    private readonly BedrockDoor _door = new(options.Aws, time);
+    private readonly BedrockDoor _door = new(options.Aws, time, issued, "bedrock");
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/model/{**rest}", AnswerAsync);
 

@@ -13,6 +13,8 @@ internal static class BedrockErrors
     public static ErrorReply Of(int status, string type, string message) =>
         new(status, new JsonObject { ["message"] = message }) { Headers = [("x-amzn-errortype", type + TypeSuffix)] };
 
+    public static string TypeOf(ErrorReply refusal) => refusal.Headers[0].Value.Split(':')[0];
+
     public static ErrorReply? Of(FaultRule fault, SimulatedCall call) => fault.Kind switch
     {
         FaultKind.RateLimited => Of(429, "ThrottlingException", "Too many requests, please wait before trying again.").WithRetryAfter(fault, call.At, HintSpelling.Seconds),

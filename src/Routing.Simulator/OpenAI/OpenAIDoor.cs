@@ -1,4 +1,5 @@
 using Routing.Simulator.Calls;
+using Routing.Simulator.Tokens;
 
 namespace Routing.Simulator.OpenAI;
 
@@ -7,7 +8,7 @@ namespace Routing.Simulator.OpenAI;
 internal sealed record OpenAICaller(IWire Wire, string Region, string? Deployment, string? Principal, ErrorReply? Refusal);
 
 /// <summary>Authentication of OpenAI and of Azure OpenAI, by deployment path and by the v1 path.</summary>
-internal sealed class OpenAIDoor(SimulatorOptions options)
+internal sealed class OpenAIDoor(SimulatorOptions options, IssuedCredentials issued)
 {
     private const string DefaultRegion = "default";
     private static readonly OpenAIWire OpenAI = new();
@@ -41,6 +42,7 @@ internal sealed class OpenAIDoor(SimulatorOptions options)
         if (request.Headers["api-key"].ToString() is { Length: > 0 } key) return ByAzureKey(key);
         if (KeyFingerprint.Bearer(request) is not { } token) return (null, DefaultRegion);
         if (_azureTokens.TryGetValue(token, out var principal)) return (principal, DefaultRegion);
+        if (issued.HolderOf(token, TokenUse.Azure) is { } holder) return holder;
         return keyMayBeBearer ? ByAzureKey(token) : (null, DefaultRegion);
     }
 

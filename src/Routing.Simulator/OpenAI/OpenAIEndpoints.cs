@@ -1,12 +1,13 @@
 using Routing.Simulator.Calls;
+using Routing.Simulator.Tokens;
 
 namespace Routing.Simulator.OpenAI;
 
 /// <summary>Everything under OpenAI's paths and under Azure OpenAI's two kinds of path.</summary>
-internal sealed class OpenAIEndpoints(SimulatorOptions options, CallRunner runner, SimulatorIds ids, TimeProvider time)
+internal sealed class OpenAIEndpoints(SimulatorOptions options, CallRunner runner, SimulatorIds ids, IssuedCredentials issued, TimeProvider time)
 {
     private static readonly IOpenAIOperation[] Operations = [new ChatOperation(), new EmbeddingsOperation(), new ResponsesOperation()];
-    private readonly OpenAIDoor _door = new(options);
+    private readonly OpenAIDoor _door = new(options, issued);
 
     public void Map(IEndpointRouteBuilder routes)
     {

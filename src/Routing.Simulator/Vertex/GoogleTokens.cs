@@ -1,9 +1,10 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Buffers.Text;
 using Routing.Simulator.Calls;
+using Routing.Simulator.Tokens;
 
 namespace Routing.Simulator.Vertex;
 
@@ -20,11 +21,12 @@ internal sealed class GoogleTokens
     private readonly Dictionary<string, RSA> _accounts;
     private readonly GoogleCloud _cloud;
     private readonly SimulatorIds _ids;
+    private readonly IssuedCredentials _issued;
     private readonly TimeProvider _time;
 
-    public GoogleTokens(GoogleCloud cloud, SimulatorIds ids, TimeProvider time)
+    public GoogleTokens(GoogleCloud cloud, SimulatorIds ids, IssuedCredentials issued, TimeProvider time)
     {
-        (_cloud, _ids, _time) = (cloud, ids, time);
+        (_cloud, _ids, _issued, _time) = (cloud, ids, issued, time);
         _static = cloud.Tokens.ToDictionary(t => t, KeyFingerprint.Of, StringComparer.Ordinal);
         _accounts = cloud.ServiceAccounts.ToDictionary(a => a.Email, Key, StringComparer.Ordinal);
     }
@@ -33,7 +35,7 @@ internal sealed class GoogleTokens
     public string? PrincipalOf(string token)
     {
         if (_static.TryGetValue(token, out var fingerprint)) return fingerprint;
-        return _minted.TryGetValue(token, out var minted) && minted.Until > _time.GetUtcNow() ? minted.Principal : null;
+        return _minted.TryGetValue(token, out var minted) && minted.Until > _time.GetUtcNow() ? minted.Principal : _issued.HolderOf(token, TokenUse.GoogleAccess)?.Principal;
     }
 
     /// <summary>Trades an assertion for a token, or says why not in the words of the token endpoint.</summary>
