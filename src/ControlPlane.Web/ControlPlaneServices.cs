@@ -46,6 +46,7 @@ internal static class ControlPlaneServices
         services.AddSingleton<SnapshotPublisher>();
         services.AddSingleton<RevisionStore>();
         services.AddSingleton<ProviderAccountStore>();
+        services.AddSingleton<IdentityProofs>();
         services.AddSingleton<ModelEndpointStore>();
         services.AddSingleton<BindingStore>();
         services.AddSingleton<BindingOutlookQueries>();

@@ -7,7 +7,7 @@ using Routing.Core.Health;
 namespace ControlPlane.Web.Edges;
 
 /// <summary>What one edge last said about its endpoints, and when a control-plane node heard it.</summary>
-public sealed record EdgeHealth(string EdgeId, string EdgeName, DateTimeOffset HeardAt, ImmutableArray<EndpointHealthView> Endpoints);
+public sealed record EdgeHealth(string EdgeId, string EdgeName, DateTimeOffset HeardAt, ImmutableArray<EndpointHealthView> Endpoints, ImmutableArray<IdentityHealthView> Identities);
 
 /// <summary>
 /// The newest health report of every edge, whichever node it reports to: this node's own from memory, the others' from the database, which has
@@ -29,13 +29,13 @@ internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, Writ
         DateTimeOffset since = time.GetUtcNow() - SilentAfter;
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await db.EdgeReports.AsNoTracking().Where(r => r.HeardAt >= since)
-            .Join(db.Edges.Where(e => e.RemovedAt == null), r => r.EdgeId, e => e.Id, (r, e) => new { e.Id, e.Name, r.HeardAt, r.Endpoints })
+            .Join(db.Edges.Where(e => e.RemovedAt == null), r => r.EdgeId, e => e.Id, (r, e) => new { e.Id, e.Name, r.HeardAt, r.Endpoints, r.Identities })
             .ToListAsync(cancellationToken);
         return
         [
             .. rows.Select(r => _heard.TryGetValue(r.Id, out EdgeHealth? own) && own.HeardAt >= r.HeardAt
                     ? own
-                    : new EdgeHealth(r.Id, r.Name, r.HeardAt, JsonText.Read<ImmutableArray<EndpointHealthView>>(r.Endpoints)))
+                    : new EdgeHealth(r.Id, r.Name, r.HeardAt, JsonText.Read<ImmutableArray<EndpointHealthView>>(r.Endpoints), Identities(r.Identities)))
                 .OrderBy(e => e.EdgeName, StringComparer.Ordinal),
         ];
     }
@@ -43,25 +43,29 @@ internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, Writ
     /// <summary>Keeps a report, and shares it with the other nodes when an endpoint's state changed or the last share is five seconds old.</summary>
     public async Task HearAsync(EdgeIdentity edge, HealthReport report, CancellationToken cancellationToken)
     {
-        var heard = new EdgeHealth(edge.Id, edge.Name, time.GetUtcNow(), report.Endpoints.IsDefault ? [] : report.Endpoints);
+        var heard = new EdgeHealth(edge.Id, edge.Name, time.GetUtcNow(), report.Endpoints.IsDefault ? [] : report.Endpoints, report.Identities.IsDefault ? [] : report.Identities);
         _heard[edge.Id] = heard;
-        if (_shared.TryGetValue(edge.Id, out EdgeHealth? last) && heard.HeardAt - last.HeardAt < Shared && SaysTheSame(last.Endpoints, heard.Endpoints)) return;
+        if (_shared.TryGetValue(edge.Id, out EdgeHealth? last) && heard.HeardAt - last.HeardAt < Shared && SaysTheSame(last, heard)) return;
         await transactions.RunAsync(db => StoreAsync(db, heard, cancellationToken), cancellationToken);
         _shared[edge.Id] = heard;
     }
 
     private static async Task StoreAsync(ControlPlaneDb db, EdgeHealth heard, CancellationToken cancellationToken)
     {
-        string endpoints = JsonText.Of(heard.Endpoints);
+        (string endpoints, string identities) = (JsonText.Of(heard.Endpoints), JsonText.Of(heard.Identities));
         int known = await db.EdgeReports.Where(r => r.EdgeId == heard.EdgeId)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.HeardAt, heard.HeardAt).SetProperty(r => r.Endpoints, endpoints), cancellationToken);
-        if (known == 0) db.EdgeReports.Add(new EdgeReport { EdgeId = heard.EdgeId, HeardAt = heard.HeardAt, Endpoints = endpoints });
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.HeardAt, heard.HeardAt).SetProperty(r => r.Endpoints, endpoints).SetProperty(r => r.Identities, identities), cancellationToken);
+        if (known == 0) db.EdgeReports.Add(new EdgeReport { EdgeId = heard.EdgeId, HeardAt = heard.HeardAt, Endpoints = endpoints, Identities = identities });
         await db.Edges.Where(e => e.Id == heard.EdgeId).ExecuteUpdateAsync(set => set.SetProperty(e => e.LastReportAt, heard.HeardAt), cancellationToken);
     }
 
     /// <summary>As far as states go; counts and latencies change with every call and can wait.</summary>
-    private static bool SaysTheSame(ImmutableArray<EndpointHealthView> one, ImmutableArray<EndpointHealthView> other) =>
-        one.Length == other.Length && one.Zip(other).All(p => Said(p.First) == Said(p.Second));
+    private static bool SaysTheSame(EdgeHealth one, EdgeHealth other) =>
+        one.Endpoints.Select(Said).SequenceEqual(other.Endpoints.Select(Said))
+        && one.Identities.Select(i => (i.Account, i.State)).SequenceEqual(other.Identities.Select(i => (i.Account, i.State)));
+
+    // A row of a version that knew none.
+    private static ImmutableArray<IdentityHealthView> Identities(string stored) => stored.Length == 0 ? [] : JsonText.Read<ImmutableArray<IdentityHealthView>>(stored);
 
     private static (string, BreakerState, int, DateTimeOffset?, bool) Said(EndpointHealthView view) =>
         (view.ModelEndpoint, view.State, view.SharePercent, view.Until, view.QuotaUntil is null);

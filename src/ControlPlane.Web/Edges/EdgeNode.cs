@@ -47,6 +47,9 @@ internal sealed class EdgeReport
 
     /// <summary>JSON array, one entry for each model endpoint.</summary>
     public required string Endpoints { get; set; }
+
+    /// <summary>JSON array, one entry for each account whose credential is obtained.</summary>
+    public string Identities { get; set; } = "";
 }
 
 /// <summary>Permission for one edge to enrol; the token itself is shown once.</summary>

@@ -8,6 +8,7 @@ using ControlPlane.Web.Ui;
 using ControlPlane.Web.Ui.Charts;
 using Microsoft.AspNetCore.Components;
 using Routing.Core.Health;
+using Routing.Core.Llm;
 using Routing.Core.Snapshots;
 
 namespace ControlPlane.Web.Insights;
@@ -25,6 +26,7 @@ public sealed partial class EndpointPage
     private IsolationView? _manual;
     private ImmutableArray<EndpointPoint> _points = [];
     private ImmutableArray<BreakerMove> _moves = [];
+    private ImmutableArray<IdentityHealthView> _identities = [];
     private IReadOnlyList<StateSpan> _spans = [];
     private IReadOnlyList<ChartSeries> _firstToken = [];
     private IReadOnlyList<ChartSeries> _errors = [];
@@ -89,9 +91,13 @@ public sealed partial class EndpointPage
         { State: BreakerState.PartialOpen } worst when _manual is { SharePercent: { } share } manual && worst.SharePercent >= share => $"Held at {share}{Format.Nbsp}% until {Format.Clock(manual.Until)} UTC.",
         { State: BreakerState.PartialOpen } worst => $"Widens at {worst.StageNeeded} successes: {worst.StageSuccesses} of {worst.StageNeeded}.",
         { State: BreakerState.Open, Until: { } until } => $"Open; next try at {Format.ClockSeconds(until)} UTC.",
+        { Fault: FailureKind.CredentialExchangeFailed } worst => $"{worst.Reason} {IdentitySentence}".TrimEnd(),
         { State: BreakerState.Isolated, Until: { } until } worst => $"{worst.Reason} Until {Format.Clock(until)} UTC.",
         _ => "All traffic passes.",
     };
+
+    /// <summary>What the first edge with trouble says of the account's identity.</summary>
+    private string IdentitySentence => _identities.FirstOrDefault(i => i.Account == _now?.Endpoint.Account && i.State is IdentityState.Fault or IdentityState.LastGood)?.Sentence ?? "";
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(3);
 
@@ -112,7 +118,9 @@ public sealed partial class EndpointPage
         _moves = await Usage.TransitionsAsync(Id, from, to, cancellation);
         _manual = (await Isolations.ListAsync(cancellation)).FirstOrDefault(i => i.ModelEndpoint == Id);
         ImmutableArray<EndpointTraffic> traffic = await Usage.EndpointsAsync(from, to, cancellation);
-        _now = HealthModel.Endpoints([endpoint], [.. traffic.Where(t => t.ModelEndpoint == Id)], await Board.LiveAsync(cancellation))[0];
+        ImmutableArray<EdgeHealth> live = await Board.LiveAsync(cancellation);
+        _identities = [.. live.SelectMany(e => e.Identities)];
+        _now = HealthModel.Endpoints([endpoint], [.. traffic.Where(t => t.ModelEndpoint == Id)], live)[0];
         _to = to;
         await PolicyAsync(endpoint, cancellation);
         Draw(to);

@@ -4,6 +4,7 @@ using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Shell;
 using ControlPlane.Web.Ui;
 using Routing.Core.Health;
+using Routing.Core.Llm;
 using Routing.Core.Providers;
 
 namespace ControlPlane.Web.Insights;
@@ -70,7 +71,7 @@ internal static class HealthModel
         };
     }
 
-    private static string Isolated(EndpointNow e) => e.Worst?.Until is { } until ? $"until {Format.Clock(until)} UTC" : "out of service";
+    private static string Isolated(EndpointNow e) => e.Worst?.Fault == FailureKind.CredentialExchangeFailed ? "identity fault" : e.Worst?.Until is { } until ? $"until {Format.Clock(until)} UTC" : "out of service";
 
     private static EndpointNow Now(ModelEndpointView endpoint, EndpointTraffic? traffic, ImmutableArray<EndpointHealthView> views)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.Ui;
 using Routing.Core.Health;
+using Routing.Core.Llm;
 
 namespace ControlPlane.Web.Insights;
 
@@ -29,7 +30,7 @@ internal sealed record HealthVerdict(string Sentence, string Detail, string? Cau
         string what = worst.State switch
         {
             BreakerState.Open => "is open",
-            BreakerState.Isolated => "is isolated",
+            BreakerState.Isolated => IsIdentityFault(worst) ? "has an identity fault" : "is isolated",
             _ => $"is at {worst.SharePercent}{Format.Nbsp}%",
         };
         string others = bad.Length > 1 ? $", {bad.Length - 1} more {(bad.Length == 2 ? "is" : "are")} not closed" : "";
@@ -41,9 +42,12 @@ internal sealed record HealthVerdict(string Sentence, string Detail, string? Cau
         ? $"{Format.Percent(backup, PercentKind.Error)} of answers came from a backup."
         : "";
 
+    private static bool IsIdentityFault(EndpointHealthView view) => view.Fault == FailureKind.CredentialExchangeFailed;
+
     // An edge says in its sentence what only it knows: a refused credential, or a hand that forced the state.
     private static string Owner(EndpointHealthView worst) => worst.Reason switch
     {
+        _ when IsIdentityFault(worst) => "identity",
         var reason when reason.StartsWith("Out of service", StringComparison.Ordinal) => "credentials",
         var reason when worst.State == BreakerState.Isolated || reason.Contains("orced ", StringComparison.Ordinal) => "ours",
         _ => "provider",

@@ -56,22 +56,30 @@ internal sealed class EndpointProbe : IDisposable
         return [.. events.OfType<UsageEvent>()];
     }
 
-    public void Dispose() => _transport.Dispose();
+    /// <summary>Obtains an account's credential anew, step by step.</summary>
+    public async Task<ChainReport> ProveAsync(ProviderAccountConfig account, CancellationToken cancellationToken) =>
+        await _tokens.ProveAsync(account, await SecretsAsync([account], cancellationToken), cancellationToken);
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _tokens.Dispose();
+    }
 
     // A document of its own: each endpoint is the only candidate of a feature of its own, and there are no callers.
     private async Task<RoutingTable> CompileAsync(RoutingSnapshot live, IReadOnlyList<ModelEndpointConfig> endpoints, CancellationToken cancellationToken)
     {
-        SealedSecrets secrets = await SecretsAsync(live, cancellationToken);
+        SealedSecrets secrets = await SecretsAsync(live.Accounts, cancellationToken);
         RoutingSnapshot document = live with { Callers = [], Features = [.. endpoints.Select(Feature)] };
         var health = new EndpointHealthRegistry(_time, seed: 1);
         return new RoutingTableCompiler(health, account => _tokens.Of(account, secrets), seed: 1).Compile(document, new EdgeOverlay(), "probe");
     }
 
-    private async Task<SealedSecrets> SecretsAsync(RoutingSnapshot live, CancellationToken cancellationToken)
+    private async Task<SealedSecrets> SecretsAsync(ImmutableArray<ProviderAccountConfig> accounts, CancellationToken cancellationToken)
     {
         var opened = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         await using ControlPlaneDb db = await _contexts.CreateDbContextAsync(cancellationToken);
-        foreach (ProviderAccountConfig account in live.Accounts)
+        foreach (ProviderAccountConfig account in accounts)
         {
             if (await _secrets.FieldsAsync(db, account.Id, cancellationToken) is { } fields) opened[account.Id] = fields;
         }

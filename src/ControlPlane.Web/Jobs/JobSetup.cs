@@ -1,6 +1,8 @@
 using ControlPlane.Web.Data;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Quartz;
+using Routing.Core.Providers;
 using Routing.Identity;
 
 namespace ControlPlane.Web.Jobs;
@@ -16,12 +18,19 @@ internal static class JobSetup
 
     public static void AddJobs(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection(IdentityOptions.Section).Get<IdentityOptions>() ?? new IdentityOptions());
+        services.TryAddSingleton(Identity);
         services.AddSingleton<EndpointProbe>();
         services.AddSingleton<ProbeJob>();
         services.AddSingleton<JobSchedule>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<JobRunStore>();
+    }
+
+    private static IdentityOptions Identity(IServiceProvider provider)
+    {
+        IdentityOptions options = provider.GetRequiredService<IConfiguration>().GetSection(IdentityOptions.Section).Get<IdentityOptions>() ?? new IdentityOptions();
+        string[] problems = [.. options.Problems(provider.GetRequiredService<AddressRules>())];
+        return problems.Length == 0 ? options : throw new OptionsValidationException(IdentityOptions.Section, typeof(IdentityOptions), problems);
     }
 
     /// <summary>Starts the clockwork; apart from <see cref="AddJobs"/>, so that tests run jobs by hand.</summary>

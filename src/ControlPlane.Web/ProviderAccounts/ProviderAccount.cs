@@ -26,6 +26,10 @@ internal sealed class ProviderAccount : IDraftRow
     /// </summary>
     [MaxLength(2000)]
     public string References { get; set; } = "";
+
+    /// <summary>JSON of the trust; empty unless the credential is federated. Holds no secret.</summary>
+    [MaxLength(4000)]
+    public string Federation { get; set; } = "";
     [ConcurrencyCheck]
     public long Version { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }

@@ -14,10 +14,16 @@ public sealed partial class ProviderAccountEditor
 {
     private static readonly (ProviderKind, string)[] _providers = [.. Enum.GetValues<ProviderKind>().Select(p => (p, NameOf(p)))];
     private static readonly (CredentialKind, string)[] _kinds =
-        [(CredentialKind.ApiKey, "API key"), (CredentialKind.AwsKeys, "AWS keys"), (CredentialKind.ServiceAccountKey, "Google service-account key"), (CredentialKind.None, "none")];
+    [
+        (CredentialKind.Federated, "federated identity"), (CredentialKind.Ambient, "ambient identity"), (CredentialKind.ApiKey, "static: API key"),
+        (CredentialKind.AwsKeys, "static: AWS keys"), (CredentialKind.ServiceAccountKey, "static: Google service-account key"), (CredentialKind.None, "none"),
+    ];
+    private static readonly (FederationProof, string)[] _proofs = [(FederationProof.OidcToken, "OIDC token of the home"), (FederationProof.AwsRequest, "signed AWS request")];
     private readonly Dictionary<string, string> _secret = new(StringComparer.Ordinal);
     private ImmutableArray<SnapshotProblem> _secretProblems = [];
     private ConfirmDialog? _delete;
+
+    private bool CanProve => Me.Role >= Role.Operator;
 
     [Parameter] public string? AccountId { get; set; }
 
@@ -39,6 +45,8 @@ public sealed partial class ProviderAccountEditor
     internal static string CredentialText(ProviderAccountView account) => account switch
     {
         { CredentialKind: CredentialKind.None } => "needs none",
+        { CredentialKind: CredentialKind.Federated } => "federated identity, no secret",
+        { CredentialKind: CredentialKind.Ambient } => "ambient identity, no secret",
         { References.Count: > 0 } => "must be set here: it refers to the edges' machines",
         { Secret: { Present: true } secret } => $"ends in {secret.Hint}, set {Format.DayAndClock(secret.SetAt)} by {secret.SetBy}",
         { Secret: { } secret } => $"dropped: {secret.VoidedBecause}",
@@ -56,6 +64,8 @@ public sealed partial class ProviderAccountEditor
     protected override string UrlOf(ProviderAccountView view) => Urls.Provider(view.Id);
 
     protected override Task<SaveResult<ProviderAccountView>> StoreAsync(Actor actor, CancellationToken cancellationToken) => Accounts.SaveAsync(actor, Form, cancellationToken);
+
+    private string? TrustProblem(string field) => ProblemOf($"credential.federation.{field}");
 
     private string? SecretProblem(string field) => _secretProblems.FirstOrDefault(p => p.Path.EndsWith($".{field}", StringComparison.Ordinal))?.Message;
 

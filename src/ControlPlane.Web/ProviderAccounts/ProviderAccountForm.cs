@@ -25,6 +25,9 @@ public sealed class ProviderAccountForm
     public string ApiVersion { get; set; } = "";
     public CredentialKind CredentialKind { get; set; }
 
+    /// <summary>Only for a federated credential.</summary>
+    public FederationForm Federation { get; set; } = new();
+
     /// <summary>0 for a new account; else the version this form was filled from.</summary>
     public long Version { get; set; }
 
@@ -40,6 +43,7 @@ public sealed class ProviderAccountForm
             Project = view.Project,
             ApiVersion = view.ApiVersion,
             CredentialKind = view.CredentialKind,
+            Federation = view.Federation is { } trust ? FederationForm.From(trust) : new(),
             Version = view.Version,
         };
     }
@@ -52,5 +56,6 @@ public sealed class ProviderAccountForm
         row.Project = Project.Trim();
         row.ApiVersion = ApiVersion.Trim();
         row.CredentialKind = CredentialKind;
+        row.Federation = CredentialKind == CredentialKind.Federated ? JsonText.Of(Federation.ToConfig(Provider)) : "";
     }
 }

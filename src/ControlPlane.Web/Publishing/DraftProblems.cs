@@ -17,14 +17,14 @@ internal sealed class DraftProblems(DraftReader reader, AddressRules addresses)
 
     /// <summary>Everything that keeps the draft from being published, and warnings.</summary>
     public async Task<ImmutableArray<SnapshotProblem>> OfAsync(ControlPlaneDb db, RoutingSnapshot draft, CancellationToken cancellationToken) =>
-        [.. Validate(draft), .. await MissingSecretsAsync(db, cancellationToken)];
+        [.. Validate(draft), .. await MissingSecretsAsync(db, cancellationToken), .. StaticCredentials.Of(draft)];
 
     private ImmutableArray<SnapshotProblem> Validate(RoutingSnapshot draft) => [.. SnapshotValidator.Validate(draft, addresses), .. SealedReferences.Check(draft)];
 
     private static async Task<IEnumerable<SnapshotProblem>> MissingSecretsAsync(ControlPlaneDb db, CancellationToken cancellationToken)
     {
         List<ProviderAccount> accounts = await db.ProviderAccounts.AsNoTracking()
-            .Where(a => a.References == "" && a.CredentialKind != CredentialKind.None)
+            .Where(a => a.References == "" && a.CredentialKind != CredentialKind.None && a.CredentialKind != CredentialKind.Federated && a.CredentialKind != CredentialKind.Ambient)
             .Where(a => !db.Secrets.Any(s => s.Id == a.Id && s.VoidedBecause == ""))
             .OrderBy(a => a.Id)
             .ToListAsync(cancellationToken);

@@ -46,7 +46,7 @@ internal sealed class DraftReader(TimeProvider time)
         Address = row.Address,
         Project = row.Project,
         ApiVersion = row.ApiVersion,
-        Credential = new CredentialConfig { Kind = row.CredentialKind, Fields = CredentialFields.References(row, storedFields) },
+        Credential = new CredentialConfig { Kind = row.CredentialKind, Fields = CredentialFields.References(row, storedFields), Federation = row.Federation.Length == 0 ? null : JsonText.Read<FederationConfig>(row.Federation) },
     };
 
     private static ModelEndpointConfig Endpoint(ModelEndpoint row) => new()

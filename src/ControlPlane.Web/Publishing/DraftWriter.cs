@@ -46,6 +46,7 @@ internal sealed class DraftWriter(TimeProvider time)
             row.CredentialKind = config.Credential.Kind;
             bool stored = config.Credential.Fields.Values.All(v => v.StartsWith("sealed:", StringComparison.Ordinal));
             row.References = stored ? "" : JsonText.Of(config.Credential.Fields);
+            row.Federation = config.Credential.Federation is { } trust ? JsonText.Of(trust) : "";
             touch(row);
         }
         db.RemoveRange(rows.Values);

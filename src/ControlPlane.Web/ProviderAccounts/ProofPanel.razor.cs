@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using ControlPlane.Web.Access;
+using ControlPlane.Web.Ui;
+using Microsoft.AspNetCore.Components;
+using Routing.Identity;
+
+namespace ControlPlane.Web.ProviderAccounts;
+
+/// <summary>Proves one account and shows which step failed and what to check.</summary>
+public sealed partial class ProofPanel
+{
+    private ImmutableArray<ProofStep> _steps = [];
+    private string? _failure;
+    private bool _busy;
+
+    [Parameter, EditorRequired] public string AccountId { get; set; } = "";
+
+    /// <summary>There are edits that are not saved: what would be proven is not what is shown.</summary>
+    [Parameter] public bool Disabled { get; set; }
+
+    [Inject] private IdentityProofs Proofs { get; set; } = null!; // injected
+
+    [Inject] private IdentityOptions Identity { get; set; } = null!; // injected
+
+    [Inject] private CurrentActor User { get; set; } = null!; // injected
+
+    private async Task ProveAsync()
+    {
+        (_busy, _failure, _steps) = (true, null, []);
+        try
+        {
+            if (await Proofs.RunAsync(await User.GetAsync(), AccountId, CancellationToken.None) is { } steps) _steps = steps;
+            else _failure = "There is no such account any more.";
+        }
+        catch (AccessDeniedException e)
+        {
+            _failure = e.Message;
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private static IconName IconOf(ProofOutcome outcome) => outcome switch { ProofOutcome.Ok => IconName.Check, ProofOutcome.Failed => IconName.Error, _ => IconName.Info };
+
+    private static string ColourOf(ProofOutcome outcome) => outcome switch { ProofOutcome.Ok => "good", ProofOutcome.Failed => "bad", _ => "m" };
+
+    private static string WordOf(ProofOutcome outcome) => outcome switch { ProofOutcome.Ok => "ok", ProofOutcome.Failed => "failed", _ => "not reached" };
+}
