@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace AllInOne;
 
 /// <summary>Settings of the one process, section <c>AllInOne</c>, and the addresses its parts listen on.</summary>
-internal sealed record AllInOneOptions(string DataDirectory, bool SampleTraffic, double SampleRequestsPerSecond, Uri ControlPlane, Uri Edge, Uri Simulator)
+internal sealed record AllInOneOptions(string DataDirectory, bool SampleTraffic, double SampleRequestsPerSecond, bool Federated, Uri ControlPlane, Uri Edge, Uri Simulator)
 {
     public string ControlPlaneFolder => Path.Combine(DataDirectory, "control-plane");
 
@@ -14,6 +14,7 @@ internal sealed record AllInOneOptions(string DataDirectory, bool SampleTraffic,
         Path.GetFullPath(configuration["AllInOne:DataDirectory"] ?? "data"),
         configuration.GetValue("AllInOne:SampleTraffic", true),
         configuration.GetValue("AllInOne:SampleRequestsPerSecond", 4.0),
+        configuration.GetValue("AllInOne:Federated", false),
         Listen(configuration, "ControlPlane", 5100), Listen(configuration, "Edge", 5200), Listen(configuration, "Simulator", 5300));
 
     /// <summary>A sentence for each port somebody else has; none when all are free.</summary>

@@ -10,6 +10,7 @@ internal static class Clouds
     {
         var options = configuration.GetSection(SimulatorOptions.Section).Get<SimulatorOptions>() ?? new SimulatorOptions();
         credentials.AcceptIn(options);
+        SampleTrust.AcceptIn(options);
         if (options.Models.Count == 0)
         {
             options.Models.Add(new ModelBehaviour { Key = "bedrock/*/*", FirstTokenMs = 520, TokensPerSecond = 80, AnswerTokens = 70, CachedShare = 0.3 });

@@ -16,7 +16,7 @@ internal static class SeparateProcesses
         var credentials = await SampleCredentials.LoadOrCreateAsync(options.DataDirectory, CancellationToken.None);
         await using var plane = Together.Plane(builder, options, options.Simulator);
         await plane.StartAsync();
-        await SampleSetup.SeedAsync(plane.Services, options.Simulator, credentials, CancellationToken.None);
+        await SampleSetup.SeedAsync(plane.Services, options.Simulator, credentials, options.Federated, CancellationToken.None);
         await WriteAsync(options, "caller.key", credentials.CallerKey);
         await WriteAsync(options, "sign-in.link", await plane.Services.GetRequiredService<SetupLink>().CreateIfNoUserAsync(CancellationToken.None) ?? "/sign-in");
         foreach (var edge in edges) await WriteAsync(options, edge + ".token", await SampleSetup.EnrolmentAsync(plane.Services, edge, CancellationToken.None));

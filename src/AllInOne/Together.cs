@@ -25,7 +25,7 @@ internal static class Together
         await using var plane = Plane(builder, options, clouds.Address);
         await plane.StartAsync(stop.Token);
         var planeAddress = Address(plane);
-        var seeded = await SampleSetup.SeedAsync(plane.Services, clouds.Address, credentials, stop.Token);
+        var seeded = await SampleSetup.SeedAsync(plane.Services, clouds.Address, credentials, options.Federated, stop.Token);
 
         await using var edge = await EdgeAsync(args, options, plane, planeAddress, clouds.Address, seeded, stop.Token);
         var edgeAddress = Address(edge);
@@ -47,6 +47,7 @@ internal static class Together
             new("ControlPlane:DataDirectory", options.ControlPlaneFolder),
             new("ControlPlane:AllowedAddresses:0", clouds.Authority),
             new("Identity:GoogleTokenAddress", new Uri(clouds, "/token").ToString()),
+            .. SampleTrust.Home(clouds),
         ]);
         builder.AddControlPlane();
         var app = builder.Build();
@@ -71,6 +72,7 @@ internal static class Together
             new("Edge:ControlPlane:Name", "edge-1"),
             new("Edge:AllowedAddresses:0", clouds.Authority),
             new("Identity:GoogleTokenAddress", new Uri(clouds, "/token").ToString()),
+            .. SampleTrust.Home(clouds),
         ]);
         builder.AddEdge();
         var app = builder.Build();

@@ -12,7 +12,7 @@ using System.Text.RegularExpressions;
 namespace EndToEnd.Tests;
 
 /// <summary>The all-in-one process as a user starts it: an own folder, free ports, and only what it prints is known of it.</summary>
-public sealed partial class RunningProduct : IAsyncLifetime
+public partial class RunningProduct : IAsyncLifetime
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private readonly string _folder = Directory.CreateTempSubdirectory("end-to-end-").FullName;
@@ -28,6 +28,9 @@ public sealed partial class RunningProduct : IAsyncLifetime
     public Uri SignIn { get; private set; } = null!; // as above
 
     public string CallerKey { get; private set; } = "";
+
+    /// <summary>What this product is started with beside addresses.</summary>
+    protected virtual IEnumerable<string> Arguments => [];
 
     public string Database => Path.Combine(_folder, "data", "control-plane", "control-plane.db");
 
@@ -71,7 +74,7 @@ public sealed partial class RunningProduct : IAsyncLifetime
         string[] arguments =
         [
             Path.Combine(folder, "AllInOne.dll"), $"--ControlPlane:Listen={ControlPlane}", $"--Edge:Listen={Edge}", $"--Simulator:Listen={Simulator}",
-            "--AllInOne:SampleTraffic=false", "--Simulator:Speed=0",
+            "--AllInOne:SampleTraffic=false", "--Simulator:Speed=0", .. Arguments,
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var process = new Process { StartInfo = start };

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace EndToEnd.Tests;
 
 /// <summary>A product with some traffic behind it, and a browser whose user came in by the printed link.</summary>
-public sealed class SignedInBrowser : IAsyncLifetime
+public class SignedInBrowser : IAsyncLifetime
 {
     // Debian's Chromium, told to stay off the network: what it is given is on this machine.
     private static readonly BrowserTypeLaunchOptions Chromium = new()
@@ -20,7 +20,11 @@ public sealed class SignedInBrowser : IAsyncLifetime
     private string _session = "";
     private string? _viewer;
 
-    public RunningProduct Product { get; } = new();
+    public RunningProduct Product { get; }
+
+    public SignedInBrowser() : this(new RunningProduct()) { }
+
+    protected SignedInBrowser(RunningProduct product) => Product = product;
 
     /// <summary>Where the browser was once the account existed.</summary>
     public Uri LandedAt { get; private set; } = null!; // set by InitializeAsync, before any test

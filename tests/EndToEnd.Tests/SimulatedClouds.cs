@@ -32,9 +32,27 @@ internal sealed class SimulatedClouds : IDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <param name="service">As the simulator names it, for example <c>aws_sts</c>.</param>
+    public async Task BreakTokensAsync(string service, object fault)
+    {
+        using var answer = await _http.PutAsJsonAsync(new Uri($"/sim/tokens/{service}/fault", UriKind.Relative), fault);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task MendTokensAsync(string service)
+    {
+        using var answer = await _http.DeleteAsync(new Uri($"/sim/tokens/{service}/fault", UriKind.Relative));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task<IReadOnlyDictionary<string, long>> TokensIssuedAsync() =>
+        (await _http.GetFromJsonAsync<List<TokenCalls>>(new Uri("/sim/tokens", UriKind.Relative)) ?? []).ToDictionary(c => c.Service, c => c.Issued, StringComparer.Ordinal);
+
     public void Dispose() => _http.Dispose();
 
     private static Uri Faults(string key) => new($"/sim/faults/{key}", UriKind.Relative);
 }
 
 internal sealed record CloudCall(long Seq, string Wire, string Region, string Model, int Status, bool Streamed, int? InputTokens, int? OutputTokens, string Outcome);
+
+internal sealed record TokenCalls(string Service, long Issued, long Refused);

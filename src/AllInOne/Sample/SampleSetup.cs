@@ -15,15 +15,16 @@ internal static class SampleSetup
     private static readonly Actor SetUp = Actor.Process("sample set-up");
 
     /// <summary>True when the database was empty and now holds the sample.</summary>
-    public static async Task<bool> SeedAsync(IServiceProvider plane, Uri clouds, SampleCredentials credentials, CancellationToken cancellationToken)
+    public static async Task<bool> SeedAsync(IServiceProvider plane, Uri clouds, SampleCredentials credentials, bool federated, CancellationToken cancellationToken)
     {
         if (!clouds.IsLoopback) throw new InvalidOperationException($"The sample set-up runs on loopback only; Simulator:Listen is {clouds}.");
         var publisher = plane.GetRequiredService<SnapshotPublisher>();
         if ((await publisher.StateAsync(cancellationToken)).Live > 0) return false;
 
-        await publisher.ImportAsync(SetUp, SampleWorld.Build(clouds, Caller(credentials)), cancellationToken);
+        var world = SampleWorld.Build(clouds, Caller(credentials));
+        await publisher.ImportAsync(SetUp, federated ? SampleTrust.Federated(world) : world, cancellationToken);
         var accounts = plane.GetRequiredService<ProviderAccountStore>();
-        foreach (var (account, fields) in credentials.Secrets()) Check(await accounts.SetSecretAsync(SetUp, account, fields, cancellationToken));
+        foreach (var (account, fields) in federated ? [] : credentials.Secrets()) Check(await accounts.SetSecretAsync(SetUp, account, fields, cancellationToken));
         Check(await publisher.PublishAsync(SetUp, "Sample set-up", seen: 0, cancellationToken));
         return true;
     }
