@@ -566,6 +566,10 @@ namespace ControlPlane.Db.SqlServer
                     b.Property<long>("HeardAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Identities")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
                     b.HasKey("EdgeId");
 
                     b.ToTable("EdgeReports");
@@ -781,6 +785,11 @@ namespace ControlPlane.Db.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("Federation")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)");
 
                     b.Property<string>("Name")
                         .IsRequired()

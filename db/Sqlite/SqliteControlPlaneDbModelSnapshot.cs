@@ -560,6 +560,10 @@ namespace ControlPlane.Db.Sqlite
                     b.Property<long>("HeardAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Identities")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.HasKey("EdgeId");
 
                     b.ToTable("EdgeReports");
@@ -774,6 +778,11 @@ namespace ControlPlane.Db.Sqlite
                     b.Property<string>("CredentialKind")
                         .IsRequired()
                         .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Federation")
+                        .IsRequired()
+                        .HasMaxLength(4000)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")

@@ -17,6 +17,7 @@ internal sealed class AwsSts(IdentityOptions options, AddressRules rules, TimePr
         var config = new AmazonSecurityTokenServiceConfig
         {
             MaxErrorRetry = 0,
+            MaxStaleConnectionRetries = 0,
             AllowAutoRedirect = false,
             IgnoreConfiguredEndpointUrls = true,
             HttpClientFactory = new Guarded(_handler),
