@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ControlPlane.Web.Data;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 
