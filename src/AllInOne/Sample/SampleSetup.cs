@@ -24,7 +24,10 @@ internal static class SampleSetup
         var world = SampleWorld.Build(clouds, Caller(credentials));
         await publisher.ImportAsync(SetUp, federated ? SampleTrust.Federated(world) : world, cancellationToken);
         var accounts = plane.GetRequiredService<ProviderAccountStore>();
-        foreach (var (account, fields) in federated ? [] : credentials.Secrets()) Check(await accounts.SetSecretAsync(SetUp, account, fields, cancellationToken));
+        if (!federated)
+        {
+            foreach (var (account, fields) in credentials.Secrets()) Check(await accounts.SetSecretAsync(SetUp, account, fields, cancellationToken));
+        }
         Check(await publisher.PublishAsync(SetUp, "Sample set-up", seen: 0, cancellationToken));
         return true;
     }

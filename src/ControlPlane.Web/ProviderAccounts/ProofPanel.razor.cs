@@ -24,8 +24,10 @@ public sealed partial class ProofPanel
 
     [Inject] private CurrentActor User { get; set; } = null!; // injected
 
+    // The button stays on meanwhile: one that is off would take the keyboard's place away.
     private async Task ProveAsync()
     {
+        if (_busy) return;
         (_busy, _failure, _steps) = (true, null, []);
         try
         {
