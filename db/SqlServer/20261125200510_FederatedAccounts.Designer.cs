@@ -850,6 +850,9 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)");
 
+                    b.Property<int?>("SharePercent")
+                        .HasColumnType("int");
+
                     b.Property<long>("Until")
                         .HasColumnType("bigint");
 

@@ -833,3 +833,32 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125200510_FederatedAccounts'
+)
+BEGIN
+    ALTER TABLE [ProviderAccounts] ADD [Federation] nvarchar(4000) NOT NULL DEFAULT N'';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125200510_FederatedAccounts'
+)
+BEGIN
+    ALTER TABLE [EdgeReports] ADD [Identities] nvarchar(max) NOT NULL DEFAULT N'';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125200510_FederatedAccounts'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125200510_FederatedAccounts', N'10.0.14');
+END;
+
+COMMIT;
+GO

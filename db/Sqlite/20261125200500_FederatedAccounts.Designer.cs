@@ -844,6 +844,9 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(300)
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("SharePercent")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Until")
                         .HasColumnType("INTEGER");
 

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares')) = 4;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts')) = 5;
 
 CREATE TABLE IF NOT EXISTS "AttemptRollups" (
     "Step" TEXT NOT NULL,
@@ -148,7 +148,8 @@ CREATE TABLE IF NOT EXISTS "EdgeOccurrences" (
 CREATE TABLE IF NOT EXISTS "EdgeReports" (
     "EdgeId" TEXT NOT NULL CONSTRAINT "PK_EdgeReports" PRIMARY KEY,
     "HeardAt" INTEGER NOT NULL,
-    "Endpoints" TEXT NOT NULL
+    "Endpoints" TEXT NOT NULL,
+    "Identities" TEXT NOT NULL
 );
 
 
@@ -299,6 +300,7 @@ CREATE TABLE IF NOT EXISTS "ProviderAccounts" (
     "ApiVersion" TEXT NOT NULL,
     "CredentialKind" TEXT NOT NULL,
     "References" TEXT NOT NULL,
+    "Federation" TEXT NOT NULL,
     "Version" INTEGER NOT NULL,
     "UpdatedAt" INTEGER NOT NULL,
     "UpdatedBy" TEXT NOT NULL
@@ -513,6 +515,7 @@ INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") 
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125192551_ConfirmedShrink', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125193839_SharedEdgeHealth', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125195800_ForcedShares', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125200500_FederatedAccounts', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;
