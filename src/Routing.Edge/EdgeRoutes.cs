@@ -2,11 +2,12 @@ using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
 using Routing.Edge.OpenAI;
 using Routing.Edge.Probes;
+using Routing.Edge.Responses;
 
 namespace Routing.Edge;
 
 /// <summary>
-/// Every path there is, compared exactly, but for the one that ends with a feature's name: no patterns, nothing to get around. Also the boundary where what went wrong with a
+/// Every path there is, compared exactly, but for those that end with a feature's name or a response's id: no patterns, nothing to get around. Also the boundary where what went wrong with a
 /// request becomes an answer of OpenAI's shape.
 /// </summary>
 internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, EdgeOptions options, ILogger<EdgeRoutes> log)
@@ -46,6 +47,8 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
             "/v1/embeddings" => HttpMethods.IsPost(request.Method) ? endpoints.Embeddings.HandleAsync(context) : WrongMethod(context, "POST"),
             "/v1/messages" => HttpMethods.IsPost(request.Method) ? endpoints.Messages.HandleAsync(context) : WrongMethod(context, "POST"),
             "/v1/messages/count_tokens" => HttpMethods.IsPost(request.Method) ? endpoints.CountTokens.HandleAsync(context) : WrongMethod(context, "POST"),
+            "/v1/responses" => HttpMethods.IsPost(request.Method) ? endpoints.Responses.HandleAsync(context) : WrongMethod(context, "POST"),
+            { } path when ResponsesEndpoint.IsAboutStored(path) => ResponsesEndpoint.RefuseStoredAsync(context),
             "/v1/models" => HttpMethods.IsGet(request.Method) ? endpoints.Models.ListAsync(context) : WrongMethod(context, "GET"),
             { } path when path.Length > ModelsEndpoint.OnePath.Length && path.StartsWith(ModelsEndpoint.OnePath, StringComparison.Ordinal)
                 => HttpMethods.IsGet(request.Method) ? endpoints.Models.OneAsync(context, path[ModelsEndpoint.OnePath.Length..]) : WrongMethod(context, "GET"),
@@ -83,4 +86,5 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
 
 /// <summary>What the paths lead to.</summary>
 internal sealed record EdgeEndpoints(
-    ChatCompletionsEndpoint Chat, EmbeddingsEndpoint Embeddings, MessagesEndpoint Messages, CountTokensEndpoint CountTokens, ModelsEndpoint Models, ProbeEndpoints Probes);
+    ChatCompletionsEndpoint Chat, EmbeddingsEndpoint Embeddings, MessagesEndpoint Messages, CountTokensEndpoint CountTokens, ResponsesEndpoint Responses,
+    ModelsEndpoint Models, ProbeEndpoints Probes);

@@ -9,6 +9,7 @@ using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
 using Routing.Edge.OpenAI;
 using Routing.Edge.Probes;
+using Routing.Edge.Responses;
 using Routing.Edge.Snapshots;
 using Routing.Edge.Usage;
 using Routing.Identity;
@@ -91,6 +92,7 @@ public static class EdgeSetup
         services.AddSingleton<EmbeddingsEndpoint>();
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
+        services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<ProbeEndpoints>();
         services.AddSingleton<EdgeEndpoints>();

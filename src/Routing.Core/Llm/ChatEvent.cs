@@ -23,7 +23,10 @@ public enum ChatEventKind : byte
     /// <summary>The vector of input <see cref="ChatEvent.Index"/>: little-endian 32-bit floats in <see cref="ChatEvent.Utf8"/>.</summary>
     Embedding,
 
-    /// <summary>Bytes of the caller's own wire to be forwarded as they are (whole SSE events, or the whole unary body).</summary>
+    /// <summary>
+    /// Bytes of the caller's own wire to be forwarded as they are (whole SSE events, or the whole unary body). Where the wire's terminal
+    /// event says more than that it is over, it comes by itself behind <see cref="Stopped"/>, and is held until the ledger has its row.
+    /// </summary>
     Raw,
 
     /// <summary>Token usage; the last one reported wins.</summary>

@@ -11,4 +11,7 @@ public sealed record OriginalBody(ReadOnlyMemory<byte> Json, Range Model, Range?
 {
     /// <summary>Whether a stream should be padded against guessing its text by the size of its chunks; null when the caller did not say.</summary>
     public bool? Obfuscation { get; init; }
+
+    /// <summary>Range of the value of <c>store</c>; null when absent. Only for <see cref="CallerApi.Responses"/>, whose providers store unless told not to.</summary>
+    public Range? Store { get; init; }
 }

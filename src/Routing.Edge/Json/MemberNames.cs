@@ -17,7 +17,8 @@ internal struct MemberNames
         "tool_calls", "tool_call_id", "type", "text", "image_url", "input_audio", "url", "detail", "refusal", "function", "arguments", "id", "index",
         "description", "parameters", "strict", "json_schema", "schema", "file", "file_data", "filename", "file_id", "data", "format", "reasoning_content",
         "thinking_blocks", "thinking", "signature", "tool_calls_before", "service_tier", "verbosity", "cache_control", "ttl", "audio", "include_obfuscation",
-        "input", "dimensions", "encoding_format",
+        "input", "dimensions", "encoding_format", "instructions", "reasoning", "effort", "summary", "include", "truncation", "max_output_tokens", "call_id",
+        "output", "encrypted_content", "status", "annotations",
     ];
 
     private static readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Index =

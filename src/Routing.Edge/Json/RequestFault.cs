@@ -6,7 +6,9 @@ namespace Routing.Edge.Json;
 /// <summary>What is wrong with a request, in OpenAI's codes, naming the field. Thrown inside the reader only; it never leaves it.</summary>
 internal sealed class RequestFault(string code, string? param, string message) : Exception(message)
 {
-    public Failure ToFailure() => new() { Kind = FailureKind.InvalidRequest, Message = Message, RawCode = code, Param = param };
+    private FailureKind Kind { get; init; } = FailureKind.InvalidRequest;
+
+    public Failure ToFailure() => new() { Kind = Kind, Message = Message, RawCode = code, Param = param };
 
     public static RequestFault Json(string why) => new("invalid_json", null, $"The body is not a JSON object: {why}");
 
@@ -20,6 +22,10 @@ internal sealed class RequestFault(string code, string? param, string message) :
     public static RequestFault Value(string param, string message) => new("invalid_value", param, $"'{param}' {message}");
 
     public static RequestFault Unsupported(string param, string message) => new("unsupported_value", param, $"'{param}' {message}");
+
+    /// <summary>Right in itself, but nothing behind this edge can do it.</summary>
+    public static RequestFault Incapable(string param, string message) =>
+        new("unsupported_capability", param, $"'{param}' {message}") { Kind = FailureKind.CapabilityUnsupported };
 
     public static RequestFault Empty(string param) => new("empty_array", param, $"'{param}' is empty; it needs at least one element.");
 

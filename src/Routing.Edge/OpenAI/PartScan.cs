@@ -81,7 +81,7 @@ internal static class PartScan
             switch (name)
             {
                 case "url":
-                    Url(ref json, at, ref needs);
+                    Url(ref json, at, name, ref needs);
                     hasUrl = true;
                     break;
                 case "detail":
@@ -96,18 +96,18 @@ internal static class PartScan
     }
 
     // Nothing here fetches it, but the provider will: no caller may make somebody's server read files or plain-http neighbours.
-    private static void Url(ref Utf8JsonReader json, in At at, ref Needs needs)
+    public static void Url(ref Utf8JsonReader json, in At at, string member, ref Needs needs)
     {
-        JsonValue.String(ref json, at, "url");
+        JsonValue.String(ref json, at, member);
         var url = json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan; // A string has a value.
         if (url.StartsWith("https://"u8))
         {
-            needs.Add(Capabilities.Vision | Capabilities.ImageUrls, at, "url");
+            needs.Add(Capabilities.Vision | Capabilities.ImageUrls, at, member);
             return;
         }
 
-        if (!url.StartsWith("data:"u8)) throw RequestFault.Value(at.Of("url"), "must begin with https:// or data:.");
-        DataUrl.Check(url, at, "url", "image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp");
-        needs.Add(Capabilities.Vision, at, "url");
+        if (!url.StartsWith("data:"u8)) throw RequestFault.Value(at.Of(member), "must begin with https:// or data:.");
+        DataUrl.Check(url, at, member, "image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp");
+        needs.Add(Capabilities.Vision, at, member);
     }
 }

@@ -26,6 +26,11 @@ public sealed class CapabilityDocumentTests
         ## Reasoning, handed out and handed back
         An answer's reasoning is `reasoning_content`, apart from `content`, in whole messages and in deltas. Where its provider signs it, `thinking_blocks` holds it once more with the signatures: in a stream each element comes as a whole, in one delta. To let the model think on, put the elements of all deltas, in order and unchanged, into `thinking_blocks` of the assistant's message that you send back. An element is `type` (`thinking` with `thinking` and `signature`, or `redacted_thinking` with `data`) and, when it came behind tool calls, `tool_calls_before`.
 
+        The Responses API has `reasoning` items: `summary` is the reasoning, and `encrypted_content`, in the answer whether `include` asks for it or not, is `route.signed:` with the provider's signature behind it (nothing where it gave none), or `route.redacted:` with what only the provider can read. Nothing is encrypted or checked on the way: the provider checks its own signature. Hand the items back in order and unchanged. What OpenAI's own models sealed begins otherwise, and only an endpoint of their wire takes it.
+
+        ## Responses without a store
+        `store` left out is served as `false`, and the answer says `"store": false`. `store: true`, `previous_response_id`, `conversation`, `background: true`, `prompt`, an `item_reference`, and `GET`, `DELETE`, `cancel` and `input_items` of a response are refused with `400 unsupported_capability` naming the field. An answer that ended in a way OpenAI has no word for is `incomplete` with the provider's own word as the reason.
+
         """;
 
     [Fact]
@@ -42,6 +47,7 @@ public sealed class CapabilityDocumentTests
         var text = new StringBuilder(Head.ReplaceLineEndings("\n"));
         Table(text, "Chat completions", CallerApi.ChatCompletions, Wire.OfChat, Need.OfChat);
         Table(text, "Messages", CallerApi.Messages, Wire.OfChat, Need.OfMessages);
+        Table(text, "Responses", CallerApi.Responses, Wire.OfChat, ResponsesNeeds.All);
         Table(text, "Count of tokens", CallerApi.CountTokens, Wire.OfChat, Need.OfCounting);
         Table(text, "Embeddings", CallerApi.Embeddings, Wire.OfEmbeddings, Need.OfEmbeddings);
         return text.ToString();

@@ -39,14 +39,14 @@ public sealed class CapabilityMatrixTests
     [Fact]
     public void Rows_EveryNeed_HasOne()
     {
-        var rows = Need.OfChat.Concat(Need.OfMessages).Concat(Need.OfCounting).Concat(Need.OfEmbeddings).Aggregate(Need.OfOtherApis, (all, need) => all | need.Bit);
+        var rows = Need.OfChat.Concat(Need.OfMessages).Concat(ResponsesNeeds.All).Concat(Need.OfCounting).Concat(Need.OfEmbeddings).Aggregate(Need.OfOtherApis, (all, need) => all | need.Bit);
         foreach (var need in Enum.GetValues<Capabilities>()) Assert.True(rows.HasFlag(need), $"{need} has no row in Matrix/Need.cs.");
     }
 
     [Fact]
     public void Rows_Samples_DifferInTheirNeedOnly()
     {
-        foreach (var (api, needs) in new[] { (CallerApi.ChatCompletions, Need.OfChat), (CallerApi.Messages, Need.OfMessages), (CallerApi.Embeddings, Need.OfEmbeddings) })
+        foreach (var (api, needs) in new[] { (CallerApi.ChatCompletions, Need.OfChat), (CallerApi.Messages, Need.OfMessages), (CallerApi.Responses, ResponsesNeeds.All), (CallerApi.Embeddings, Need.OfEmbeddings) })
         {
             foreach (var need in needs)
             {
@@ -73,6 +73,7 @@ public sealed class CapabilityMatrixTests
     private static IEnumerable<(CallerApi Api, Wire Wire, Need Need)> All() =>
         Wire.OfChat.SelectMany(w => Need.OfChat.Select(n => (CallerApi.ChatCompletions, w, n)))
             .Concat(Wire.OfChat.SelectMany(w => Need.OfMessages.Select(n => (CallerApi.Messages, w, n))))
+            .Concat(Wire.OfChat.SelectMany(w => ResponsesNeeds.All.Select(n => (CallerApi.Responses, w, n))))
             .Concat(Wire.OfChat.SelectMany(w => Need.OfCounting.Select(n => (CallerApi.CountTokens, w, n))))
             .Concat(Wire.OfEmbeddings.SelectMany(w => Need.OfEmbeddings.Select(n => (CallerApi.Embeddings, w, n))));
 

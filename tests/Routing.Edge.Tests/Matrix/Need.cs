@@ -2,6 +2,7 @@ using System.Text;
 using Routing.Core.Llm;
 using Routing.Edge.Anthropic;
 using Routing.Edge.OpenAI;
+using Routing.Edge.Responses;
 
 namespace Routing.Edge.Tests.Matrix;
 
@@ -103,7 +104,7 @@ internal sealed record Need(Capabilities Bit, string Field, string With, string 
     public static readonly Need[] OfCounting = [new(Capabilities.TokenCounting, "`messages`", User("\"hello\""), User("\"good-bye\""))];
 
     /// <summary>Needs that no field of these APIs has.</summary>
-    public const Capabilities OfOtherApis = Capabilities.ReasoningSummary | Capabilities.Responses;
+    public const Capabilities OfOtherApis = Capabilities.Responses;
 
     public static ChatCall Read(CallerApi api, string members)
     {
@@ -117,6 +118,7 @@ internal sealed record Need(Capabilities Bit, string Field, string With, string 
             CallerApi.Embeddings => EmbeddingReader.TryRead(json, out call, out failure),
             CallerApi.Messages => MessagesReader.TryRead(json, out call, out failure),
             CallerApi.CountTokens => MessagesReader.TryReadCount(json, out call, out failure),
+            CallerApi.Responses => ResponsesReader.TryRead(json, out call, out failure),
             _ => ChatCompletionReader.TryRead(json, out call, out failure),
         };
         Assert.True(read, failure?.Message);

@@ -4,6 +4,7 @@ using Routing.Core.Llm;
 using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
 using Routing.Edge.OpenAI;
+using Routing.Edge.Responses;
 
 namespace Routing.Edge.Tests.OpenAI;
 
@@ -28,6 +29,13 @@ internal static class WrittenAnswer
         var json = $$"""{"model":"chat","max_tokens":10,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"hi"}]}""";
         Assert.True(MessagesReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out _));
         return await WriteAsync(new MessagesEndpoint(null!), call, events); // The pipeline is not asked.
+    }
+
+    public static async Task<string> OfResponsesAsync(bool stream, string more, params ChatEvent[] events)
+    {
+        var json = $$"""{"model":"chat","stream":{{(stream ? "true" : "false")}},"input":"hi"{{more}}}""";
+        Assert.True(ResponsesReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out var failure), failure?.Message);
+        return await WriteAsync(new ResponsesEndpoint(null!), call, events); // The pipeline is not asked.
     }
 
     private static async Task<string> WriteAsync(IInboundApi api, ChatCall call, ChatEvent[] events)
