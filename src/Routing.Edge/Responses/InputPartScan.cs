@@ -71,6 +71,7 @@ internal static class InputPartScan
                 JsonValue.String(ref json, at, name);
                 hasText = true;
             }
+            else if (name == "parsed") json.Skip(); // OpenAI's JavaScript client leaves its own reading of the text in what it hands back.
             else if (name is "annotations" or "logprobs") Empty(ref json, at, name, ref needs);
             else UnknownMember.Skip(ref json, at, name, ref needs);
         }

@@ -104,6 +104,7 @@ internal struct InputScan()
                     if (!JsonObjectText.Check(ref json)) throw RequestFault.Value(at.Of(name), "must be the text of a JSON object.");
                     hasArguments = true;
                     break;
+                case "parsed_arguments": json.Skip(); break; // OpenAI's JavaScript client leaves its own reading of them in what it hands back.
                 default: Common(name, ref json, at, ref needs); break;
             }
         }

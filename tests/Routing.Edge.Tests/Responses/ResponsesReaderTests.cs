@@ -57,6 +57,7 @@ public sealed class ResponsesReaderTests
     [InlineData("""[{"role":"assistant","content":[{"type":"output_text","text":"yes","annotations":[{"type":"url_citation"}]}]},{"role":"user","content":"go"}]""", Plain | Capabilities.SameWireFields)]
     [InlineData("""[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":"refusal","refusal":"no"}]}]""", Plain | Capabilities.AssistantPrefill)]
     [InlineData("""[{"type":"web_search_call","id":"ws_1","status":"completed","action":{"type":"search","query":"x"}},{"role":"user","content":"hi"}]""", Plain | Capabilities.SameWireFields)]
+    [InlineData("""[{"type":"function_call","call_id":"c1","name":"t","arguments":"{}","parsed_arguments":{}},{"role":"assistant","content":[{"type":"output_text","text":"{}","parsed":{}}]},{"role":"user","content":"go"}]""", Plain | Capabilities.Tools)]
     [InlineData("""[{"role":"user","content":"hi","phase":"commentary"}]""", Plain | Capabilities.SameWireFields)]
     public void TryRead_Input_SaysWhatItNeeds(string input, Capabilities needs) => Assert.Equal(needs, Read(Body(input)).Needs);
 
