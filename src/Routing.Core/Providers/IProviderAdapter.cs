@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using Routing.Core.Llm;
+using Routing.Core.Providers.OpenAI;
 using Routing.Core.Snapshots;
 
 namespace Routing.Core.Providers;
@@ -57,6 +58,9 @@ public sealed record ModelTarget(string Model, string Region, string Project, st
 
     /// <summary>The capacity class this endpoint was bought for; some wires ask for it by header or field.</summary>
     public CapacityClass CapacityClass { get; init; }
+
+    /// <summary>In what the host of OpenAI's wire differs from OpenAI; without meaning on other wires.</summary>
+    public WireQuirks Quirks { get; init; } = WireQuirks.OpenAI;
 }
 
 /// <param name="PathAndQuery">Begins with a slash, already escaped.</param>

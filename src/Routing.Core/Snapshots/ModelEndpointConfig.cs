@@ -27,6 +27,9 @@ public sealed record ModelEndpointConfig
     /// <summary>Which of the provider's wires the model speaks; needed where its name is an ARN or a deployment of one's own.</summary>
     public ModelFamily Family { get; init; }
 
+    /// <summary>In what its host differs from OpenAI; only for <c>openai_compatible</c> and <c>azure_openai</c>. Null: by the account's host.</summary>
+    public QuirksConfig? Quirks { get; init; }
+
     /// <summary>Names of <see cref="Capabilities"/> in snake_case; empty means all that the adapter carries.</summary>
     public ImmutableArray<string> Capabilities { get; init; } = [];
 

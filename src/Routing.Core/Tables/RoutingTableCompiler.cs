@@ -4,6 +4,7 @@ using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Pricing;
 using Routing.Core.Providers;
+using Routing.Core.Providers.OpenAI;
 using Routing.Core.Snapshots;
 
 namespace Routing.Core.Tables;
@@ -49,11 +50,11 @@ public sealed class RoutingTableCompiler(
     {
         var family = ModelFamilies.Resolve(config.Family, account.Provider, config.Model);
         var adapter = ProviderAdapters.Of(account.Provider, family);
+        var address = account.Address.Length == 0 ? ProviderAddresses.Default(account.Provider, config.Region) : new Uri(account.Address);
         var target = new ModelTarget(config.Model, config.Region, account.Project, account.ApiVersion, config.MaxOutputTokens)
         {
-            Family = family, CapacityClass = config.CapacityClass,
+            Family = family, CapacityClass = config.CapacityClass, Quirks = Quirks(config.Quirks, account, address),
         };
-        var address = account.Address.Length == 0 ? ProviderAddresses.Default(account.Provider, config.Region) : new Uri(account.Address);
         return new ModelEndpoint
         {
             Id = config.Id,
@@ -65,6 +66,14 @@ public sealed class RoutingTableCompiler(
             Health = health,
         };
     }
+
+    // Azure is OpenAI's own wire, and has the Responses API at its v1 path only.
+    private static WireQuirks Quirks(QuirksConfig? config, ProviderAccountConfig account, Uri address) => account.Provider switch
+    {
+        ProviderKind.OpenAICompatible => QuirkPresets.Of(config, address.IdnHost),
+        ProviderKind.AzureOpenAI => QuirkPresets.OfAzure(config, isV1: account.ApiVersion.Length == 0),
+        _ => WireQuirks.OpenAI,
+    };
 
     private static EndpointApi Api(CallerApi api, IProviderAdapter adapter, ModelTarget target, Uri address, ModelEndpointConfig config)
     {

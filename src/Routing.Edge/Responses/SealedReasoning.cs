@@ -19,7 +19,7 @@ internal static class SealedReasoning
     private const string Redacted = "route.redacted:";
 
     /// <summary>Whether the string the reader stands on was given out by an edge. What OpenAI seals holds no colon.</summary>
-    public static bool IsOurs(ref Utf8JsonReader json) => json.ValueSpan.StartsWith("route.signed:"u8) || json.ValueSpan.StartsWith("route.redacted:"u8);
+    public static bool IsOurs(ref Utf8JsonReader json) => json.ValueSpan.StartsWith(ReasoningSeal.Prefix);
 
     /// <summary>The member, with its comma before it.</summary>
     public static void Write(AnswerPart part, IBufferWriter<byte> to)

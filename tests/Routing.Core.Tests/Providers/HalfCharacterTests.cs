@@ -57,10 +57,13 @@ public sealed class HalfCharacterTests
     public void Read_OpenAIChunk_DoesNotThrow(string json)
     {
         var bytes = Encoding.UTF8.GetBytes($"data: {json}\n\n");
-        var reader = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(Calls.Streamed(), Calls.AnyModel, round: 0, stream: true);
-        Assert.NotNull(ReadAnswer.InPieces(reader, [bytes]).Failure);
-        var unary = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(Calls.Streamed(), Calls.AnyModel, round: 0, stream: false);
-        Assert.NotNull(ReadAnswer.InPieces(unary, [Encoding.UTF8.GetBytes(json)]));
+        foreach (var call in (ChatCall[])[Calls.Own(stream: true), Calls.Streamed()])
+        {
+            var reader = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(call, Calls.AnyModel, round: 0, stream: true);
+            Assert.NotNull(ReadAnswer.InPieces(reader, [bytes]).Failure);
+            var unary = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(call, Calls.AnyModel, round: 0, stream: false);
+            Assert.NotNull(ReadAnswer.InPieces(unary, [Encoding.UTF8.GetBytes(json)]));
+        }
     }
 
     [Fact]

@@ -86,6 +86,15 @@ internal static class Calls
 
     public static ChatCall Of(ChatRequest request, bool stream = false) => new(() => request) { Feature = "f", Stream = stream };
 
+    /// <summary>A call whose own bytes an endpoint of its wire takes.</summary>
+    public static ChatCall Own(bool stream, CallerApi api = CallerApi.ChatCompletions, bool includeUsage = false) => new(() => Conversation)
+    {
+        Feature = "f", Stream = stream, Api = api, IncludeUsage = includeUsage, Original = new OriginalBody("{\"model\":\"f\"}"u8.ToArray(), 9..12, null, 1),
+    };
+
+    /// <summary>A call that came in by Anthropic's API.</summary>
+    public static ChatCall OfMessages(bool stream) => Own(stream, CallerApi.Messages);
+
     public static ChatCall Streamed(bool includeUsage = false) => new(() => Conversation) { Feature = "f", Stream = true, IncludeUsage = includeUsage };
 
     public static string Written(IProviderAdapter adapter, ModelTarget model, ChatRequest request, bool stream = false) => Written(adapter, model, Of(request, stream));

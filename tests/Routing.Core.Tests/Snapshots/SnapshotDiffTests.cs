@@ -137,6 +137,7 @@ public sealed class SnapshotDiffTests
         Noticed(Old.Features[0], f => Old with { Features = Old.Features.SetItem(0, f) });
         Noticed(Old.Features[0].Candidates[0], c => Old with { Features = Old.Features.SetItem(0, Summary with { Candidates = Summary.Candidates.SetItem(0, c) }) });
         Noticed(Old.ModelEndpoints[0], e => Old with { ModelEndpoints = Old.ModelEndpoints.SetItem(0, e) });
+        Noticed(new QuirksConfig(), q => Old with { ModelEndpoints = Old.ModelEndpoints.SetItem(0, Old.ModelEndpoints[0] with { Quirks = q }) });
         Noticed(Old.Breakers[0], b => Old with { Breakers = Old.Breakers.SetItem(0, b) });
         Noticed(Old.Accounts[0], a => Old with { Accounts = Old.Accounts.SetItem(0, a) });
         Noticed(Old.Accounts[0].Credential, c => Old with { Accounts = Old.Accounts.SetItem(0, Old.Accounts[0] with { Credential = c }) });
@@ -186,6 +187,9 @@ public sealed class SnapshotDiffTests
         (ImmutableDictionary<string, string> fields, _) => fields.Add("sessionToken", "env:X"),
         (CredentialConfig credential, _) => credential with { Kind = CredentialKind.ApiKey },
         (null, _) when type == typeof(FederationConfig) => FederatedWorld.Snapshot.Accounts[0].Credential.Federation,
+        (null, _) when type == typeof(QuirksConfig) => new QuirksConfig { Preset = "vllm" },
+        (null, _) when type == typeof(bool?) => true,
+        (null, _) when Nullable.GetUnderlyingType(type) is { IsEnum: true } choice => Enum.GetValues(choice).GetValue(1),
         (null, _) when type == typeof(long?) => 1L,
         (null, _) when type == typeof(DateTimeOffset?) => SampleWorld.Day,
         _ => throw new NotSupportedException($"Say how a {type} changes."),

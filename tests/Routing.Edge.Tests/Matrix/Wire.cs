@@ -38,6 +38,7 @@ internal sealed record Wire(string Name, ProviderKind Provider, string Model)
     public bool IsSame(CallerApi api) => api switch
     {
         CallerApi.ChatCompletions or CallerApi.Embeddings => Provider is ProviderKind.OpenAICompatible or ProviderKind.AzureOpenAI,
+        CallerApi.Responses => Support(api).Carries.HasFlag(Capabilities.Responses),
         CallerApi.Messages or CallerApi.CountTokens => Endpoint.Adapter is { Kind: ProviderKind.Anthropic } || Endpoint.Target is { Family: ModelFamily.Claude } && Provider == ProviderKind.Vertex,
         _ => false,
     };

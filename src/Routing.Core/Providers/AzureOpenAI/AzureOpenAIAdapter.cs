@@ -1,6 +1,7 @@
 using System.Buffers;
 using Routing.Core.Llm;
 using Routing.Core.Providers.OpenAI;
+using Routing.Core.Snapshots;
 
 namespace Routing.Core.Providers.AzureOpenAI;
 
@@ -14,6 +15,7 @@ internal sealed class AzureOpenAIAdapter : IProviderAdapter
     [
         ("high demand", FailureKind.CapacityExhausted),
         ("temporarily unable", FailureKind.CapacityExhausted),
+        ("switching to Provisioned", FailureKind.RateLimited), // The advice under a plain limit.
         ("provisioned", FailureKind.ReservedExhausted),
         ("Rate limit is exceeded", FailureKind.RateLimited),
         ("have been limited", FailureKind.RateLimited),
@@ -24,17 +26,22 @@ internal sealed class AzureOpenAIAdapter : IProviderAdapter
 
     public ProviderKind Kind => ProviderKind.AzureOpenAI;
 
-    public WireSupport Support(CallerApi api, ModelTarget model) => SameWire.Support(api, model.Family);
+    public WireSupport Support(CallerApi api, ModelTarget model) => OpenAISupport.Of(api, model);
 
     public WireTarget Target(ModelTarget model, CallerApi api, bool stream) => new(
         model.ApiVersion.Length == 0
-            ? "/openai/v1/" + SameWire.Path(api)
-            : $"/openai/deployments/{Uri.EscapeDataString(model.Model)}/{SameWire.Path(api)}?api-version={Uri.EscapeDataString(model.ApiVersion)}",
-        SameWire.Accept(stream));
+            ? "/openai/v1" + OpenAISupport.Path(api, model)
+            : $"/openai/deployments/{Uri.EscapeDataString(model.Model)}{OpenAISupport.Path(api, model)}?api-version={Uri.EscapeDataString(model.ApiVersion)}",
+        OpenAISupport.Accept(stream));
+
+    public Failure? Refuse(ChatCall call, ModelTarget model) => OpenAISupport.Refuse(call, model);
 
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body) => OpenAIRequestWriter.Write(call, model, body);
 
-    public ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream) => SameWire.Reader(call, stream, Failures);
+    public ChatAnswerReader CreateReader(ChatCall call, ModelTarget model, int round, bool stream) => OpenAISupport.Reader(call, model, stream, Failures);
 
     public Failure ReadFailure(int status, IWireHeaders headers, ReadOnlySpan<byte> body) => Failures.Read(status, headers, body);
+
+    public Failure ReadFailure(ModelTarget model, int status, IWireHeaders headers, ReadOnlySpan<byte> body) =>
+        Failures.Read(status, headers, body, reserved: model.CapacityClass == CapacityClass.Reserved);
 }

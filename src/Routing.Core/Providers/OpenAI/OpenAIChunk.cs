@@ -31,6 +31,12 @@ internal struct OpenAIChunk
         }
     }
 
+    /// <summary>Why a whole answer is none; null when it is one.</summary>
+    public readonly Failure? Failure(OpenAIFailureTable failures, ReadOnlySpan<byte> body) =>
+        HasError ? failures.ReadInBand(body)
+        : HasChoices ? null
+        : Llm.Failure.Of(FailureKind.StreamInterrupted, "The provider answered 200 without any choice.") with { HttpStatus = 200 };
+
     private void Read(ref Utf8JsonReader json)
     {
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return;

@@ -12,10 +12,12 @@ internal sealed class OpenAIFailureTable(string provider, (string Text, FailureK
 {
     private const int OkStatus = 200;
 
-    public Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body)
+    /// <param name="reserved">The model has throughput of its own: a plain limit is that throughput's, not our quota's.</param>
+    public Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body, bool reserved = false)
     {
         var known = OpenAIError.TryRead(body, out var error);
-        var kind = known ? ByCode(status, error) ?? StatusFailures.Of(status) : StatusFailures.Of(status);
+        var kind = (known ? ByCode(status, error) : null) ?? StatusFailures.Of(status);
+        if (reserved && kind == FailureKind.RateLimited && Spillover.CapacityOf(headers) is null) kind = FailureKind.ReservedExhausted;
         return Failure(kind, status, error, RetryHint.From(headers));
     }
 
@@ -34,7 +36,7 @@ internal sealed class OpenAIFailureTable(string provider, (string Text, FailureK
         return new Failure
         {
             Kind = kind,
-            Message = StatusFailures.Sentence(provider, status, code),
+            Message = StatusFailures.Sentence(provider, status, error.Filters.Length > 0 ? StatusFailures.Short($"{code}: {error.Filters}") : code),
             HttpStatus = status,
             RawCode = code.Length > 0 ? StatusFailures.Short(code) : null,
             RetryAfter = retryAfter,
@@ -46,13 +48,16 @@ internal sealed class OpenAIFailureTable(string provider, (string Text, FailureK
     {
         ("context_length_exceeded" or "string_above_max_length", _) => FailureKind.ContextTooLong,
         _ when status == 400 && error.Message.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) => FailureKind.ContextTooLong,
-        ("content_filter" or "content_policy_violation" or "invalid_prompt" or "bio_policy", _) => FailureKind.ContentBlocked,
+        ("content_filter" or "ResponsibleAIPolicyViolation" or "content_policy_violation" or "image_content_policy_violation" or "invalid_prompt"
+            or "bio_policy" or "cyber_policy", _) => FailureKind.ContentBlocked,
         ("insufficient_quota" or "credit_balance_exhausted" or "organization_spend_limit_exceeded" or "project_spend_limit_exceeded"
             or "organization_usage_limit_exceeded" or "billing_hard_limit_reached", _) or (_, "insufficient_quota") => FailureKind.SpendLimit,
         ("server_is_overloaded", _) or (_, "service_unavailable_error" or "overloaded_error") => FailureKind.CapacityExhausted,
         ("DeploymentNotFound" or "model_not_found", _) => FailureKind.ModelNotFound,
         ("invalid_api_key", _) => FailureKind.Unauthenticated,
         _ when status is 429 or 503 or 403 => TextHints.Find(texts, error.Message),
+        ("vector_store_timeout", _) => FailureKind.UpstreamTimeout,
+        var (code, _) when status == OkStatus && code.Contains("image", StringComparison.Ordinal) => FailureKind.InvalidRequest, // Of a response that failed.
         ("rate_limit_exceeded" or "slow_down", _) => FailureKind.RateLimited,
         ("ServiceUnavailable", _) => FailureKind.CapacityExhausted,
         ("server_error" or "InternalServerError" or "internal_error", _) or (_, "server_error") when status == OkStatus => FailureKind.UpstreamInternal,

@@ -1,52 +1,27 @@
-using System.Buffers;
+using System.Text.Json;
 using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.OpenAI;
 
-/// <summary>Collects a whole answer of OpenAI's shape and forwards it as it came, reading only usage and stop reason.</summary>
-internal sealed class OpenAIUnaryReader(OpenAIFailureTable failures) : ChatAnswerReader
+/// <summary>Forwards a whole chat completion as it came, reading only usage and stop reason.</summary>
+internal sealed class OpenAIUnaryReader(OpenAIFailureTable failures) : WholeAnswerReader
 {
-    // 64 MB: images and long reasoning included; beyond it something else than a chat answer is coming.
-    private const int LargestBytes = 64 * 1024 * 1024;
+    private string? _capacity;
 
-    private readonly ArrayBufferWriter<byte> _body = new();
+    public override void ReadHeaders(IWireHeaders headers) => _capacity = Spillover.CapacityOf(headers);
 
-    public override void Read(ReadOnlyMemory<byte> bytes, List<ChatEvent> events)
+    protected override void ReadWhole(ReadOnlyMemory<byte> body, List<ChatEvent> events)
     {
-        if (_body.WrittenCount + bytes.Length > LargestBytes)
+        if (!OpenAIChunk.TryRead(body.Span, out var answer) || !answer.IsObject) throw new JsonException("It is no object.");
+        if (answer.Failure(failures, body.Span) is { } failure)
         {
-            events.Add(ChatEvent.Failed(Failure.Of(FailureKind.StreamInterrupted, $"The provider's answer is larger than {LargestBytes} bytes.")));
-            return;
-        }
-
-        _body.Write(bytes.Span);
-    }
-
-    public override void Complete(List<ChatEvent> events)
-    {
-        var body = _body.WrittenMemory;
-        if (!OpenAIChunk.TryRead(body.Span, out var answer) || !answer.IsObject)
-        {
-            // A proxy's error page, a captive portal: a success by status only.
-            events.Add(ChatEvent.Failed(Failure.Of(FailureKind.Unknown, "The provider answered 200 with something that is not a chat answer.") with { HttpStatus = 200 }));
-            return;
-        }
-
-        if (answer.HasError)
-        {
-            events.Add(ChatEvent.Failed(failures.ReadInBand(body.Span)));
-            return;
-        }
-
-        if (!answer.HasChoices)
-        {
-            events.Add(ChatEvent.Failed(Failure.Of(FailureKind.StreamInterrupted, "The provider answered 200 without any choice.")));
+            events.Add(ChatEvent.Failed(failure));
             return;
         }
 
         ResponseId = answer.Id;
         events.Add(ChatEvent.Raw(body, answer.HasContent));
-        if (answer.Usage is { } usage) events.Add(ChatEvent.Used(usage));
+        if (answer.Usage is { } usage) events.Add(ChatEvent.Used(_capacity is null ? usage : usage with { CapacityClass = _capacity }));
         if (answer.Finish is { } finish) events.Add(ChatEvent.Stopped(OpenAIUsage.Stop(finish), finish));
     }
 }

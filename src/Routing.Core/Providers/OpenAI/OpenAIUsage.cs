@@ -3,7 +3,7 @@ using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.OpenAI;
 
-/// <summary>Usage and stop reason in OpenAI's spelling. Its totals are inclusive already.</summary>
+/// <summary>Usage and stop reason in OpenAI's spellings, of chat completions and of responses. Its totals are inclusive already.</summary>
 internal static class OpenAIUsage
 {
     /// <summary>Reads the object the reader stands on.</summary>
@@ -14,8 +14,8 @@ internal static class OpenAIUsage
         while (json.Read() && !(json.TokenType == JsonTokenType.EndObject && json.CurrentDepth == depth))
         {
             if (json.TokenType != JsonTokenType.PropertyName) continue;
-            if (json.ValueTextEquals("prompt_tokens"u8)) input = Number(ref json);
-            else if (json.ValueTextEquals("completion_tokens"u8)) output = Number(ref json);
+            if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8)) input = Number(ref json);
+            else if (json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8)) output = Number(ref json);
             else if (json.ValueTextEquals("cached_tokens"u8)) cacheRead = Number(ref json);
             else if (json.ValueTextEquals("cache_write_tokens"u8)) cacheWrite = Number(ref json);
             else if (json.ValueTextEquals("reasoning_tokens"u8)) reasoning = Number(ref json);

@@ -23,6 +23,7 @@ internal static class ModelEndpointChanges
         changes.Value(endpoint, "displayName", "display name", old.DisplayName, now.DisplayName);
         changes.Value(endpoint, "capacityClass", "capacity class", Spoken.Name(old.CapacityClass), Spoken.Name(now.CapacityClass));
         changes.Value(endpoint, "family", "model family", Spoken.Name(old.Family), Spoken.Name(now.Family));
+        QuirkChanges.Find(endpoint, old.Quirks, now.Quirks, changes);
         changes.Value(endpoint, "capabilities", "list of capabilities", Spoken.List(old.Capabilities, "all the adapter carries"), Spoken.List(now.Capabilities, "all the adapter carries"));
         changes.Number(endpoint, "contextTokens", "context", old.ContextTokens, now.ContextTokens, "tokens", "unknown");
         changes.Number(endpoint, "maxOutputTokens", "output limit", old.MaxOutputTokens, now.MaxOutputTokens, "tokens");

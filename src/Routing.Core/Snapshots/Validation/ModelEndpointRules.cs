@@ -20,6 +20,7 @@ internal static class ModelEndpointRules
             Model(path, endpoint, problems);
             Limits(path, endpoint, problems);
             CapabilityList(path, endpoint, problems);
+            QuirkRules.Check($"{path}.quirks", endpoint, index.AccountOf(endpoint), problems);
             if (!Ids.IsValid(endpoint.Id)) continue;
             if (!used.Contains(endpoint.Id)) problems.Warn(path, "endpoint_unused", $"No feature uses {endpoint.Id}. Bind it or remove it.");
             if (!priced.Contains(endpoint.Id)) problems.Warn(path, "endpoint_unpriced", $"{endpoint.Id} has no price: its calls are shown as unpriced. Add a price.");

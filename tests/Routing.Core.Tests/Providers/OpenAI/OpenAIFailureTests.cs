@@ -1,6 +1,7 @@
 using System.Text;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
+using Routing.Core.Snapshots;
 
 namespace Routing.Core.Tests.Providers.OpenAI;
 
@@ -47,12 +48,59 @@ public sealed class OpenAIFailureTests
     [InlineData(429, "429", "System is experiencing high demand", FailureKind.CapacityExhausted)]
     [InlineData(429, "429", "We are temporarily unable to process your request", FailureKind.CapacityExhausted)]
     [InlineData(429, "429", "Your requests have exceeded the provisioned throughput of this deployment", FailureKind.ReservedExhausted)]
+    [InlineData(429, "429", "The system is currently experiencing high demand. For improved reliability, consider switching to Provisioned Throughput.", FailureKind.CapacityExhausted)]
+    [InlineData(429, "429", "You have exceeded the token rate limit. For higher limits, consider switching to Provisioned Throughput.", FailureKind.RateLimited)]
     [InlineData(429, "429", "A new sentence", FailureKind.RateLimited)]
+    [InlineData(400, "ResponsibleAIPolicyViolation", "x", FailureKind.ContentBlocked)]
+    [InlineData(409, "Conflict", "x", FailureKind.Conflict)]
+    [InlineData(413, "RequestEntityTooLarge", "x", FailureKind.RequestTooLarge)]
+    [InlineData(424, "FailedDependency", "x", FailureKind.ModelError)]
+    [InlineData(504, "GatewayTimeout", "x", FailureKind.UpstreamTimeout)]
+    [InlineData(418, "BrandNewCode", "x", FailureKind.Unknown)]
     [InlineData(503, "ServiceUnavailable", "x", FailureKind.CapacityExhausted)]
     [InlineData(500, "InternalServerError", "x", FailureKind.UpstreamInternal)]
     [InlineData(408, "Timeout", "x", FailureKind.UpstreamTimeout)]
     public void ReadFailure_AzuresRow_IsClassified(int status, string code, string message, FailureKind kind) =>
         Check(ProviderKind.AzureOpenAI, status, "", code, message, kind);
+
+    [Fact]
+    public void ReadFailure_AzuresContentFilter_NamesTheFiltersThatBlocked()
+    {
+        var failure = ProviderAdapters.Of(ProviderKind.AzureOpenAI).ReadFailure(400, new ListedHeaders(),
+            """{"error":{"message":"The response was filtered: PROMPT","type":null,"param":"prompt","code":"content_filter","status":400,"innererror":{"code":"ResponsibleAIPolicyViolation","content_filter_result":{"hate":{"filtered":true,"severity":"high"},"jailbreak":{"filtered":true,"detected":true},"violence":{"filtered":false,"severity":"safe"}}}}}"""u8);
+        Assert.Equal((FailureKind.ContentBlocked, "content_filter", "Azure OpenAI answered 400 (content_filter: hate, jailbreak)."), (failure.Kind, failure.RawCode, failure.Message));
+    }
+
+    [Fact]
+    public void ReadFailure_AzuresInnerCodeOnly_IsRead() => Assert.Equal(FailureKind.ContentBlocked, ProviderAdapters.Of(ProviderKind.AzureOpenAI)
+        .ReadFailure(400, new ListedHeaders(), """{"error":{"message":"x","code":null,"innererror":{"code":"ResponsibleAIPolicyViolation"}}}"""u8).Kind);
+
+    [Theory]
+    [InlineData(CapacityClass.Reserved, false, "Rate limit is exceeded.", FailureKind.ReservedExhausted)]
+    [InlineData(CapacityClass.Reserved, false, "System is experiencing high demand", FailureKind.CapacityExhausted)]
+    [InlineData(CapacityClass.Reserved, true, "Rate limit is exceeded.", FailureKind.RateLimited)] // Of the standard deployment it was spilled to.
+    [InlineData(CapacityClass.OnDemand, false, "Rate limit is exceeded.", FailureKind.RateLimited)]
+    public void ReadFailure_OfAProvisionedDeployment_IsNotOurQuota(CapacityClass capacity, bool spilled, string message, FailureKind kind)
+    {
+        var headers = spilled ? new ListedHeaders(("x-ms-spillover-from-deployment", "ptu"), ("retry-after-ms", "700")) : new ListedHeaders(("retry-after-ms", "700"));
+        var failure = ProviderAdapters.Of(ProviderKind.AzureOpenAI).ReadFailure(Calls.AnyModel with { CapacityClass = capacity }, 429, headers,
+            Encoding.UTF8.GetBytes($$$"""{"error":{"code":"429","message":"{{{message}}}"}}"""));
+        Assert.Equal((kind, TimeSpan.FromMilliseconds(700)), (failure.Kind, failure.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData(CallerApi.ChatCompletions)]
+    [InlineData(CallerApi.Messages)]
+    public void Read_SpilledAnswer_SaysSoAsItsCapacityClass(CallerApi api)
+    {
+        const string json = """{"id":"c","choices":[{"index":0,"message":{"content":"Hi"},"delta":{"content":"Hi"},"finish_reason":"stop"}],"service_tier":"default","usage":{"prompt_tokens":1,"completion_tokens":1}}""";
+        foreach (var stream in (bool[])[true, false])
+        {
+            var reader = ProviderAdapters.Of(ProviderKind.AzureOpenAI).CreateReader(Calls.Own(stream, api), Calls.AnyModel, round: 0, stream);
+            reader.ReadHeaders(new ListedHeaders(("x-ms-spillover-from-deployment", "ptu")));
+            Assert.Equal("spillover", ReadAnswer.InPieces(reader, [Encoding.UTF8.GetBytes(stream ? $"data: {json}\n\n" : json)]).Usage!.Value.CapacityClass);
+        }
+    }
 
     [Theory]
     [InlineData("<html>busy</html>")]

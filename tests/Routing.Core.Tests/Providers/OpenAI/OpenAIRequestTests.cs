@@ -25,11 +25,6 @@ public sealed class OpenAIRequestTests
         Assert.Equal(expected.Replace("@", "\"gpt-\\u00224.1\\u0022\"", StringComparison.Ordinal), Calls.Written(Adapter, Model, call));
     }
 
-    [Fact]
-    public void WriteRequest_CallerOfAnotherWire_BecomesOpenAIsShape() => Assert.Equal(
-        """{"model":"m","max_completion_tokens":50,"temperature":0.5,"top_p":0.25,"stop":["END","\n\n"],"stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":[{"type":"text","text":"Hi"}]}]}""",
-        Calls.Written(Adapter, Model with { Model = "m" }, Calls.Conversation with { Messages = [ChatMessage.Of(ChatRole.User, "Hi")] }, stream: true));
-
     [Theory]
     [InlineData(ProviderKind.OpenAICompatible, "", "/v1/chat/completions")]
     [InlineData(ProviderKind.AzureOpenAI, "", "/openai/v1/chat/completions")]

@@ -167,7 +167,7 @@ public sealed class OpenAIStreamReaderTests
 
     private static string Events(params string[] data) => string.Concat(data.Select(d => $"data: {d}\n\n"));
 
-    private static ChatAnswerReader Reader(bool includeUsage) => ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(Calls.Streamed(includeUsage), Calls.AnyModel, round: 0, stream: true);
+    private static ChatAnswerReader Reader(bool includeUsage) => ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(Calls.Own(stream: true, includeUsage: includeUsage), Calls.AnyModel, round: 0, stream: true);
 
     private static ReadAnswer Read(string stream, bool includeUsage = false) => ReadAnswer.SplitEverywhere(() => Reader(includeUsage), stream);
 }

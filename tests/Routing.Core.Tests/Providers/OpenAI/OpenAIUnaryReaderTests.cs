@@ -31,5 +31,5 @@ public sealed class OpenAIUnaryReaderTests
     }
 
     private static ReadAnswer Read(string body) => ReadAnswer.SplitEverywhere(
-        () => ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(Calls.Of(Calls.Conversation), Calls.AnyModel, round: 0, stream: false), body);
+        () => ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(Calls.Own(stream: false), Calls.AnyModel, round: 0, stream: false), body);
 }

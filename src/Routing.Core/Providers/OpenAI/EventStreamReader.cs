@@ -1,0 +1,125 @@
+using Routing.Core.Llm;
+
+namespace Routing.Core.Providers.OpenAI;
+
+/// <summary>What the readers of OpenAI's event streams have in common: framing, what was noted on the way, failures, and what a good end is.</summary>
+internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAnswerReader
+{
+    private WireTail _tail = new();
+    private Failure? _failure;
+    private bool _failureTold;
+    private bool _anything;
+    private bool _bytesSeen;
+    private string? _capacity;
+
+    /// <summary>One event of a chat stream is a few hundred bytes; tool schemas can be large. Beyond this it is no such stream.</summary>
+    protected virtual int LargestEventBytes => 4 * 1024 * 1024;
+
+    protected bool HasFailed => _failure is not null;
+
+    /// <summary>The terminal event was there: what follows is ignored.</summary>
+    protected bool HasEnded { get; set; }
+
+    /// <summary>Whether the stream may end here.</summary>
+    protected abstract bool IsWhole { get; }
+
+    /// <summary>Reported since the last events were given out.</summary>
+    protected TokenUsage? Usage { get; set; }
+
+    /// <summary>The reason of a stop since the last events were given out, in the provider's word.</summary>
+    protected (StopReason Stop, string Raw)? Stopped { get; set; }
+
+    public sealed override void ReadHeaders(IWireHeaders headers) => _capacity = Spillover.CapacityOf(headers);
+
+    public sealed override void Read(ReadOnlyMemory<byte> bytes, List<ChatEvent> events)
+    {
+        if (HasFailed || HasEnded) return;
+        _bytesSeen |= !bytes.IsEmpty;
+        var input = _tail.Join(bytes);
+        Begin(input);
+        var start = 0;
+        while (!HasFailed && !HasEnded && SseEvents.Next(input.Span[start..]) is { } found)
+        {
+            var data = DataOf(input.Slice(start, found.TextLength));
+            _anything |= !data.IsEmpty;
+            Take(start, found.Length, data, events);
+            start += found.Length;
+        }
+
+        End(events);
+        if (input.Length - start > LargestEventBytes) Fail(Interrupted($"The provider sent a stream event of more than {LargestEventBytes} bytes."));
+        else _tail.Keep(input.Span[start..]);
+        AddNoted(events);
+    }
+
+    public sealed override void Complete(List<ChatEvent> events)
+    {
+        if (HasFailed) return;
+        if (_tail.Length > 0 && !HasEnded)
+        {
+            // A last event without its empty line; or no event stream at all.
+            if (!_anything && OpenAIError.TryRead(_tail.Bytes, out _)) Fail(failures.ReadInBand(_tail.Bytes));
+            else Read("\n\n"u8.ToArray(), events);
+        }
+
+        if (!HasFailed && IsWhole) return;
+        Fail(Interrupted(Ending()));
+        AddNoted(events);
+    }
+
+    /// <summary>A read begins: slices given out before are no longer valid.</summary>
+    protected abstract void Begin(ReadOnlyMemory<byte> input);
+
+    /// <summary>All whole events of a read were taken.</summary>
+    protected virtual void End(List<ChatEvent> events) { }
+
+    /// <summary>What belongs behind the stop.</summary>
+    protected virtual void AfterStop(List<ChatEvent> events) { }
+
+    /// <param name="start">Where the event lies in the input.</param>
+    /// <param name="length">Its length with the empty line that ends it.</param>
+    /// <param name="data">The value of its data line; empty for a comment or a keep-alive.</param>
+    protected abstract void Take(int start, int length, ReadOnlyMemory<byte> data, List<ChatEvent> events);
+
+    /// <summary>The first failure counts; nothing is read after it.</summary>
+    protected void Fail(Failure failure) => _failure ??= failure;
+
+    protected void FailInBand(ReadOnlySpan<byte> data) => Fail(failures.ReadInBand(data));
+
+    protected void FailUnreadable() => Fail(Interrupted("The provider sent a stream event that is not JSON."));
+
+    private string Ending() => _anything ? "The provider's stream ended without its terminal event."
+        : !_bytesSeen ? "The provider answered 200 with an empty stream."
+        : "The provider answered 200 with something that is not an event stream.";
+
+    /// <summary>Content goes first; what was read in it follows, a failure last.</summary>
+    private void AddNoted(List<ChatEvent> events)
+    {
+        if (Usage is { } usage) events.Add(ChatEvent.Used(_capacity is null ? usage : usage with { CapacityClass = _capacity }));
+        if (Stopped is { } stopped)
+        {
+            events.Add(ChatEvent.Stopped(stopped.Stop, stopped.Raw));
+            AfterStop(events);
+        }
+
+        if (_failure is { } failure && !_failureTold)
+        {
+            _failureTold = true;
+            events.Add(ChatEvent.Failed(failure));
+        }
+
+        Usage = null;
+        Stopped = null;
+    }
+
+    /// <summary>The value of an event's data line, as a slice of the event.</summary>
+    private static ReadOnlyMemory<byte> DataOf(ReadOnlyMemory<byte> text)
+    {
+        var data = SseEvents.Data(text.Span);
+        if (data.IsEmpty) return default;
+        text.Span.Overlaps(data, out var offset);
+        return text.Slice(offset, data.Length);
+    }
+
+    private static Failure Interrupted(string sentence) => Failure.Of(FailureKind.StreamInterrupted, sentence) with { HttpStatus = 200 };
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using Routing.Core.Llm;
+using Routing.Core.Providers;
+using Routing.Core.Providers.OpenAI;
+using Routing.Core.Snapshots;
+
+namespace Routing.Core.Tests.Providers.OpenAI;
+
+public sealed class QuirksTests
+{
+    private static readonly IProviderAdapter Adapter = ProviderAdapters.Of(ProviderKind.OpenAICompatible);
+
+    [Theory]
+    [InlineData("openai", "{\"stream_options\":{\"include_usage\":true},\"model\":@, \"messages\":[{\"role\":\"developer\",\"content\":\"x\"}],\"max_completion_tokens\":5,\"seed\":1,\"user\":\"u\",\"stream\":true }")]
+    [InlineData("mistral", "{\"model\":@,\"messages\":[{\"role\":\"system\",\"content\":\"x\"}],\"max_tokens\":5,\"random_seed\":1,\"stream\":true}")]
+    [InlineData("vllm", "{\"stream_options\":{\"include_usage\":true},\"model\":@,\"messages\":[{\"role\":\"system\",\"content\":\"x\"}],\"max_tokens\":5,\"seed\":1,\"user\":\"u\",\"stream\":true}")]
+    [InlineData("ollama", "{\"stream_options\":{\"include_usage\":true},\"model\":@,\"messages\":[{\"role\":\"system\",\"content\":\"x\"}],\"max_tokens\":5,\"seed\":1,\"stream\":true}")]
+    public void WriteRequest_SameWire_ChangesOnlyWhatTheHostWantsOtherwise(string preset, string expected) => Assert.Equal(
+        expected.Replace("@", "\"m\"", StringComparison.Ordinal),
+        Written(preset, """{"model":"f", "messages":[{"role":"developer","content":"x"}],"max_completion_tokens":5,"seed":1,"user":"u","stream":true }"""));
+
+    [Fact]
+    public void WriteRequest_KeptMembers_AreTheirOwnBytes() => Assert.Equal(
+        """{"messages" : [ {"content":"\"user\": \u00fc","role" : "user"} , 7 ],"m\u0065tadata" : { "user":"x" },"model":"m"}""",
+        Written("mistral", """ { "messages" : [ {"content":"\"user\": \u00fc","role" : "user"} , 7 ] , "m\u0065tadata" : { "user":"x" }, "us\u0065r":"u", "model":"f" , "stream_options":null} """));
+
+    [Theory]
+    [InlineData("", "api.openai.com", true, MaxTokensField.MaxCompletionTokens)]
+    [InlineData("", "llm.example", false, MaxTokensField.MaxCompletionTokens)]
+    [InlineData("", "API.mistral.ai", false, MaxTokensField.MaxTokens)]
+    [InlineData("openai", "llm.example", true, MaxTokensField.MaxCompletionTokens)]
+    [InlineData("vllm", "api.openai.com", false, MaxTokensField.MaxTokens)]
+    public void Of_Preset_IsTheNamedOneElseTheHosts(string preset, string host, bool responses, MaxTokensField maxTokens)
+    {
+        var quirks = QuirkPresets.Of(new() { Preset = preset }, host);
+        Assert.Equal((responses, maxTokens), (quirks.Responses, quirks.MaxTokens));
+    }
+
+    [Fact]
+    public void Of_OwnSettings_LieOverThePreset()
+    {
+        var quirks = QuirkPresets.Of(new() { Preset = "vllm", BasePath = "/", TopK = false, Seed = SeedField.RandomSeed, Refuses = ["n", "verbosity"] }, "");
+        Assert.Equal(("", false, SeedField.RandomSeed, PrefillMode.ContinueFinalMessage), (quirks.BasePath, quirks.TopK, quirks.Seed, quirks.Prefill));
+        Assert.Equal(["service_tier", "verbosity", "n"], quirks.Refuses, StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, CallerApi.Responses, "/openai/v1/responses")]
+    [InlineData(false, CallerApi.Responses, "/openai/deployments/gpt/chat/completions?api-version=2024-10-21")]
+    [InlineData(true, CallerApi.Messages, "/openai/v1/chat/completions")]
+    public void Target_OnAzure_HasResponsesAtItsV1PathOnly(bool isV1, CallerApi api, string path)
+    {
+        var target = new ModelTarget("gpt", "", "", isV1 ? "" : "2024-10-21", 1) { Quirks = QuirkPresets.OfAzure(null, isV1) };
+        Assert.Equal(path, ProviderAdapters.Of(ProviderKind.AzureOpenAI).Target(target, api, stream: false).PathAndQuery);
+    }
+
+    [Theory]
+    [InlineData("openai", CallerApi.Responses, "/v1/responses")]
+    [InlineData("vllm", CallerApi.Responses, "/v1/chat/completions")]
+    [InlineData("openai", CallerApi.Messages, "/v1/chat/completions")]
+    [InlineData("openai", CallerApi.Embeddings, "/v1/embeddings")]
+    public void Target_Api_HasItsPath(string preset, CallerApi api, string path) => Assert.Equal(path, Adapter.Target(Of(preset), api, stream: false).PathAndQuery);
+
+    [Fact]
+    public void Target_BasePath_StandsBeforeIt() => Assert.Equal("/serving/v2/chat/completions",
+        Adapter.Target(Calls.AnyModel with { Quirks = QuirkPresets.Of(new() { BasePath = "/serving/v2" }, "") }, CallerApi.ChatCompletions, stream: true).PathAndQuery);
+
+    [Fact]
+    public void Support_RefusedField_IsLeftOutWithAWarningOrSendsTheCallElsewhere()
+    {
+        var support = Adapter.Support(CallerApi.ChatCompletions, Of("ollama"));
+        Assert.True(support.Carries.HasFlag(Capabilities.EndUser | Capabilities.Metadata | Capabilities.Tools));
+        Assert.Equal(Capabilities.None, support.Carries & (Capabilities.MultipleChoices | Capabilities.LogitBias | Capabilities.SerialToolCalls | Capabilities.Verbosity));
+        Assert.Equal(["user not sent", "metadata not sent"], support.Approximations.Select(a => a.Warning), StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("openai", Capabilities.None)]
+    [InlineData("together", Capabilities.TopK)]
+    [InlineData("mistral", Capabilities.AssistantPrefill)]
+    [InlineData("vllm", Capabilities.TopK | Capabilities.AssistantPrefill)]
+    public void Support_OfTranslatedCalls_KnowsWhatTheHostAdds(string preset, Capabilities added) =>
+        Assert.Equal(added, Adapter.Support(CallerApi.Messages, Of(preset)).Carries & (Capabilities.TopK | Capabilities.AssistantPrefill | Capabilities.SameWireFields | Capabilities.Logprobs));
+
+    [Theory]
+    [InlineData("openai", "earlier reasoning not sent")]
+    [InlineData("vllm", "earlier reasoning sent without its signature")]
+    public void Support_OfTranslatedCalls_SaysWhatBecomesOfEarlierReasoning(string preset, string warning) =>
+        Assert.Contains(new Approximation(Capabilities.ReasoningHistory, warning), Adapter.Support(CallerApi.Messages, Of(preset)).Approximations);
+
+    private static ModelTarget Of(string preset) => Calls.AnyModel with { Quirks = QuirkPresets.Of(new QuirksConfig { Preset = preset }, "") };
+
+    private static string Written(string preset, string json)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        var at = bytes.AsSpan().LastIndexOf("\"f\""u8);
+        return Calls.Written(Adapter, Of(preset), new ChatCall(() => throw new InvalidOperationException("The same wire needs no canonical request."))
+        {
+            Feature = "f", Stream = json.Contains("\"stream\":true", StringComparison.Ordinal), Original = new OriginalBody(bytes, at..(at + 3), null, bytes.AsSpan().IndexOf((byte)'{') + 1),
+        });
+    }
+}
