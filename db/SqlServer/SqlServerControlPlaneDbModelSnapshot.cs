@@ -686,6 +686,11 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
 
+                    b.Property<string>("Family")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
                     b.Property<int>("MaxOutputTokens")
                         .HasColumnType("int");
 
@@ -696,6 +701,11 @@ namespace ControlPlane.Db.SqlServer
 
                     b.Property<bool>("Probe")
                         .HasColumnType("bit");
+
+                    b.Property<string>("Quirks")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
 
                     b.Property<string>("Region")
                         .IsRequired()

@@ -862,3 +862,32 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125204535_EndpointQuirks'
+)
+BEGIN
+    ALTER TABLE [ModelEndpoints] ADD [Family] nvarchar(32) NOT NULL DEFAULT N'Auto';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125204535_EndpointQuirks'
+)
+BEGIN
+    ALTER TABLE [ModelEndpoints] ADD [Quirks] nvarchar(2000) NOT NULL DEFAULT N'';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125204535_EndpointQuirks'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125204535_EndpointQuirks', N'10.0.14');
+END;
+
+COMMIT;
+GO

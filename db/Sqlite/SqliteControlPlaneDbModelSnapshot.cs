@@ -680,6 +680,11 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Family")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("MaxOutputTokens")
                         .HasColumnType("INTEGER");
 
@@ -690,6 +695,11 @@ namespace ControlPlane.Db.Sqlite
 
                     b.Property<bool>("Probe")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Quirks")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Region")
                         .IsRequired()

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts')) = 5;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks')) = 6;
 
 CREATE TABLE IF NOT EXISTS "AttemptRollups" (
     "Step" TEXT NOT NULL,
@@ -231,6 +231,8 @@ CREATE TABLE IF NOT EXISTS "ModelEndpoints" (
     "Region" TEXT NOT NULL,
     "Model" TEXT NOT NULL,
     "CapacityClass" TEXT NOT NULL,
+    "Family" TEXT NOT NULL,
+    "Quirks" TEXT NOT NULL,
     "Capabilities" TEXT NOT NULL,
     "ContextTokens" INTEGER NOT NULL,
     "MaxOutputTokens" INTEGER NOT NULL,
@@ -516,6 +518,7 @@ INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") 
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125193839_SharedEdgeHealth', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125195800_ForcedShares', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125200500_FederatedAccounts', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125204529_EndpointQuirks', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ControlPlane.Web.Publishing;
+using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 
 namespace ControlPlane.Web.ModelEndpoints;
@@ -18,6 +19,12 @@ internal sealed class ModelEndpoint : IDraftRow
     [MaxLength(300)]
     public string Model { get; set; } = "";
     public CapacityClass CapacityClass { get; set; }
+
+    public ModelFamily Family { get; set; }
+
+    /// <summary>JSON of a <see cref="QuirksConfig"/>; empty = none.</summary>
+    [MaxLength(2000)]
+    public string Quirks { get; set; } = "";
 
     /// <summary>JSON array of capability names; empty = all.</summary>
     [MaxLength(1000)]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Breakers;
 using ControlPlane.Web.Data;
@@ -5,6 +6,7 @@ using ControlPlane.Web.ProviderAccounts;
 using ControlPlane.Web.Shell;
 using ControlPlane.Web.Ui;
 using Microsoft.AspNetCore.Components;
+using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 
 namespace ControlPlane.Web.ModelEndpoints;
@@ -13,7 +15,9 @@ namespace ControlPlane.Web.ModelEndpoints;
 public sealed partial class ModelEndpointEditor
 {
     private static readonly (CapacityClass, string)[] _classes = [.. Enum.GetValues<CapacityClass>().Select(c => (c, NameOf(c)))];
+    private static readonly (ModelFamily, string)[] _families = [.. Enum.GetValues<ModelFamily>().Select(f => (f, NameOf(f)))];
     private (string, string)[] _accounts = [];
+    private HashSet<string> _openAIAccounts = [];
     private (string, string)[] _breakers = [];
     private ConfirmDialog? _delete;
 
@@ -29,6 +33,19 @@ public sealed partial class ModelEndpointEditor
 
     protected override string Path => $"modelEndpoints[{Form.Id}]";
 
+    // Quirks that were left behind by a change of account are shown too: the validator refuses them.
+    private bool SpeaksOpenAI => _openAIAccounts.Contains(Form.Account) || Form.Quirks.ToConfig() is not null;
+
+    internal static string NameOf(ModelFamily family) => family switch
+    {
+        ModelFamily.Auto => "by the model's name",
+        ModelFamily.Chat => "chat",
+        ModelFamily.Claude => "Claude on Vertex AI",
+        ModelFamily.Embedding => "embeddings",
+        ModelFamily.TitanEmbedding => "Titan embeddings",
+        _ => "Cohere embeddings",
+    };
+
     internal static string NameOf(CapacityClass capacity) => capacity switch
     {
         CapacityClass.OnDemand => "on-demand",
@@ -39,7 +56,9 @@ public sealed partial class ModelEndpointEditor
 
     protected override async Task LoadChoicesAsync(CancellationToken cancellationToken)
     {
-        _accounts = [("", "Choose an account"), .. (await Accounts.ListAsync(cancellationToken)).Select(a => (a.Id, a.Name.Length > 0 ? $"{a.Name} ({a.Id})" : a.Id))];
+        ImmutableArray<ProviderAccountView> accounts = await Accounts.ListAsync(cancellationToken);
+        _openAIAccounts = [.. accounts.Where(a => a.Provider is ProviderKind.OpenAICompatible or ProviderKind.AzureOpenAI).Select(a => a.Id)];
+        _accounts = [("", "Choose an account"), .. accounts.Select(a => (a.Id, a.Name.Length > 0 ? $"{a.Name} ({a.Id})" : a.Id))];
         _breakers = [("", "Built-in"), .. (await Policies.ListAsync(cancellationToken)).Select(p => (p.Id, p.Policy.Name.Length > 0 ? p.Policy.Name : p.Id))];
     }
 

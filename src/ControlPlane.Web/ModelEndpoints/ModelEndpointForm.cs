@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ControlPlane.Web.Data;
+using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 
 namespace ControlPlane.Web.ModelEndpoints;
@@ -23,6 +24,8 @@ public sealed class ModelEndpointForm
     [StringLength(300, ErrorMessage = "A model id has at most 300 characters.")]
     public string Model { get; set; } = "";
     public CapacityClass CapacityClass { get; set; }
+    public ModelFamily Family { get; set; }
+    public QuirksForm Quirks { get; set; } = new();
 
     /// <summary>Names; empty: all that the provider's adapter carries.</summary>
     public List<string> Capabilities { get; set; } = [];
@@ -49,6 +52,8 @@ public sealed class ModelEndpointForm
             Region = view.Region,
             Model = view.Model,
             CapacityClass = view.CapacityClass,
+            Family = view.Family,
+            Quirks = QuirksForm.From(view.Quirks),
             Capabilities = [.. view.Capabilities],
             ContextTokens = view.ContextTokens,
             MaxOutputTokens = view.MaxOutputTokens,
@@ -65,6 +70,8 @@ public sealed class ModelEndpointForm
         row.Region = Region.Trim();
         row.Model = Model.Trim();
         row.CapacityClass = CapacityClass;
+        row.Family = Family;
+        row.Quirks = Quirks.ToConfig() is { } quirks ? JsonText.Of(quirks) : "";
         row.Capabilities = Capabilities.Count == 0 ? "" : JsonText.Of(Capabilities);
         row.ContextTokens = ContextTokens;
         row.MaxOutputTokens = MaxOutputTokens;

@@ -16,6 +16,8 @@ public sealed record ModelEndpointView(
     string Region,
     string Model,
     CapacityClass CapacityClass,
+    ModelFamily Family,
+    QuirksConfig? Quirks,
     ImmutableArray<string> Capabilities,
     int ContextTokens,
     int MaxOutputTokens,
@@ -30,6 +32,8 @@ public sealed record ModelEndpointView(
     public string Title => DisplayName.Length > 0 ? DisplayName : Model;
 
     internal static ModelEndpointView Of(ModelEndpoint row) => new(
-        row.Id, row.DisplayName, row.Account, null, row.Region, row.Model, row.CapacityClass, JsonText.Strings(row.Capabilities), row.ContextTokens,
+        row.Id, row.DisplayName, row.Account, null, row.Region, row.Model, row.CapacityClass, row.Family, QuirksOf(row), JsonText.Strings(row.Capabilities), row.ContextTokens,
         row.MaxOutputTokens, row.Breaker, row.Probe, [], row.Version, row.UpdatedAt, row.UpdatedBy);
+
+    internal static QuirksConfig? QuirksOf(ModelEndpoint row) => row.Quirks.Length == 0 ? null : JsonText.Read<QuirksConfig>(row.Quirks);
 }

@@ -57,6 +57,8 @@ internal sealed class DraftReader(TimeProvider time)
         Region = row.Region,
         Model = row.Model,
         CapacityClass = row.CapacityClass,
+        Family = row.Family,
+        Quirks = ModelEndpointView.QuirksOf(row),
         Capabilities = JsonText.Strings(row.Capabilities),
         ContextTokens = row.ContextTokens,
         MaxOutputTokens = row.MaxOutputTokens,

@@ -60,7 +60,8 @@ internal sealed class DraftWriter(TimeProvider time)
             ModelEndpoint row = rows.Remove(config.Id, out ModelEndpoint? known) ? known : db.Add(new ModelEndpoint { Id = config.Id }).Entity;
             (row.DisplayName, row.Account, row.Region, row.Model) = (config.DisplayName, config.Account, config.Region, config.Model);
             (row.CapacityClass, row.ContextTokens, row.MaxOutputTokens) = (config.CapacityClass, config.ContextTokens, config.MaxOutputTokens);
-            (row.Breaker, row.Probe) = (config.Breaker, config.Probe);
+            (row.Breaker, row.Probe, row.Family) = (config.Breaker, config.Probe, config.Family);
+            row.Quirks = config.Quirks is { } quirks ? JsonText.Of(quirks) : "";
             row.Capabilities = config.Capabilities.IsEmpty ? "" : JsonText.Of(config.Capabilities);
             touch(row);
         }

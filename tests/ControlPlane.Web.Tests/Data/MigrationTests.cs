@@ -1,10 +1,12 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using ControlPlane.Web.Data;
+using ControlPlane.Web.ModelEndpoints;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Routing.Core.Providers;
 
 namespace ControlPlane.Web.Tests.Data;
 
@@ -70,6 +72,18 @@ public sealed class MigrationTests
     {
         using SqlServerControlPlaneDb db = new DesignTimeSqlServer().CreateDbContext([]);
         AssertScript("SqlServer/upgrade.sql", db.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
+    }
+
+    [Fact]
+    public async Task Migrate_EndpointOfAnOlderDatabase_GoesByItsNameAndHasNoQuirks()
+    {
+        await using SqliteControlPlaneDb db = Empty();
+        await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().First());
+        await ExecuteAsync(db, "INSERT INTO \"ModelEndpoints\" VALUES ('e', '', 'a', '', 'm', 'OnDemand', '', 0, 1, '', 1, 1, 0, '')");
+        await db.Database.MigrateAsync();
+
+        ModelEndpoint endpoint = await db.ModelEndpoints.SingleAsync();
+        Assert.Equal((ModelFamily.Auto, ""), (endpoint.Family, endpoint.Quirks));
     }
 
     [Fact]
