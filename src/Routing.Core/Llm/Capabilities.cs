@@ -80,7 +80,10 @@ public enum Capabilities : ulong
     /// <summary>Reasoning limited by a number of tokens.</summary>
     ReasoningBudget = 1UL << 48,
 
-    /// <summary>Earlier reasoning handed back with its signature.</summary>
+    /// <summary>
+    /// Earlier reasoning handed back with its signature. In a <see cref="CallerApi.Responses"/> call it is that of other wires, which an
+    /// endpoint of OpenAI's own cannot open; what its models sealed are <see cref="SameWireFields"/>.
+    /// </summary>
     ReasoningHistory = 1UL << 49,
 
     /// <summary>The conversation ends with the assistant's turn, which the model is to continue.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Routing.Core.Dispatch;
 using Routing.Core.Llm;
 using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
@@ -36,6 +37,19 @@ internal static class WrittenAnswer
         var json = $$"""{"model":"chat","stream":{{(stream ? "true" : "false")}},"input":"hi"{{more}}}""";
         Assert.True(ResponsesReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out var failure), failure?.Message);
         return await WriteAsync(new ResponsesEndpoint(null!), call, events); // The pipeline is not asked.
+    }
+
+    /// <summary>What the caller has when a stream that has begun breaks.</summary>
+    public static async Task<string> OfBrokenResponseAsync(Failure failure, params ChatEvent[] events)
+    {
+        Assert.True(ResponsesReader.TryRead("""{"model":"chat","stream":true,"input":"hi"}"""u8.ToArray(), out var call, out _));
+        var body = new MemoryStream();
+        var context = new DefaultHttpContext();
+        context.Response.Body = body;
+        using var answer = new ResponsesEndpoint(null!).Answer(context, call, "0", DateTimeOffset.UnixEpoch); // The pipeline is not asked.
+        foreach (var e in events) answer.Write([e]);
+        await Assert.ThrowsAsync<AnswerCutException>(async () => await answer.FailAsync(new DispatchResult(null!, failure, Committed: true))); // No ledger here.
+        return Encoding.UTF8.GetString(body.ToArray());
     }
 
     private static async Task<string> WriteAsync(IInboundApi api, ChatCall call, ChatEvent[] events)

@@ -111,6 +111,14 @@ public sealed class ResponsesAnswerTests
         Assert.Equal("event: a\n\nevent: response.completed\n\n", answer);
     }
 
+    [Fact]
+    public async Task Stream_SameWireBreaks_ErrorEventThenCut()
+    {
+        var answer = await WrittenAnswer.OfBrokenResponseAsync(Failure.Of(FailureKind.StreamInterrupted, "It broke."), ChatEvent.Raw(Utf8("event: a\n\n"), hasContent: true));
+        Assert.Equal(
+            "event: a\n\nevent: error\ndata: {\"type\":\"error\",\"sequence_number\":0,\"code\":\"stream_interrupted\",\"message\":\"It broke.\",\"param\":null,\"kind\":\"stream_interrupted\"}\n\n", answer);
+    }
+
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     private static IEnumerable<string> Events(string stream)
