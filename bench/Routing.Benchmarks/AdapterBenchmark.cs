@@ -23,6 +23,8 @@ public class AdapterBenchmark
     private readonly List<ChatEvent> _events = new(8);
     private readonly ModelTarget _target = new("m", "us-east-1", "p", "", 4096);
     private ChatCall _call = null!; // set up before the first run
+    private ChatCall _messagesCall = null!;
+    private ChatAnswerReader _translatedOpenAI = null!;
     private ChatAnswerReader _openAI = null!;
     private ChatAnswerReader _gemini = null!;
     private ChatAnswerReader _converse = null!;
@@ -34,6 +36,9 @@ public class AdapterBenchmark
         var json = Encoding.UTF8.GetBytes($$"""{"model":"f","stream":true,"messages":[{"role":"user","content":"{{prompt}}"}]}""");
         var request = new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, prompt)] };
         _call = new ChatCall(() => request) { Feature = "f", Stream = true, Original = new OriginalBody(json, 9..12, null, 1) };
+        _messagesCall = new ChatCall(() => request) { Feature = "f", Stream = true, Api = CallerApi.Messages };
+        _translatedOpenAI = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(_messagesCall, _target, round: 0, stream: true);
+        _translatedOpenAI.Read(Chunk, _events);
         _openAI = ProviderAdapters.Of(ProviderKind.OpenAICompatible).CreateReader(_call, _target, round: 0, stream: true);
         _gemini = ProviderAdapters.Of(ProviderKind.Vertex).CreateReader(_call, _target, round: 0, stream: true);
         _converse = ProviderAdapters.Of(ProviderKind.Bedrock).CreateReader(_call, _target, round: 0, stream: true);
@@ -52,11 +57,29 @@ public class AdapterBenchmark
         return _body.WrittenCount;
     }
 
+    /// <summary>A call of another API, built as chat completions.</summary>
+    [Benchmark]
+    public int BuildChatCompletion()
+    {
+        _body.ResetWrittenCount();
+        ProviderAdapters.Of(ProviderKind.OpenAICompatible).WriteRequest(_messagesCall, _target, round: 0, _body);
+        return _body.WrittenCount;
+    }
+
     [Benchmark(Baseline = true)]
     public int ReadSameWireChunk()
     {
         _events.Clear();
         _openAI.Read(Chunk, _events);
+        return _events.Count;
+    }
+
+    /// <summary>The same chunk, read for a caller of another API.</summary>
+    [Benchmark]
+    public int ReadTranslatedChunk()
+    {
+        _events.Clear();
+        _translatedOpenAI.Read(Chunk, _events);
         return _events.Count;
     }
 
