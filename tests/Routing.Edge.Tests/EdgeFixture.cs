@@ -66,6 +66,7 @@ internal sealed class EdgeFixture : IAsyncDisposable
           - { id: second, account: p, model: model-b }
           - { id: vectors, account: p, model: text-embedding-x }
           - { id: third, account: q, model: claude-x }
+          - { id: fourth, account: p, model: gpt-x, quirks: { preset: openai } }
         features:
           - name: chat
             firstTokenMs: 10000
@@ -74,12 +75,15 @@ internal sealed class EdgeFixture : IAsyncDisposable
           - name: translated
             firstTokenMs: 10000
             candidates: [ { modelEndpoint: third } ]
+          - name: forwarded
+            firstTokenMs: 10000
+            candidates: [ { modelEndpoint: fourth } ]
           - name: embed
             candidates: [ { modelEndpoint: vectors } ]
           - name: other
             candidates: [ { modelEndpoint: first } ]
         callers:
-          - { id: app, keys: [ { sha256: "{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))}}" } ], features: [ chat, embed, translated ] }
+          - { id: app, keys: [ { sha256: "{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))}}" } ], features: [ chat, embed, translated, forwarded ] }
         prices:
           - { modelEndpoint: first, from: 2026-01-01T00:00:00Z, input: 1000000, output: 2000000 }
         """;

@@ -140,7 +140,7 @@ public sealed class ChatCompletionsTests
     public async Task Models_ListAndOne_ShowTheCallersFeatures()
     {
         await using var edge = await EdgeFixture.StartAsync();
-        Assert.Equal("""{"object":"list","data":[{"id":"chat","object":"model","created":0,"owned_by":"route"},{"id":"embed","object":"model","created":0,"owned_by":"route"},{"id":"translated","object":"model","created":0,"owned_by":"route"}]}""",
+        Assert.Equal("""{"object":"list","data":[{"id":"chat","object":"model","created":0,"owned_by":"route"},{"id":"embed","object":"model","created":0,"owned_by":"route"},{"id":"forwarded","object":"model","created":0,"owned_by":"route"},{"id":"translated","object":"model","created":0,"owned_by":"route"}]}""",
             await edge.Client.GetStringAsync(new Uri("/v1/models", UriKind.Relative)));
         Assert.Equal("""{"id":"chat","object":"model","created":0,"owned_by":"route"}""", await edge.Client.GetStringAsync(new Uri("/v1/models/chat", UriKind.Relative)));
     }

@@ -92,6 +92,26 @@ public sealed class ResponsesTests
         Assert.Equal(RequestOutcome.Interrupted, (await edge.LedgerAsync(1)).Single().Outcome);
     }
 
+    [Fact]
+    public async Task Stream_SameWire_GoesThroughUnstoredAndEndsAfterTheLedger()
+    {
+        const string Delta = "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":1,\"item_id\":\"m\",\"output_index\":0,\"content_index\":0,\"delta\":\"x\"}\n\n";
+        const string Completed = "event: response.completed\ndata: {\"type\":\"response.completed\",\"sequence_number\":2,\"response\":{\"id\":\"resp_1\",\"status\":\"completed\",\"store\":false,\"output\":[],\"usage\":{\"input_tokens\":7,\"output_tokens\":2,\"total_tokens\":9}}}\n\n";
+        await using var edge = await EdgeFixture.StartAsync();
+        edge.Provider.On("gpt-x", context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            return context.Response.WriteAsync(Delta + Completed);
+        });
+        using var response = await edge.PostAsync(Path, """{"model":"forwarded","stream":true,"input":"hi","truncation":"auto"}""");
+
+        Assert.Equal(Delta + Completed, await response.Content.ReadAsStringAsync());
+        Assert.Equal("/v1/responses", edge.Provider.Paths.Single());
+        using var sent = JsonDocument.Parse(edge.Provider.Bodies.Single());
+        Assert.Equal(("gpt-x", false, "auto"), (sent.RootElement.GetProperty("model").GetString(), sent.RootElement.GetProperty("store").GetBoolean(), sent.RootElement.GetProperty("truncation").GetString()));
+        Assert.Equal(7, (await edge.LedgerAsync(1)).Single().Attempts[0].Usage.InputTotal);
+    }
+
     [Theory]
     [InlineData("""{"model":"translated","input":"hi","store":true}""", "store")]
     [InlineData("""{"model":"translated","input":"hi","previous_response_id":"resp_1"}""", "previous_response_id")]
