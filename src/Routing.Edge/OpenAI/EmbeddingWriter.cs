@@ -19,6 +19,7 @@ internal sealed class EmbeddingWriter(IInboundApi api, HttpContext context, Chat
 
     private readonly PooledBuffer _body = new();
     private int _vectors;
+    private TokenUsage _used;
     private bool _isRaw;
 
     protected override void BeginBody(HttpResponse response) { }
@@ -29,6 +30,7 @@ internal sealed class EmbeddingWriter(IInboundApi api, HttpContext context, Chat
         {
             if (e.Kind == ChatEventKind.Embedding) WriteVector(e.Index, e.Utf8.Span);
             else if (e.Kind == ChatEventKind.Raw) WriteRaw(e.Utf8.Span);
+            else if (e.Kind == ChatEventKind.Usage) _used = e.Usage.Plus(_used); // Of each round: some models take one text a call.
             else Note(e);
         }
     }
@@ -101,8 +103,8 @@ internal sealed class EmbeddingWriter(IInboundApi api, HttpContext context, Chat
         using (var json = new Utf8JsonWriter(_body, AnswerJson.Options))
         {
             json.WriteStartObject();
-            json.WriteNumber("prompt_tokens"u8, Usage.InputTotal);
-            json.WriteNumber("total_tokens"u8, Usage.Total);
+            json.WriteNumber("prompt_tokens"u8, _used.InputTotal);
+            json.WriteNumber("total_tokens"u8, _used.Total);
             json.WriteEndObject();
         }
 
