@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Clients.Tests.Dialects;
+
+namespace Clients.Tests.Npm;
+
+/// <summary>What product teams use from npm, with every provider, streamed and whole.</summary>
+[Collection(OneEdge.Name)]
+public sealed class NpmClientTests(EdgeAndClouds edge)
+{
+    private static readonly (string Script, string Dialect)[] Scripts =
+        [("openai.mjs", Dialect.Chat), ("anthropic.mjs", Dialect.Messages), ("ai-sdk.mjs", Dialect.Chat), ("langchain.mjs", Dialect.Chat)];
+
+    public static TheoryData<string, string> Pairs()
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (var (script, dialect) in Scripts)
+            foreach (var (_, provider) in Dialect.Pairs.Where(p => p.Dialect == dialect)) rows.Add(script, provider.Feature);
+        return rows;
+    }
+
+    public static TheoryData<string, string> Frameworks()
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (var script in (string[])["ai-sdk.mjs", "langchain.mjs"])
+            foreach (var provider in Provider.All) rows.Add(script, provider.Feature);
+        return rows;
+    }
+
+    public static TheoryData<string, string> Embedders()
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (var script in (string[])["ai-sdk.mjs", "langchain.mjs"])
+            foreach (var provider in Provider.Embedders) rows.Add(script, provider.Feature);
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task Text_StreamedAndWhole_SameAndSomethingCounted(string script, string feature)
+    {
+        var whole = await NodeClients.ResultAsync(edge, script, feature, "text");
+        var streamed = await NodeClients.ResultAsync(edge, script, feature, "textStreamed");
+
+        Assert.NotEmpty(whole.GetProperty("text").GetString()!); // It is a text.
+        Assert.Equal(whole.GetProperty("text").GetString(), streamed.GetProperty("text").GetString());
+        Assert.True(whole.GetProperty("input").GetInt32() > 0 && whole.GetProperty("output").GetInt32() > 0);
+        Assert.Equal((whole.GetProperty("input").GetInt32(), whole.GetProperty("output").GetInt32()), (streamed.GetProperty("input").GetInt32(), streamed.GetProperty("output").GetInt32()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task Tools_TwoStepsWithParallelCalls_AnswerQuotesBoth(string script, string feature)
+    {
+        foreach (var scenario in (string[])["tools", "toolsStreamed"])
+        {
+            var result = await NodeClients.ResultAsync(edge, script, feature, scenario);
+
+            Assert.Equal(Ask.Tools, result.GetProperty("calls").EnumerateArray().Select(c => c.GetProperty("name").GetString()), StringComparer.Ordinal);
+            Assert.All(result.GetProperty("calls").EnumerateArray(), c => Assert.True(c.GetProperty("input").GetProperty("limit").GetInt32() >= 1));
+            Assert.StartsWith("According to the tools: find says 42; count says 42.", result.GetProperty("text").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public async Task Object_SatisfiesTheSchema(string script, string feature)
+    {
+        var made = (await NodeClients.ResultAsync(edge, script, feature, "object")).GetProperty("object");
+
+        Assert.Equal(JsonValueKind.Number, made.GetProperty("total").ValueKind);
+        Assert.Contains(made.GetProperty("currency").GetString(), (string[])["CHF", "EUR"], StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Embedders))]
+    public async Task Vectors_OneEach(string script, string feature)
+    {
+        var sizes = (await NodeClients.ResultAsync(edge, script, feature, "vectors")).GetProperty("sizes").EnumerateArray().Select(s => s.GetInt32()).ToList();
+
+        Assert.Equal(2, sizes.Count);
+        Assert.True(sizes[0] > 0 && sizes[0] == sizes[1]);
+    }
+}

@@ -1,0 +1,44 @@
+namespace Clients.Tests;
+
+/// <summary>One feature with one candidate: whom its calls go to, and what that provider's wire carries of them.</summary>
+internal sealed record Provider(string Feature, string Account, string Wire, string Region, string Model)
+{
+    public static readonly IReadOnlyList<Provider> All =
+    [
+        new("bedrock-claude", "bedrock", "bedrock", "us-east-1", "anthropic.claude-sonnet-4-5-20250929-v1:0"),
+        new("bedrock-nova", "bedrock", "bedrock", "us-east-1", "amazon.nova-lite-v1:0") { Reasons = false },
+        new("vertex-gemini", "vertex", "vertex", "us-east5", "gemini-2.5-flash"),
+        new("vertex-claude", "vertex", "vertex", "us-east5", "claude-sonnet-4-5") { ReasonsByEffort = false },
+        new("anthropic", "anthropic", "anthropic", "default", "claude-sonnet-4-5") { ReasonsByEffort = false },
+        new("azure", "azure", "azure", "eastus2", "gpt-4.1") { TakesMessages = false, TakesResponses = false, Reasons = false },
+        new("openai", "openai", "openai", "default", "open-reasoner") { TakesMessages = false, TakesResponses = false },
+    ];
+
+    public static readonly IReadOnlyList<Provider> Embedders =
+    [
+        new("embed-titan", "bedrock", "bedrock", "us-east-1", "amazon.titan-embed-text-v2:0") { Dimensions = 256 },
+        new("embed-cohere", "bedrock", "bedrock", "us-east-1", "cohere.embed-v4:0") { Dimensions = 256 },
+        new("embed-vertex", "vertex", "vertex", "us-east5", "gemini-embedding-001") { Dimensions = 256 },
+        new("embed-azure", "azure", "azure", "eastus2", "text-embedding-3-small") { Dimensions = 256 },
+        new("embed-openai", "openai", "openai", "default", "text-embedding-3-small") { Dimensions = 256 },
+    ];
+
+    /// <summary>Anthropic's messages can be served by it.</summary>
+    public bool TakesMessages { get; init; } = true;
+
+    /// <summary>OpenAI's responses can be served by it.</summary>
+    public bool TakesResponses { get; init; } = true;
+
+    /// <summary>The model tells its reasoning.</summary>
+    public bool Reasons { get; init; } = true;
+
+    /// <summary>It tells its reasoning to a caller that names an effort, too.</summary>
+    public bool ReasonsByEffort { get; init; } = true;
+
+    public int Dimensions { get; init; }
+
+    /// <summary>What the simulator calls it.</summary>
+    public string Key => $"{Wire}/{Region}/{Model}";
+
+    public static Provider Of(string feature) => All.Concat(Embedders).Single(p => p.Feature == feature);
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Clients.Tests;
+
+/// <summary>The edge's routing file: an account of every kind on the simulated clouds, and a feature for each provider.</summary>
+internal static class RoutingFile
+{
+    /// <param name="secret">Writes a secret to a file and returns the reference to it.</param>
+    public static string Write(Uri clouds, string callerKey, Func<string, string> secret)
+    {
+        var yaml = new StringBuilder();
+        yaml.AppendLine("accounts:");
+        foreach (var (id, kind, more, credential) in Accounts(secret))
+            yaml.AppendLine($"  - {{ id: {id}, provider: {kind}, address: \"http://{clouds.Authority}\"{more}, credential: {{ {credential} }} }}");
+        yaml.AppendLine("modelEndpoints:");
+        foreach (var p in Every()) yaml.AppendLine($"  - {{ id: {p.Feature}, account: {p.Account}, region: {p.Region}, model: \"{p.Model}\", maxOutputTokens: 8192 }}");
+        yaml.AppendLine("features:");
+        foreach (var p in Every()) yaml.AppendLine($"  - {{ name: {p.Feature}, firstTokenMs: 60000, totalMs: 110000, maxAttempts: 1, candidates: [ {{ modelEndpoint: {p.Feature} }} ] }}");
+        yaml.AppendLine("callers:");
+        yaml.AppendLine($"  - {{ id: product, keys: [ {{ sha256: {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(callerKey)))} }} ], features: [ \"*\" ] }}");
+        yaml.AppendLine("prices:");
+        foreach (var p in Every()) yaml.AppendLine($"  - {{ modelEndpoint: {p.Feature}, from: 2026-01-01T00:00:00Z, input: 1000000, cacheRead: 100000, output: 4000000 }}");
+        return yaml.ToString();
+    }
+
+    private static IEnumerable<Provider> Every() => Provider.All.Concat(Provider.Embedders);
+
+    private static IEnumerable<(string Id, string Kind, string More, string Credential)> Accounts(Func<string, string> secret) =>
+    [
+        ("bedrock", "bedrock", "", $"kind: aws_keys, fields: {{ accessKeyId: \"{secret(EdgeAndClouds.AwsKeyId)}\", secretAccessKey: \"{secret(EdgeAndClouds.AwsSecret)}\" }}"),
+        ("vertex", "vertex", ", project: my-project", $"kind: service_account_key, fields: {{ json: \"{secret(EdgeAndClouds.ServiceAccountJson)}\" }}"),
+        ("azure", "azure_openai", ", apiVersion: 2024-10-21", $"kind: api_key, fields: {{ key: \"{secret(EdgeAndClouds.AzureKey)}\" }}"),
+        ("openai", "openai_compatible", "", $"kind: api_key, fields: {{ key: \"{secret(EdgeAndClouds.OpenAIKey)}\" }}"),
+        ("anthropic", "anthropic", "", $"kind: api_key, fields: {{ key: \"{secret(EdgeAndClouds.AnthropicKey)}\" }}"),
+    ];
+}
