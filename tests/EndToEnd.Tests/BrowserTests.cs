@@ -1,10 +1,6 @@
-using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
-using Microsoft.Playwright;
-
 namespace EndToEnd.Tests;
 
-public sealed partial class BrowserTests(SignedInBrowser browser) : IClassFixture<SignedInBrowser>
+public sealed class BrowserTests(SignedInBrowser browser) : IClassFixture<SignedInBrowser>
 {
     private const int NotFound = 404;
 
@@ -43,34 +39,10 @@ public sealed partial class BrowserTests(SignedInBrowser browser) : IClassFixtur
         if (response?.Status == NotFound && Awaited.Contains(path)) return;
 
         Assert.Equal(200, response?.Status);
-        await SettledAsync(page);
+        await PageChecks.SettledAsync(page);
         Assert.Equal(theme, await page.Locator("html").GetAttributeAsync("data-theme"));
         Assert.DoesNotContain(console, line => line.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase));
-        Assert.Equal("", await ViolationsAsync(page));
+        Assert.Equal("", await PageChecks.ViolationsAsync(page));
         await page.Context.CloseAsync();
     }
-
-    // While the circuit takes the page over its title is gone for a moment, which axe reports; what is really wrong is still wrong the third time.
-    private static async Task<string> ViolationsAsync(IPage page)
-    {
-        for (var run = 1; ; run++)
-        {
-            var axe = await page.RunAxe();
-            var violations = string.Join("\n", axe.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(" ; ", v.Nodes.Select(n => n.Html))}"));
-            if (violations.Length == 0 || run == 3) return violations;
-            await SettledAsync(page);
-        }
-    }
-
-    // Content comes over the circuit: a heading stands, nothing is still loading.
-    private static async Task SettledAsync(IPage page)
-    {
-        await page.Locator("main h1").First.WaitForAsync();
-        await Assertions.Expect(page.Locator(".skeleton")).ToHaveCountAsync(0);
-        await Assertions.Expect(page).ToHaveTitleAsync(AnyTitle());
-    }
-
-    // It is taken away for a moment while the circuit takes the page over.
-    [GeneratedRegex("\\S", RegexOptions.None, 1000)]
-    private static partial Regex AnyTitle();
 }

@@ -34,6 +34,13 @@ public partial class RunningProduct : IAsyncLifetime
 
     public string Database => Path.Combine(_folder, "data", "control-plane", "control-plane.db");
 
+    /// <summary>A file below the product's data folder.</summary>
+    internal string PathOf(string file) => Path.Combine(_folder, "data", file);
+
+    /// <summary>Where the built programs are.</summary>
+    internal static string Binaries { get; } =
+        typeof(RunningProduct).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ProductFolder").Value!; // set by the project
+
     internal SimulatedClouds Clouds { get; private set; } = null!; // as above
 
     public async Task InitializeAsync()
@@ -69,11 +76,10 @@ public partial class RunningProduct : IAsyncLifetime
 
     private Process Start()
     {
-        var folder = typeof(RunningProduct).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ProductFolder").Value!; // set by the project
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            Path.Combine(folder, "AllInOne.dll"), $"--ControlPlane:Listen={ControlPlane}", $"--Edge:Listen={Edge}", $"--Simulator:Listen={Simulator}",
+            Path.Combine(Binaries, "AllInOne.dll"), $"--ControlPlane:Listen={ControlPlane}", $"--Edge:Listen={Edge}", $"--Simulator:Listen={Simulator}",
             "--AllInOne:SampleTraffic=false", "--Simulator:Speed=0", .. Arguments,
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -100,7 +106,7 @@ public partial class RunningProduct : IAsyncLifetime
     }
 
     // Held open together, so that no two are the same.
-    private static int[] FreePorts(int count)
+    internal static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(l => l.Start());

@@ -5,6 +5,8 @@ namespace EndToEnd.Tests;
 /// <summary>A product with some traffic behind it, and a browser whose user came in by the printed link.</summary>
 public class SignedInBrowser : IAsyncLifetime
 {
+    internal const string Password = "a long enough sentence 1";
+
     // Debian's Chromium, told to stay off the network: what it is given is on this machine.
     private static readonly BrowserTypeLaunchOptions Chromium = new()
     {
@@ -77,7 +79,7 @@ public class SignedInBrowser : IAsyncLifetime
         var page = await context.NewPageAsync();
         await page.GotoAsync(link);
         await page.GetByLabel("Name").FillAsync(name);
-        await page.GetByLabel("Password").FillAsync("a long enough sentence 1");
+        await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("/setup", StringComparison.Ordinal));
         return (await context.StorageStateAsync(), new Uri(page.Url));
