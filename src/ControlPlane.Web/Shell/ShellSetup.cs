@@ -11,6 +11,7 @@ internal static class ShellSetup
         // Outside a published folder the assets of the project and of Radzen are found through a manifest; by default only in Development.
         builder.WebHost.UseStaticWebAssets();
         IServiceCollection services = builder.Services;
+        services.AddQuietLoggers();
         services.AddOptions<ShellOptions>().BindConfiguration(ShellOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
