@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Routing.Core.Llm;
-using Routing.Core.Providers;
 
 namespace Routing.Edge.Tests.Matrix;
 

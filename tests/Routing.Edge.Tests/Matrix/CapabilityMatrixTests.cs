@@ -1,7 +1,6 @@
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
-using Routing.Core.Tables;
 using TestKit;
 
 namespace Routing.Edge.Tests.Matrix;
@@ -32,7 +31,7 @@ public sealed class CapabilityMatrixTests
         }
 
         // What is met only nearly may be left out: the caller is told.
-        if (!support.Approximations.Any(a => a.Need == need.Bit)) Assert.NotEqual(wire.Sent(api, need.Without), wire.Sent(api, need.With));
+        if (!support.Approximations.Any(a => a.Need == need.Bit)) Assert.NotEqual(wire.Sent(api, need.Without), wire.Sent(api, need.With), StringComparer.Ordinal);
         else Assert.NotEmpty(wire.Sent(api, need.With));
     }
 

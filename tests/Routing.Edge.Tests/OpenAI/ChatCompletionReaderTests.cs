@@ -196,7 +196,7 @@ public sealed class ChatCompletionReaderTests
         Assert.True(ChatCompletionReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out var failure), failure?.Message);
         Assert.Equal(Capabilities.Text | needs, call.Needs);
         var fields = call.Fields!(call.Original!);
-        if (field.Length > 0) Assert.Contains(field, fields.Values);
+        if (field.Length > 0) Assert.Contains(field, fields.Values, StringComparer.Ordinal);
         Assert.Equal(needs, fields.Keys.Aggregate(Capabilities.None, (all, need) => all | need));
         Build(call);
     }

@@ -21,7 +21,7 @@ public sealed class ChatRequestParserTests
 
         Assert.Equal((9, 1.5, 0.5, -3L), (request.MaxOutputTokens, request.Temperature, request.TopP, request.Seed));
         Assert.Equal((0.5, -0.5), (request.PresencePenalty, request.FrequencyPenalty));
-        Assert.Equal<string>(["a", "b"], request.StopSequences);
+        Assert.Equal<string>(["a", "b"], request.StopSequences, StringComparer.Ordinal);
         Assert.Equal<ToolDefinition>([
             new ToolDefinition("f", "d", """{"type":"object","properties":{}}""", true) { Cache = new CacheMark("1h") },
             new ToolDefinition("g", "", null, false)], request.Tools);

@@ -54,7 +54,7 @@ public sealed class EmbeddingsTests
     public void Embedding_Lazy_HoldsTextsAndLength()
     {
         Assert.True(EmbeddingReader.TryRead("""{"model":"m","input":["a","\u00e9"],"dimensions":3,"encoding_format":"base64"}"""u8.ToArray(), out var call, out _));
-        Assert.Equal<string>(["a", "é"], call.Embedding!.Inputs);
+        Assert.Equal<string>(["a", "é"], call.Embedding!.Inputs, StringComparer.Ordinal);
         Assert.Equal((3, true), (call.Embedding.Dimensions, call.Embedding.AsBase64));
     }
 

@@ -34,7 +34,7 @@ public sealed class ResponsesTests
         const string Tools = ""","tools":[{"type":"function","name":"look_up","parameters":{"type":"object"},"strict":true}]""";
         using var first = await edge.PostAsync(Path, """{"model":"translated","input":"hi","temperature":1.5""" + Tools + "}");
 
-        Assert.Equal(["temperature lowered to 1"], first.Headers.GetValues("x-route-warnings"));
+        Assert.Equal(["temperature lowered to 1"], first.Headers.GetValues("x-route-warnings"), StringComparer.Ordinal);
         using var answer = JsonDocument.Parse(await first.Content.ReadAsStringAsync());
         Assert.Equal(("completed", false), (answer.RootElement.GetProperty("status").GetString(), answer.RootElement.GetProperty("store").GetBoolean()));
         var items = answer.RootElement.GetProperty("output").EnumerateArray().Select(i => i.GetRawText()).ToList();

@@ -114,5 +114,5 @@ public sealed class BedrockSupportTests
 
     private static ChatRequest With(params ContentPart[] parts) => new() { Messages = [new ChatMessage(ChatRole.User, [.. parts])] };
 
-    private static ImmutableDictionary<string, string> Pairs(int count) => Enumerable.Range(0, count).ToImmutableDictionary(i => $"k{i}", i => $"v{i}");
+    private static ImmutableDictionary<string, string> Pairs(int count) => Enumerable.Range(0, count).ToImmutableDictionary(i => $"k{i}", i => $"v{i}", StringComparer.Ordinal);
 }

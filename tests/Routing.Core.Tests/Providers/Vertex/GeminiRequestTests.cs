@@ -147,7 +147,7 @@ public sealed class GeminiRequestTests
     [Fact]
     public void WriteRequest_MoreMetadataThanLabels_StopsAtSixtyFour()
     {
-        var metadata = Enumerable.Range(0, 100).ToImmutableDictionary(i => $"k{i}", i => "v");
+        var metadata = Enumerable.Range(0, 100).ToImmutableDictionary(i => $"k{i}", i => "v", StringComparer.Ordinal);
         Assert.Equal(64, Written(Hi with { Metadata = metadata }).Split("\":\"v\"").Length - 1);
     }
 

@@ -55,7 +55,7 @@ public sealed class GeminiToolAnswerTests
     {
         static string Id(string args) => GeminiEvents.Stream(Call(args))[0];
         Assert.Equal(Id("{}"), Id("{}"));
-        Assert.NotEqual(Id("{}"), Id("""{"a":1}"""));
+        Assert.NotEqual(Id("{}"), Id("""{"a":1}"""), StringComparer.Ordinal);
         Assert.Matches("^call 0 gcall_[0-9a-f]{16}_0 t$", Id("{}"));
 
         static string Call(string args) => $$$"""{"candidates":[{"content":{"parts":[{"functionCall":{"name":"t","args":{{{args}}}}}]},"finishReason":"STOP"}]}""";

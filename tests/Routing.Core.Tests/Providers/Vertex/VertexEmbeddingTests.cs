@@ -54,7 +54,7 @@ public sealed class VertexEmbeddingTests
     {
         var expected = new[] { "vector 0 0.5 -1 0.001", "vector 1 0 0.25 2", "used 7+0 cached 0 thinking 0 " };
         var bytes = Encoding.UTF8.GetBytes(TwoVectors);
-        for (var at = 0; at < bytes.Length; at++) Assert.Equal(expected, GeminiEvents.Lines(Reader("text-embedding-005", 0, "a", "b"), [bytes[..at], bytes[at..]]));
+        for (var at = 0; at < bytes.Length; at++) Assert.Equal(expected, GeminiEvents.Lines(Reader("text-embedding-005", 0, "a", "b"), [bytes[..at], bytes[at..]]), StringComparer.Ordinal);
     }
 
     [Fact]
