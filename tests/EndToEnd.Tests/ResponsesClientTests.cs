@@ -76,7 +76,7 @@ public sealed class ResponsesClientTests(RunningProduct product) : IClassFixture
         ResponseResult answer = await Client().CreateResponseAsync(ask);
 
         using var json = JsonDocument.Parse(answer.GetOutputText());
-        Assert.Equal(["people", "title"], json.RootElement.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["people", "title"], json.RootElement.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.Equal(JsonValueKind.Number, json.RootElement.GetProperty("people").ValueKind);
     }
 
