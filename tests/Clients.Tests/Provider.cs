@@ -10,8 +10,8 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
         new("vertex-gemini", "vertex", "vertex", "us-east5", "gemini-2.5-flash"),
         new("vertex-claude", "vertex", "vertex", "us-east5", "claude-sonnet-4-5") { ReasonsByEffort = false },
         new("anthropic", "anthropic", "anthropic", "default", "claude-sonnet-4-5") { ReasonsByEffort = false },
-        new("azure", "azure", "azure", "eastus2", "gpt-4.1") { TakesMessages = false, TakesResponses = false, Reasons = false },
-        new("openai", "openai", "openai", "default", "open-reasoner") { TakesMessages = false, TakesResponses = false },
+        new("azure", "azure", "azure", "eastus2", "gpt-4.1") { Reasons = false },
+        new("openai", "openai", "openai", "default", "open-reasoner"),
     ];
 
     public static readonly IReadOnlyList<Provider> Embedders =
@@ -22,12 +22,6 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
         new("embed-azure", "azure", "azure", "eastus2", "text-embedding-3-small") { Dimensions = 256 },
         new("embed-openai", "openai", "openai", "default", "text-embedding-3-small") { Dimensions = 256 },
     ];
-
-    /// <summary>Anthropic's messages can be served by it.</summary>
-    public bool TakesMessages { get; init; } = true;
-
-    /// <summary>OpenAI's responses can be served by it.</summary>
-    public bool TakesResponses { get; init; } = true;
 
     /// <summary>The model tells its reasoning.</summary>
     public bool Reasons { get; init; } = true;

@@ -15,11 +15,11 @@ internal static class Dialect
     public const string Messages = "messages";
     public const string Responses = "responses";
 
-    /// <summary>Every dialect with every provider that serves it.</summary>
+    /// <summary>Every dialect with every provider.</summary>
     public static IEnumerable<(string Dialect, Provider Provider)> Pairs =>
-        Provider.All.Select(p => (Chat, p))
-            .Concat(Provider.All.Where(p => p.TakesMessages).Select(p => (Messages, p)))
-            .Concat(Provider.All.Where(p => p.TakesResponses).Select(p => (Responses, p)));
+        from dialect in (string[])[Chat, Messages, Responses]
+        from provider in Provider.All
+        select (dialect, provider);
 
     public static IDialect Of(string name, EdgeAndClouds edge) => name switch
     {
