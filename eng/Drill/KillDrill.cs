@@ -44,7 +44,9 @@ internal sealed class KillDrill(DrillOptions options)
 
     private async Task EdgeKillsAsync(Load load)
     {
+        // What began before must end before: a call that the kill cuts is not the control plane's doing.
         load.Phase = "edge killed";
+        await load.BegunAsync();
         for (var i = 0; i < options.EdgeKills; i++)
         {
             await ScriptAsync("kill", "edge-1");

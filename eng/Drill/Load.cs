@@ -10,26 +10,42 @@ internal sealed class Load(DrillOptions options, LoadLedger ledger) : IDisposabl
     private static readonly string[] Features = ["thread-summary", "channel-recap", "search-answer", "huddle-notes", "translate"];
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(2) });
 
+    private readonly List<Task> _calls = [];
+
     /// <summary>What is being done to the system now; noted with each failure.</summary>
     public string Phase { get; set; } = "steady";
 
     public async Task RunAsync(CancellationToken stop)
     {
-        var calls = new List<Task>();
         using var beat = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / options.Rate));
         try
         {
-            for (var i = 0; await beat.WaitForNextTickAsync(stop); i++) calls.Add(CallAsync(i));
+            for (var i = 0; await beat.WaitForNextTickAsync(stop); i++) Begin(i);
         }
         catch (OperationCanceledException)
         {
             // The drill is over; what was sent still ends.
         }
 
-        await Task.WhenAll(calls);
+        await BegunAsync();
+    }
+
+    /// <summary>Completes when every call begun so far has ended, well or not.</summary>
+    public Task BegunAsync()
+    {
+        lock (_calls) return Task.WhenAll([.. _calls]);
     }
 
     public void Dispose() => _http.Dispose();
+
+    private void Begin(int number)
+    {
+        lock (_calls)
+        {
+            _calls.RemoveAll(c => c.IsCompleted);
+            _calls.Add(CallAsync(number));
+        }
+    }
 
     private async Task CallAsync(int number)
     {
