@@ -20,7 +20,7 @@ public sealed class ConversationTests(EdgeAndClouds edge)
 
     public static TheoryData<string, string, bool> Modes() => ModesOf(_ => true);
 
-    public static TheoryData<string, string, bool> Reasoners() => ModesOf(p => p.Provider.Reasons && (p.Provider.ReasonsByEffort || p.Dialect == Dialect.Messages));
+    public static TheoryData<string, string, bool> Reasoners() => ModesOf(p => p.Provider.Reasons);
 
     [Theory]
     [MemberData(nameof(Pairs))]

@@ -8,8 +8,8 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
         new("bedrock-claude", "bedrock", "bedrock", "us-east-1", "anthropic.claude-sonnet-4-5-20250929-v1:0"),
         new("bedrock-nova", "bedrock", "bedrock", "us-east-1", "amazon.nova-lite-v1:0") { Reasons = false },
         new("vertex-gemini", "vertex", "vertex", "us-east5", "gemini-2.5-flash"),
-        new("vertex-claude", "vertex", "vertex", "us-east5", "claude-sonnet-4-5") { ReasonsByEffort = false },
-        new("anthropic", "anthropic", "anthropic", "default", "claude-sonnet-4-5") { ReasonsByEffort = false },
+        new("vertex-claude", "vertex", "vertex", "us-east5", "claude-sonnet-4-5"),
+        new("anthropic", "anthropic", "anthropic", "default", "claude-sonnet-4-5"),
         new("azure", "azure", "azure", "eastus2", "gpt-4.1") { Reasons = false },
         new("openai", "openai", "openai", "default", "open-reasoner"),
     ];
@@ -25,9 +25,6 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
 
     /// <summary>The model tells its reasoning.</summary>
     public bool Reasons { get; init; } = true;
-
-    /// <summary>It tells its reasoning to a caller that names an effort, too.</summary>
-    public bool ReasonsByEffort { get; init; } = true;
 
     public int Dimensions { get; init; }
 

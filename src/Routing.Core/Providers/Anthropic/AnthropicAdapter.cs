@@ -12,13 +12,15 @@ internal sealed class AnthropicAdapter : IProviderAdapter
 
     public ProviderKind Kind => ProviderKind.Anthropic;
 
-    public WireSupport Support(CallerApi api, ModelTarget model) => MessagesSupport.Of(api);
+    public WireSupport Support(CallerApi api, ModelTarget model) => MessagesSupport.Of(api, model);
 
     public WireTarget Target(ModelTarget model, CallerApi api, bool stream) =>
         new(api == CallerApi.CountTokens ? "/v1/messages/count_tokens" : "/v1/messages", MessagesSupport.Accept(stream))
         {
             Headers = [new("anthropic-version", "2023-06-01")],
         };
+
+    public Failure? Refuse(ChatCall call, ModelTarget model) => MessagesSupport.Refuse(call, model);
 
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
     {

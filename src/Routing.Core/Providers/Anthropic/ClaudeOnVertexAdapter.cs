@@ -19,7 +19,7 @@ internal sealed class ClaudeOnVertexAdapter : IProviderAdapter
 
     public ProviderKind Kind => ProviderKind.Vertex;
 
-    public WireSupport Support(CallerApi api, ModelTarget model) => MessagesSupport.Of(api);
+    public WireSupport Support(CallerApi api, ModelTarget model) => MessagesSupport.Of(api, model);
 
     public WireTarget Target(ModelTarget model, CallerApi api, bool stream)
     {
@@ -28,6 +28,8 @@ internal sealed class ClaudeOnVertexAdapter : IProviderAdapter
             $"/v1/projects/{Uri.EscapeDataString(model.Project)}/locations/{Uri.EscapeDataString(model.Region)}/publishers/anthropic/models/" +
             $"{name}:{(stream ? "streamRawPredict" : "rawPredict")}", MessagesSupport.Accept(stream));
     }
+
+    public Failure? Refuse(ChatCall call, ModelTarget model) => MessagesSupport.Refuse(call, model);
 
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
     {

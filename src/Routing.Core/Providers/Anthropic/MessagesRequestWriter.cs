@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Routing.Core.Llm;
+using Routing.Core.Providers.Bedrock;
 
 namespace Routing.Core.Providers.Anthropic;
 
@@ -31,7 +32,7 @@ internal static class MessagesRequestWriter
         }
 
         Tools(request, json);
-        Output(request, json);
+        Output(request, MessagesSupport.ModelOf(model), request.MaxOutputTokens ?? model.MaxOutputTokens, json);
         if (TurnOrder.HasSystem(request))
         {
             json.WriteStartArray("system"u8);
@@ -91,17 +92,12 @@ internal static class MessagesRequestWriter
         json.WriteEndObject();
     }
 
-    private static void Output(ChatRequest request, Utf8JsonWriter json)
+    // Which of Anthropic's models takes a budget, and which an effort, is the same behind every door: Bedrock's adapter knows.
+    private static void Output(ChatRequest request, in BedrockModel model, int maxTokens, Utf8JsonWriter json)
     {
-        if (request.Reasoning is { BudgetTokens: { } budget })
-        {
-            json.WriteStartObject("thinking"u8);
-            json.WriteString("type"u8, "enabled"u8);
-            json.WriteNumber("budget_tokens"u8, budget);
-            json.WriteEndObject();
-        }
+        if (request.Reasoning is { } reasoning && ConverseReasoning.IsAsked(request, model)) ConverseReasoning.WriteFields(json, reasoning, model, maxTokens);
 
-        var effort = Effort(request.Reasoning?.Effort);
+        var effort = ConverseReasoning.OutputEffort(request, model);
         if (effort is null && request.Format.Kind != AnswerFormatKind.JsonSchema) return;
         json.WriteStartObject("output_config"u8);
         if (effort is not null) json.WriteString("effort"u8, effort);
@@ -116,12 +112,4 @@ internal static class MessagesRequestWriter
 
         json.WriteEndObject();
     }
-
-    // Without thinking is this wire's default; its least effort is what OpenAI calls low.
-    private static string? Effort(string? effort) => effort switch
-    {
-        "none" => null,
-        "minimal" => "low",
-        _ => effort,
-    };
 }

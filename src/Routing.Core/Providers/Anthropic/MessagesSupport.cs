@@ -1,4 +1,5 @@
 using Routing.Core.Llm;
+using Routing.Core.Providers.Bedrock;
 
 namespace Routing.Core.Providers.Anthropic;
 
@@ -13,13 +14,33 @@ internal static class MessagesSupport
         | Capabilities.PromptCacheKey | Capabilities.CacheControl | Capabilities.ReasoningBudget | Capabilities.ReasoningHistory
         | Capabilities.AssistantPrefill | Capabilities.ReasoningSummary | Capabilities.ParticipantNames | Capabilities.ImageDetail;
 
-    private static readonly WireSupport Chat = WireSupport.Of(Translated,
+    private const Capabilities Thinking = Capabilities.Reasoning | Capabilities.ReasoningBudget | Capabilities.ReasoningSummary;
+
+    private static readonly Approximation[] Nearly =
+    [
         new(Capabilities.HighTemperature, "temperature lowered to 1"),
         new(Capabilities.Metadata, "metadata not sent"),
         new(Capabilities.ReasoningHistory, "earlier reasoning of other models not sent"),
         new(Capabilities.ParticipantNames, "messages.name not sent"),
         new(Capabilities.ImageDetail, "image_url.detail not sent"),
-        new(Capabilities.PromptCacheKey, "prompt_cache_key not sent"));
+        new(Capabilities.PromptCacheKey, "prompt_cache_key not sent"),
+    ];
+
+    // Models that do not think, or whose name does not tell that they do.
+    private static readonly WireSupport Thoughtless = WireSupport.Of(Translated & ~Thinking, [.. Nearly]);
+
+    private static readonly WireSupport WithBudget = WireSupport.Of(Translated,
+        [.. Nearly, new(Capabilities.Reasoning, "reasoning effort sent as a thinking budget")]);
+
+    private static readonly WireSupport WithEither = WireSupport.Of(Translated,
+        [.. Nearly, new(Capabilities.Reasoning, "reasoning effort sent as the nearest the model has")]);
+
+    private static readonly WireSupport WithEffort = WireSupport.Of(Translated,
+    [
+        .. Nearly,
+        new(Capabilities.Reasoning, "reasoning effort sent as the nearest the model has"),
+        new(Capabilities.ReasoningBudget, "thinking budget sent as an effort"),
+    ]);
 
     // The caller's own wire: its bytes go through, whatever is in them.
     private static readonly WireSupport Messages = WireSupport.Of(
@@ -27,13 +48,20 @@ internal static class MessagesSupport
 
     private static readonly WireSupport Count = WireSupport.Of(Messages.Carries | Capabilities.TokenCounting);
 
-    public static WireSupport Of(CallerApi api) => api switch
+    public static WireSupport Of(CallerApi api, ModelTarget target) => api switch
     {
-        CallerApi.ChatCompletions or CallerApi.Responses => Chat,
+        CallerApi.ChatCompletions or CallerApi.Responses => Chat(ModelOf(target)),
         CallerApi.Messages => Messages,
         CallerApi.CountTokens => Count,
         _ => WireSupport.None,
     };
+
+    /// <summary>What a call asks of the model that it cannot do together; a same-wire call is the provider's to judge.</summary>
+    public static Failure? Refuse(ChatCall call, ModelTarget target) => IsSameWire(call) ? null
+        : ConverseRefusals.OfReasoning(call.Request, ModelOf(target), call.Request.MaxOutputTokens ?? target.MaxOutputTokens);
+
+    /// <summary>Everything behind these doors is Anthropic's.</summary>
+    public static BedrockModel ModelOf(ModelTarget target) => BedrockModel.Of(target with { Family = ModelFamily.Claude });
 
     public static bool IsSameWire(ChatCall call) => call.Api is CallerApi.Messages or CallerApi.CountTokens && call.Original is not null;
 
@@ -46,5 +74,13 @@ internal static class MessagesSupport
         (_, true, false) => new MessagesAnswerForwarder(failures),
         (_, false, true) => new MessagesEventReader(failures),
         _ => new MessagesAnswerReader(failures),
+    };
+
+    private static WireSupport Chat(in BedrockModel model) => (model.TakesBudget, model.TakesEffort) switch
+    {
+        (true, true) => WithEither,
+        (true, false) => WithBudget,
+        (false, true) => WithEffort,
+        _ => Thoughtless,
     };
 }

@@ -55,7 +55,8 @@ internal static class ConverseRefusals
         return null;
     }
 
-    private static Failure? OfReasoning(ChatRequest request, in BedrockModel model, int maxTokens)
+    /// <summary>The same for Anthropic's models behind any door.</summary>
+    public static Failure? OfReasoning(ChatRequest request, in BedrockModel model, int maxTokens)
     {
         if (!ConverseReasoning.IsAsked(request, model)) return null;
         if (model.Maker == BedrockMaker.Anthropic && request.ToolChoice.Mode is (ToolChoiceMode.Required or ToolChoiceMode.Named))

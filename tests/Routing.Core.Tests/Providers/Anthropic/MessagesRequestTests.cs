@@ -45,7 +45,7 @@ public sealed class MessagesRequestTests
 
     [Fact]
     public void WriteRequest_EverythingElse_HasItsPlace() => Assert.Equal(
-        """{"model":"claude-sonnet-4-5","max_tokens":4096,"temperature":1,"top_k":7,"metadata":{"user_id":"u-1"},"output_config":{"effort":"low","format":{"type":"json_schema","schema":{"type":"object"}}},"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}},{"type":"document","title":"a.pdf","source":{"type":"base64","media_type":"application/pdf","data":"cGRm"}},{"type":"document","source":{"type":"text","media_type":"text/plain","data":"plain"}}]}]}""",
+        """{"model":"claude-sonnet-4-5","max_tokens":4096,"temperature":1,"top_k":7,"metadata":{"user_id":"u-1"},"thinking":{"type":"enabled","budget_tokens":1024},"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}},"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}},{"type":"document","title":"a.pdf","source":{"type":"base64","media_type":"application/pdf","data":"cGRm"}},{"type":"document","source":{"type":"text","media_type":"text/plain","data":"plain"}}]}]}""",
         Calls.Written(Direct, Model, new ChatRequest
         {
             Messages =
@@ -70,6 +70,27 @@ public sealed class MessagesRequestTests
     [Fact]
     public void WriteRequest_ReasoningBudget_IsThinking() => Assert.Contains("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2048}",
         Calls.Written(Direct, Model, new ChatRequest { Messages = [], Reasoning = new Reasoning(null, 2048) }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("claude-sonnet-4-5", "high", ""","thinking":{"type":"enabled","budget_tokens":3276}""")]
+    [InlineData("claude-opus-4-6", "high", ""","thinking":{"type":"adaptive","display":"summarized"},"output_config":{"effort":"high"}""")]
+    [InlineData("claude-opus-5", "xhigh", ""","thinking":{"type":"adaptive","display":"summarized"},"output_config":{"effort":"xhigh"}""")]
+    [InlineData("claude-opus-5", "none", "")]
+    [InlineData("claude-3-5-haiku", "high", "")]
+    public void WriteRequest_ReasoningEffort_IsSaidAsTheModelTakesIt(string model, string effort, string said) => Assert.Equal(
+        $$"""{"model":"{{model}}","max_tokens":4096{{said}},"messages":[]}""",
+        Calls.Written(Direct, Model with { Model = model }, new ChatRequest { Messages = [], Reasoning = new Reasoning(effort, null) }));
+
+    [Theory]
+    [InlineData("claude-sonnet-4-5", true)]
+    [InlineData("claude-3-5-haiku", false)]
+    public void Support_Reasoning_OnlyOfModelsThatThink(string model, bool thinks) => Assert.Equal(thinks,
+        Direct.Support(CallerApi.ChatCompletions, Model with { Model = model }).Carries.HasFlag(Capabilities.Reasoning));
+
+    [Fact]
+    public void Refuse_ReasoningAndAForcedTool_NamesTheField() => Assert.Equal("tool_choice", OnVertex.Refuse(
+        Calls.Of(new ChatRequest { Messages = [], Tools = [new("t", "", "{}", false)], ToolChoice = new ToolChoice(ToolChoiceMode.Required), Reasoning = new Reasoning("low", null) }),
+        Model)?.Param);
 
     [Fact]
     public void WriteRequest_OnVertexStreamed_NamesTheVersionAndNoModel() => Assert.StartsWith(
