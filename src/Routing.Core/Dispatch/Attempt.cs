@@ -84,7 +84,8 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     }
 
     // Our own total limit while tokens were flowing; and a token that may only have expired, until a fresh one is refused too.
-    private bool SaysNothingOfTheEndpoint() => Failure?.Kind switch
+    // A count is another service with its own permission, quota and speed: it says nothing of how the model answers, well or badly.
+    private bool SaysNothingOfTheEndpoint() => IsCount || Failure?.Kind switch
     {
         FailureKind.DeadlineTotal => FirstToken is not null,
         FailureKind.Unauthenticated => Cause != AttemptCause.Retry,
@@ -92,6 +93,9 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     };
 
     public bool Streamed { get; init; }
+
+    /// <summary>Only the request's tokens are counted.</summary>
+    public bool IsCount { get; init; }
 
     public AttemptRecord ToRecord(PriceBook prices)
     {

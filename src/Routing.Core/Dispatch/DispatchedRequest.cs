@@ -22,7 +22,7 @@ internal sealed class DispatchedRequest(
 
     public Attempt Add(Candidate candidate, in Permit permit, AttemptCause cause)
     {
-        var attempt = new Attempt(candidate, permit, cause, Attempts.Count + 1) { Streamed = Call.Stream };
+        var attempt = new Attempt(candidate, permit, cause, Attempts.Count + 1) { Streamed = Call.Stream, IsCount = Call.Api == CallerApi.CountTokens };
         Attempts.Add(attempt);
         return attempt;
     }

@@ -359,6 +359,19 @@ public sealed class ChatDispatcherTests
     }
 
     [Fact]
+    public async Task Dispatch_CountRefused_SaysNothingOfTheModel()
+    {
+        await using var primary = new ScriptedProvider().ThenStatus(404, """{"type":"error","error":{"type":"not_found_error","message":"no counter"}}""");
+        using var bench = new DispatchBench([primary], primary: ProviderKind.Anthropic);
+
+        var result = await bench.SendAsync(stream: false, Capabilities.Text | Capabilities.TokenCounting, api: CallerApi.CountTokens);
+
+        Assert.Equal(FailureKind.ModelNotFound, result.Failure!.Kind);
+        var health = bench.Health.Find("e1")!.View();
+        Assert.Equal((BreakerState.Closed, 0, 0), (health.State, health.Answered, health.Failed));
+    }
+
+    [Fact]
     public async Task Dispatch_EveryoneIsolated_RefusesAndSaysSo()
     {
         await using var primary = new ScriptedProvider();

@@ -35,21 +35,21 @@ internal sealed class DispatchBench : IDisposable
 
     public async Task<DispatchResult> SendAsync(
         bool stream = true, Capabilities needs = Capabilities.Text, ContentPart? said = null, Dictionary<Capabilities, string>? fields = null,
-        CancellationToken caller = default)
+        CallerApi api = CallerApi.ChatCompletions, CancellationToken caller = default)
     {
         var identity = new RequestIdentity(Guid.CreateVersion7(_time.GetUtcNow()), _time.GetUtcNow(), _time.GetTimestamp(), "tests");
         return await Dispatcher.DispatchAsync(
-            Call(stream, needs, said ?? new TextPart("hi"), fields ?? []), Table.Features["f"], Table, identity, Answer, caller);
+            Call(stream, needs, said ?? new TextPart("hi"), fields ?? [], api), Table.Features["f"], Table, identity, Answer, caller);
     }
 
     public void Dispose() => _transport.Dispose();
 
-    private static ChatCall Call(bool stream, Capabilities needs, ContentPart said, Dictionary<Capabilities, string> fields)
+    private static ChatCall Call(bool stream, Capabilities needs, ContentPart said, Dictionary<Capabilities, string> fields, CallerApi api)
     {
         var json = stream ? """{"model":"f","stream":true,"messages":[]}""" : """{"model":"f","messages":[]}""";
         return new ChatCall(() => new ChatRequest { Messages = [new ChatMessage(ChatRole.User, [said])] })
         {
-            Feature = "f", Stream = stream, Needs = needs, Original = new OriginalBody(Encoding.UTF8.GetBytes(json), 9..12, null, 1),
+            Feature = "f", Stream = stream, Api = api, Needs = needs, Original = new OriginalBody(Encoding.UTF8.GetBytes(json), 9..12, null, 1),
             Fields = _ => fields,
         };
     }
