@@ -9,9 +9,9 @@ internal sealed record Scenario(string Name, bool Stream, bool Paced, int Rate, 
 {
     public static readonly Scenario[] All =
     [
-        new("unary, 32 at a time", Stream: false, Paced: false, Rate: 0, Connections: 32, WarmUpSeconds: 8),
+        new("unary, 32 at a time", Stream: false, Paced: false, Rate: 0, Connections: 32, WarmUpSeconds: 20),
         new("unary, 500/s", Stream: false, Paced: false, Rate: 500, Connections: 0, WarmUpSeconds: 3),
-        new("streams of 60 chunks, 16 at a time", Stream: true, Paced: false, Rate: 0, Connections: 16, WarmUpSeconds: 8),
+        new("streams of 60 chunks, 16 at a time", Stream: true, Paced: false, Rate: 0, Connections: 16, WarmUpSeconds: 20),
         new("streams, paced, 200 at a time", Stream: true, Paced: true, Rate: 0, Connections: 200, WarmUpSeconds: 3),
     ];
 
