@@ -39,11 +39,14 @@ internal sealed class ModelEndpointStore(IDbContextFactory<ControlPlaneDb> conte
         actor.Require(Role.Admin, $"edit {Endpoints.Words}");
         var problems = FormCheck.Of(form, $"modelEndpoints[{form.Id}]");
         if (!problems.IsEmpty) return SaveResult.Invalid<ModelEndpointView>(problems);
-        return await edits.SaveAsync(actor, Endpoints, form.Id, form.Version, () => new ModelEndpoint { Id = form.Id }, (_, row) =>
+        SaveResult<ModelEndpointView> result = await edits.SaveAsync(actor, Endpoints, form.Id, form.Version, () => new ModelEndpoint { Id = form.Id }, (_, row) =>
         {
             form.WriteTo(row);
             return Task.CompletedTask;
         }, cancellationToken);
+
+        // Read back whole: the row alone does not know its provider, nor the features that use it.
+        return result.Ok ? SaveResult.Saved(await FindAsync(form.Id, cancellationToken) ?? result.Value!) : result; // Saved carries a value
     }
 
     public Task<SaveResult<ModelEndpointView>> DeleteAsync(Actor actor, string id, long version, CancellationToken cancellationToken) =>

@@ -28,6 +28,15 @@ public sealed class ModelEndpointQuirksTests
     }
 
     [Fact]
+    public async Task Save_EndpointInUse_StillTellsWhoUsesIt()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        await plane.SeedAsync();
+        ModelEndpointView saved = await Plane.Saved(plane.Get<ModelEndpointStore>().SaveAsync(Plane.Admin, await FormAsync(plane), default));
+        Assert.Equal(("channel-recap", ProviderKind.AzureOpenAI), (Assert.Single(saved.UsedBy), saved.Provider));
+    }
+
+    [Fact]
     public async Task Save_QuirksThatSayNothing_AreLeftOut()
     {
         await using Plane plane = await Plane.StartAsync();
