@@ -34,5 +34,6 @@ internal sealed record EdgeFiles(string Folder, IReadOnlyDictionary<string, stri
     [
         $"--Edge:Listen=http://127.0.0.1:{port}", $"--Edge:ConfigFile={Path.Combine(Folder, "routing.yaml")}",
         $"--Edge:DataDirectory={Path.Combine(Folder, "data")}", "--Edge:AllowedAddresses:0=127.0.0.1:5910",
+        "--Edge:SpoolBytes=67108864", // Nobody takes the events away; with a control plane the spool is a few segments long.
     ];
 }

@@ -6,7 +6,8 @@ namespace Routing.Edge.Usage;
 /// <summary>
 /// A record of a segment: 16 bytes of head (mark, length, CRC-32C, reserved), then the payload, padded to 8 bytes.
 /// The mark is written last, so a record with a mark is whole. Its bytes are no valid UTF-8 and so cannot occur inside a payload:
-/// a reader that has lost its place finds the next record by looking for it.
+/// a reader that has lost its place finds the next record by looking for it. The checksum begins with the segment's sequence: what an
+/// earlier use of the file left behind is no record of this one.
 /// </summary>
 internal static class SpoolRecord
 {
@@ -16,16 +17,16 @@ internal static class SpoolRecord
 
     public static int SizeOf(int payload) => HeadBytes + ((payload + Alignment - 1) & ~(Alignment - 1));
 
-    public static void Write(Span<byte> place, ReadOnlySpan<byte> payload)
+    public static void Write(Span<byte> place, ReadOnlySpan<byte> payload, long sequence)
     {
         payload.CopyTo(place[HeadBytes..]);
         BinaryPrimitives.WriteInt32LittleEndian(place[4..], payload.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(place[8..], Crc(payload));
+        BinaryPrimitives.WriteUInt32LittleEndian(place[8..], Crc(payload, sequence));
         Volatile.Write(ref System.Runtime.InteropServices.MemoryMarshal.AsRef<uint>(place), Mark);
     }
 
     /// <summary>The payload of the record that begins here; false when none does, or a damaged one.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> place, out ReadOnlySpan<byte> payload)
+    public static bool TryRead(ReadOnlySpan<byte> place, long sequence, out ReadOnlySpan<byte> payload)
     {
         payload = default;
         if (place.Length < HeadBytes || BinaryPrimitives.ReadUInt32LittleEndian(place) != Mark) return false;
@@ -33,15 +34,15 @@ internal static class SpoolRecord
         var length = BinaryPrimitives.ReadInt32LittleEndian(place[4..]);
         if (length <= 0 || length > place.Length - HeadBytes) return false;
         var bytes = place.Slice(HeadBytes, length);
-        if (Crc(bytes) != BinaryPrimitives.ReadUInt32LittleEndian(place[8..])) return false;
+        if (Crc(bytes, sequence) != BinaryPrimitives.ReadUInt32LittleEndian(place[8..])) return false;
         payload = bytes;
         return true;
     }
 
     /// <summary>CRC-32C by the processor's own instruction.</summary>
-    internal static uint Crc(ReadOnlySpan<byte> bytes)
+    private static uint Crc(ReadOnlySpan<byte> bytes, long sequence)
     {
-        var crc = uint.MaxValue;
+        var crc = BitOperations.Crc32C(uint.MaxValue, (ulong)sequence);
         while (bytes.Length >= 8)
         {
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));

@@ -6,13 +6,14 @@ namespace Routing.Edge.Usage;
 
 /// <summary>
 /// One preallocated, memory-mapped file of records. Its pages belong to the kernel, so what is written survives <c>kill -9</c>.
-/// Head of 64 bytes: mark, version, sequence, and how far the records have been acknowledged.
+/// Head of 64 bytes: mark, version, sequence, and how far the records have been acknowledged. A file is used again under its next
+/// sequence: its pages are there already, in the kernel and in the map.
 /// </summary>
 internal sealed unsafe class SpoolSegment : IDisposable
 {
     public const int HeadBytes = 64;
     private const int AcknowledgedAt = 24;
-    private static ReadOnlySpan<byte> FileMark => "RUSPOOL1"u8;
+    private static ReadOnlySpan<byte> FileMark => "RUSPOOL2"u8;
 
     private readonly FileStream _file;
     private readonly MemoryMappedFile _map;
@@ -20,7 +21,7 @@ internal sealed unsafe class SpoolSegment : IDisposable
     private readonly byte* _base;
     private long _reserved;
     private long _end = -1;
-    private long _appended;
+    private long _written; // Records in the high half, their bytes in the low half.
     private long _flushed;
     private bool _disposed;
 
@@ -35,7 +36,7 @@ internal sealed unsafe class SpoolSegment : IDisposable
         _reserved = HeadBytes;
     }
 
-    public long Sequence { get; }
+    public long Sequence { get; private set; }
     public int Bytes { get; }
 
     /// <summary>Found on disk at start: its writer is gone, so a hole in it will never be filled.</summary>
@@ -51,10 +52,16 @@ internal sealed unsafe class SpoolSegment : IDisposable
     public long AcknowledgedRecords { get; set; }
 
     /// <summary>Whole records in it.</summary>
-    public long Appended => Interlocked.Read(ref _appended);
+    public long Appended => Interlocked.Read(ref _written) >> 32;
 
     /// <summary>End of its records, -1 while it still takes some.</summary>
     public int End => (int)Interlocked.Read(ref _end);
+
+    /// <summary>Takes no more records, and nobody is still writing one: it may go.</summary>
+    public bool IsSettled => IsRecovered || (End >= 0 && HeadBytes + (Interlocked.Read(ref _written) & uint.MaxValue) == End);
+
+    /// <summary>Found no room for a record since it was created or used again.</summary>
+    public bool IsFull => Interlocked.Read(ref _reserved) > Bytes;
 
     public static string FileName(long sequence) => sequence.ToString("D16", CultureInfo.InvariantCulture) + ".spool";
 
@@ -69,8 +76,7 @@ internal sealed unsafe class SpoolSegment : IDisposable
             for (var written = 0; written < bytes; written += zeros.Length) file.Write(zeros, 0, Math.Min(zeros.Length, bytes - written));
             var segment = new SpoolSegment(file, sequence, bytes);
             FileMark.CopyTo(segment.Span(0, 8));
-            BinaryPrimitives.WriteInt64LittleEndian(segment.Span(8, 8), sequence);
-            segment.Acknowledged = HeadBytes;
+            segment.Begin(sequence);
             return segment;
         }
         catch
@@ -79,6 +85,21 @@ internal sealed unsafe class SpoolSegment : IDisposable
             File.Delete(path);
             throw;
         }
+    }
+
+    /// <summary>Begins anew under a later sequence, when everything in it was read or given up.</summary>
+    public void Begin(long sequence)
+    {
+        Sequence = sequence;
+        BinaryPrimitives.WriteInt64LittleEndian(Span(8, 8), sequence);
+        Acknowledged = HeadBytes;
+        AcknowledgedRecords = 0;
+        Interlocked.Exchange(ref _end, -1);
+        Interlocked.Exchange(ref _written, 0);
+        _flushed = 0;
+
+        // Last: until now an appender that came late finds it full; from here on it may write.
+        Interlocked.Exchange(ref _reserved, HeadBytes);
     }
 
     /// <summary>Opens what an earlier process left; null when it is no segment.</summary>
@@ -113,8 +134,8 @@ internal sealed unsafe class SpoolSegment : IDisposable
             return false;
         }
 
-        SpoolRecord.Write(Span((int)start, size), payload);
-        Interlocked.Increment(ref _appended);
+        SpoolRecord.Write(Span((int)start, size), payload, Sequence);
+        Interlocked.Add(ref _written, (1L << 32) + size);
         return true;
     }
 
@@ -128,7 +149,7 @@ internal sealed unsafe class SpoolSegment : IDisposable
         var limit = end < 0 ? (int)Math.Min(Interlocked.Read(ref _reserved), Bytes) : end;
         while (at + SpoolRecord.HeadBytes <= limit)
         {
-            if (SpoolRecord.TryRead(Span(at, limit - at), out payload)) return at + SpoolRecord.SizeOf(payload.Length);
+            if (SpoolRecord.TryRead(Span(at, limit - at), Sequence, out payload)) return at + SpoolRecord.SizeOf(payload.Length);
             if (!IsRecovered) break;
             at += 8;
         }
@@ -168,7 +189,7 @@ internal sealed unsafe class SpoolSegment : IDisposable
 
     private void CountRecords()
     {
-        for (var at = Acknowledged; (at = Read(at, out _)) >= 0;) _appended++;
+        for (var at = Acknowledged; (at = Read(at, out _)) >= 0;) _written += 1L << 32;
     }
 
     private Span<byte> Span(int at, int length) => new(_base + at, length);

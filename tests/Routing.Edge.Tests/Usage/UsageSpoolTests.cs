@@ -90,6 +90,33 @@ public sealed class UsageSpoolTests
     }
 
     [Fact]
+    public async Task Append_AfterAcknowledge_UsesFilesAgainAndNothingOldComesBack()
+    {
+        using var folder = new TempFolder();
+        using var copy = new TempFolder();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        List<string> lines = [];
+        using (var spool = Open(folder.Path))
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                while (!spool.AppendBytes(Event(i))) await Task.Delay(5);
+                if (i % 500 == 0) lines.AddRange(Drain(spool));
+                if (i % 100 == 0) names.UnionWith(Directory.GetFiles(folder.Path));
+            }
+
+            lines.AddRange(Drain(spool));
+            Assert.Equal(Enumerable.Range(0, 20_000).Select(i => Encoding.UTF8.GetString(Event(i))), lines, StringComparer.Ordinal);
+            for (var i = 0; i < 3; i++) while (!spool.AppendBytes(Event(i))) await Task.Delay(5);
+            foreach (var path in Directory.GetFiles(folder.Path)) CopyShared(path, copy.File(Path.GetFileName(path)));
+        }
+
+        Assert.InRange(names.Count, 1, 6); // 1.3 MB of records went through files of 64 KiB.
+        using var recovered = Open(copy.Path);
+        Assert.Equal(Enumerable.Range(0, 3).Select(i => Encoding.UTF8.GetString(Event(i))), Drain(recovered), StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void Read_AnyByteFlipped_LosesAtMostItsOwnRecord()
     {
         using var folder = new TempFolder();
