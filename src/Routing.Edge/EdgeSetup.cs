@@ -87,6 +87,7 @@ public static class EdgeSetup
         services.AddSingleton(p => new UsageSpool(Path.Combine(options.DataDirectory, "spool"), options.SpoolBytes, p.GetRequiredService<ILogger<UsageSpool>>()));
         services.AddSingleton<Drain>();
         services.AddSingleton<EdgeState>();
+        services.AddSingleton<RequestIdSource>();
         services.AddSingleton<CallPipeline>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();

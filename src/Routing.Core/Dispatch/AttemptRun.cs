@@ -18,7 +18,7 @@ internal sealed class AttemptRun(
     // Chunks that arrive together are sent together, up to this size: every send wakes the caller.
     private const int MostUnsentBytes = 16 * 1024;
 
-    private readonly List<ChatEvent> _events = new(8);
+    private readonly List<ChatEvent> _events = new(4);
     private List<ChatEvent>? _held;
     private int _unsent;
     private bool _isLastRound;

@@ -23,7 +23,8 @@ internal abstract class WholeAnswerReader : ChatAnswerReader
             return;
         }
 
-        _body.Write(bytes.Span);
+        bytes.Span.CopyTo(_body.GetSpan(bytes.Length)); // In one piece: Write would grow the buffer step by step.
+        _body.Advance(bytes.Length);
     }
 
     public sealed override void Complete(List<ChatEvent> events)

@@ -26,6 +26,12 @@ internal struct WireTail()
         return _joined.AsMemory(0, total);
     }
 
+    /// <summary>What was joined stays valid although more is joined: should there be a rest even now, it goes into another buffer.</summary>
+    public void LeaveJoined()
+    {
+        if (Length > 0) _joined = [];
+    }
+
     public void Keep(ReadOnlySpan<byte> rest)
     {
         if (rest.Length > _tail.Length) _tail = new byte[Size(rest.Length)];

@@ -7,7 +7,7 @@ using Routing.Edge.Usage;
 namespace Routing.Edge.Calls;
 
 /// <summary>The request path from arrival to ledger, the same for every API.</summary>
-internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, EdgeOptions options, TimeProvider time)
+internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, RequestIdSource ids, EdgeOptions options, TimeProvider time)
 {
     // Above this, parsing takes long enough to hold up the other connections of a socket thread.
     private const int LargeBody = 64 * 1024;
@@ -16,7 +16,7 @@ internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatch
     {
         // R1: one table for the whole request.
         var (started, at) = (time.GetTimestamp(), time.GetUtcNow());
-        var id = Guid.CreateVersion7(at);
+        var id = ids.Next(at);
         var headers = context.Response.Headers;
         headers[RouteHeaders.RequestId] = id.ToString();
         if (current.Value is not { } table)

@@ -1,14 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
-using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 
 namespace Routing.Edge.Usage;
 
 /// <summary>
 /// The ledger's way to disk. <see cref="Append"/> makes no syscall, takes no lock and wakes nobody; it is called before the last byte of
-/// an answer is released. One thread of its own flushes every 50 ms (what a power cut may take), prepares the next segment and drops the
-/// oldest beyond the cap. Records stay until they are acknowledged; a repeat is harmless, every event has an id.
+/// an answer is released. One thread of its own flushes every 50 ms (what a power cut may take), prepares the next segment (one that is
+/// done with is used again) and drops the oldest beyond the cap. Records stay until they are acknowledged; a repeat is harmless, every event has an id.
 /// </summary>
 internal sealed partial class UsageSpool : IDisposable
 {
@@ -16,6 +15,9 @@ internal sealed partial class UsageSpool : IDisposable
 
     // About ten thousand requests; at the highest rate of one edge a segment lasts a second, and preparing one takes about 10 ms.
     private const int DefaultSegmentBytes = 8 * 1024 * 1024;
+
+    // One to be written and one to come.
+    private const int MostFree = 2;
 
     // After a full disk, how many beats to wait before asking it again.
     private const int RetryBeats = 20;
@@ -29,6 +31,7 @@ internal sealed partial class UsageSpool : IDisposable
     private readonly long _maxSegments;
     private readonly Lock _lock = new();
     private readonly List<SpoolSegment> _segments = [];
+    private readonly Stack<SpoolSegment> _free = new(); // Done with, to be used again.
     private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private readonly Thread _keeper;
     private SpoolSegment? _current;
@@ -81,7 +84,7 @@ internal sealed partial class UsageSpool : IDisposable
 
             // Exactly one thread finds the segment full; the others wait for its pointer swap, not for a disk.
             if (filled) Volatile.Write(ref _current, Interlocked.Exchange(ref _spare, null));
-            else SpinUntilSwapped(segment);
+            else SpinWhileFull(segment);
         }
 
         Interlocked.Increment(ref _dropped);
@@ -113,7 +116,7 @@ internal sealed partial class UsageSpool : IDisposable
         return batch;
     }
 
-    /// <summary>Removes what a batch held; segments without anything left are deleted.</summary>
+    /// <summary>Removes what a batch held; segments without anything left are used again or deleted.</summary>
     public void Acknowledge(SpoolBatch batch)
     {
         lock (_lock)
@@ -144,18 +147,20 @@ internal sealed partial class UsageSpool : IDisposable
         {
             foreach (var segment in _segments) segment.Dispose();
             _segments.Clear();
+            foreach (var segment in _free) segment.Delete();
+            _free.Clear();
         }
     }
 
-    private void SpinUntilSwapped(SpoolSegment full)
+    private void SpinWhileFull(SpoolSegment segment)
     {
         var spin = new SpinWait();
-        while (ReferenceEquals(Volatile.Read(ref _current), full)) spin.SpinOnce();
+        while (segment.IsFull && ReferenceEquals(Volatile.Read(ref _current), segment)) spin.SpinOnce();
     }
 
     private void Recover()
     {
-        foreach (var path in Directory.EnumerateFiles(_folder, "*.spool").Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(_folder, "*.spool"))
         {
             if (SpoolSegment.Open(path) is not { } segment)
             {
@@ -175,6 +180,7 @@ internal sealed partial class UsageSpool : IDisposable
             _appended += segment.Appended;
         }
 
+        _segments.Sort((a, b) => a.Sequence.CompareTo(b.Sequence));
         if (_appended > 0) Recovered(_log, _appended);
     }
 
@@ -213,8 +219,7 @@ internal sealed partial class UsageSpool : IDisposable
         {
             try
             {
-                var segment = SpoolSegment.Create(_folder, ++_sequence, _segmentBytes);
-                lock (_lock) _segments.Add(segment);
+                var segment = NextSegment();
                 if (Interlocked.CompareExchange(ref _current, segment, null) is not null) Volatile.Write(ref _spare, segment);
                 if (_outOfRoom) RoomAgain(_log, Dropped);
                 Volatile.Write(ref _outOfRoom, false);
@@ -229,25 +234,51 @@ internal sealed partial class UsageSpool : IDisposable
         }
     }
 
+    private SpoolSegment NextSegment()
+    {
+        lock (_lock)
+        {
+            if (_free.Count == 0 && _segments.Count >= _maxSegments) TryDropOldest_NeedsLock();
+            if (_free.TryPop(out var used))
+            {
+                used.Begin(++_sequence);
+                _segments.Add(used);
+                return used;
+            }
+        }
+
+        var segment = SpoolSegment.Create(_folder, ++_sequence, _segmentBytes); // Writes the whole file: nobody waits for it.
+        lock (_lock) _segments.Add(segment);
+        return segment;
+    }
+
     private void DropBeyondCap()
     {
         lock (_lock)
         {
-            while (_segments.Count > _maxSegments && _segments[0] is { End: >= 0 } oldest)
-            {
-                var lost = oldest.Appended - oldest.AcknowledgedRecords;
-                Interlocked.Add(ref _dropped, lost);
-                Interlocked.Add(ref _acknowledged, lost);
-                Remove_NeedsLock(oldest);
-                DroppedOldest(_log, lost, Dropped);
-            }
+            var dropped = true;
+            while (dropped && _segments.Count > _maxSegments) dropped = TryDropOldest_NeedsLock();
         }
+    }
+
+    /// <summary>False while a record is still being written into it.</summary>
+    private bool TryDropOldest_NeedsLock()
+    {
+        var oldest = _segments[0];
+        if (!oldest.IsSettled) return false;
+        var lost = oldest.Appended - oldest.AcknowledgedRecords;
+        Interlocked.Add(ref _dropped, lost);
+        Interlocked.Add(ref _acknowledged, lost);
+        Remove_NeedsLock(oldest);
+        DroppedOldest(_log, lost, Dropped);
+        return true;
     }
 
     private void Remove_NeedsLock(SpoolSegment segment)
     {
         _segments.Remove(segment);
-        segment.Delete();
+        if (_free.Count < MostFree && !segment.IsRecovered) _free.Push(segment);
+        else segment.Delete();
     }
 
     [LoggerMessage(LogLevel.Information, "The spool holds {Events} usage events of an earlier run; they are shipped now.")]
@@ -274,7 +305,7 @@ internal sealed partial class UsageSpool : IDisposable
         private readonly ArrayBufferWriter<byte> _bytes = new(2048);
         private readonly Utf8JsonWriter _json;
 
-        public EventBuffer() => _json = new Utf8JsonWriter(_bytes);
+        public EventBuffer() => _json = new Utf8JsonWriter(_bytes, new JsonWriterOptions { SkipValidation = true });
 
         public void Dispose() => _json.Dispose();
 
@@ -282,7 +313,8 @@ internal sealed partial class UsageSpool : IDisposable
         {
             _bytes.ResetWrittenCount();
             _json.Reset();
-            JsonSerializer.Serialize(_json, usage, SnapshotJson.Default.UsageEvent);
+            UsageEventJson.Write(_json, usage);
+            _json.Flush();
             return _bytes.WrittenSpan;
         }
     }

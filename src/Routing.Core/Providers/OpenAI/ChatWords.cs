@@ -1,22 +1,40 @@
 namespace Routing.Core.Providers.OpenAI;
 
-/// <summary>Vectorised look for the words in a chunk that matter; a false hit costs a parse, a miss cannot happen.</summary>
+/// <summary>
+/// Vectorised look for the words in a stream that matter; a false hit costs a parse, a miss cannot happen. The words are sought without
+/// their first quote: the search goes by a word's first and last byte, and JSON is full of quotes.
+/// </summary>
 internal static class ChatWords
 {
-    public static bool MayMatter(ReadOnlySpan<byte> data)
+    public static bool MayMatter(ReadOnlySpan<byte> data) => IndexOfMatter(data) >= 0;
+
+    /// <summary>Where the first stop reason, usage, error or end may be; -1 when there is none.</summary>
+    public static int IndexOfMatter(ReadOnlySpan<byte> data)
     {
-        if (data.IndexOf("\"error\""u8) >= 0) return true;
-        return HasValue(data, "\"finish_reason\""u8) || HasValue(data, "\"usage\""u8);
+        var first = -1;
+        Find(IndexOfValue(data, "finish_reason\""u8), ref data, ref first);
+        Find(IndexOfValue(data, "usage\""u8), ref data, ref first);
+        Find(data.IndexOf("error\""u8), ref data, ref first);
+        Find(data.IndexOf("[DONE]"u8), ref data, ref first);
+        return first;
     }
 
-    private static bool HasValue(ReadOnlySpan<byte> data, ReadOnlySpan<byte> name)
+    // What lies behind the first find so far is not searched for the other words.
+    private static void Find(int at, ref ReadOnlySpan<byte> data, ref int first)
     {
-        for (int at; (at = data.IndexOf(name)) >= 0;)
+        if (at < 0) return;
+        first = at;
+        data = data[..at];
+    }
+
+    /// <summary>Where a member stands that is not null; cut off before its value, it may be one.</summary>
+    private static int IndexOfValue(ReadOnlySpan<byte> data, ReadOnlySpan<byte> name)
+    {
+        for (int from = 0, at; (at = data[from..].IndexOf(name)) >= 0; from += at + name.Length)
         {
-            data = data[(at + name.Length)..].TrimStart(" :\t"u8);
-            if (!data.StartsWith("null"u8)) return true;
+            if (!data[(from + at + name.Length)..].TrimStart(" :\t"u8).StartsWith("null"u8)) return from + at;
         }
 
-        return false;
+        return -1;
     }
 }

@@ -35,20 +35,17 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
     {
         if (HasFailed || HasEnded) return;
         _bytesSeen |= !bytes.IsEmpty;
-        var input = _tail.Join(bytes);
-        Begin(input);
-        var start = 0;
-        while (!HasFailed && !HasEnded && SseEvents.Next(input.Span[start..]) is { } found)
+
+        // Where bytes go on as they are, only the event that was cut is put together again; what follows it is read where it lies.
+        var border = _tail.Length == 0 || !PassesUnread ? -1 : bytes.Span.IndexOf("\n\n"u8);
+        if (border >= 0)
         {
-            var data = DataOf(input.Slice(start, found.TextLength));
-            _anything |= !data.IsEmpty;
-            Take(start, found.Length, data, events);
-            start += found.Length;
+            ReadPiece(_tail.Join(bytes[..(border + 2)]), events);
+            _tail.LeaveJoined();
+            bytes = bytes[(border + 2)..];
         }
 
-        End(events);
-        if (input.Length - start > LargestEventBytes) Fail(Interrupted($"The provider sent a stream event of more than {LargestEventBytes} bytes."));
-        else _tail.Keep(input.Span[start..]);
+        if (!HasFailed && !HasEnded) ReadPiece(_tail.Join(bytes), events);
         AddNoted(events);
     }
 
@@ -70,6 +67,14 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
     /// <summary>A read begins: slices given out before are no longer valid.</summary>
     protected abstract void Begin(ReadOnlyMemory<byte> input);
 
+    /// <summary>Whether whole events may go on without being looked at one by one.</summary>
+    protected virtual bool PassesUnread => false;
+
+    /// <summary>Passes on as many events as surely hold nothing of interest.</summary>
+    /// <param name="start">Where they lie in the input.</param>
+    /// <returns>Their length.</returns>
+    protected virtual int PassUnread(int start, ReadOnlySpan<byte> rest) => 0;
+
     /// <summary>All whole events of a read were taken.</summary>
     protected virtual void End(List<ChatEvent> events) { }
 
@@ -80,6 +85,30 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
     /// <param name="length">Its length with the empty line that ends it.</param>
     /// <param name="data">The value of its data line; empty for a comment or a keep-alive.</param>
     protected abstract void Take(int start, int length, ReadOnlyMemory<byte> data, List<ChatEvent> events);
+
+    private void ReadPiece(ReadOnlyMemory<byte> input, List<ChatEvent> events)
+    {
+        Begin(input);
+        var (start, passed) = (0, false);
+        while (!HasFailed && !HasEnded)
+        {
+            if (!passed && PassesUnread)
+            {
+                passed = true; // Once a piece: a stream in which every event matters must not be searched again for each.
+                start += PassUnread(start, input.Span[start..]);
+            }
+
+            if (SseEvents.Next(input.Span[start..]) is not { } found) break;
+            var data = DataOf(input.Slice(start, found.TextLength));
+            _anything |= !data.IsEmpty;
+            Take(start, found.Length, data, events);
+            start += found.Length;
+        }
+
+        End(events);
+        if (input.Length - start > LargestEventBytes) Fail(Interrupted($"The provider sent a stream event of more than {LargestEventBytes} bytes."));
+        else _tail.Keep(input.Span[start..]);
+    }
 
     /// <summary>The first failure counts; nothing is read after it.</summary>
     protected void Fail(Failure failure) => _failure ??= failure;

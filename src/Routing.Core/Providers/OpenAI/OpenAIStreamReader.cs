@@ -4,7 +4,8 @@ namespace Routing.Core.Providers.OpenAI;
 
 /// <summary>
 /// Forwards a stream of chat completions: whole SSE events go on as the bytes they came in, one <see cref="ChatEventKind.Raw"/> per read.
-/// Until the first content every event is parsed; afterwards only those that can hold a stop reason, usage or an error.
+/// Until the first content every event is parsed; afterwards only those that can hold a stop reason, usage or an error, and what a read
+/// brings before the first of them goes on in one piece.
 /// <c>[DONE]</c> is not forwarded: the edge ends the stream itself, after the ledger.
 /// </summary>
 internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable failures) : EventStreamReader(failures)
@@ -15,9 +16,20 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
 
     protected override bool IsWhole => _stopSeen || (HasEnded && _contentSeen);
 
+    protected override bool PassesUnread => _contentSeen;
+
     protected override void Begin(ReadOnlyMemory<byte> input) => _run.Begin(input);
 
     protected override void End(List<ChatEvent> events) => _run.Flush(events);
+
+    protected override int PassUnread(int start, ReadOnlySpan<byte> rest)
+    {
+        var first = ChatWords.IndexOfMatter(rest);
+        var border = (first < 0 ? rest : rest[..first]).LastIndexOf("\n\n"u8);
+        if (border < 0) return 0;
+        _run.Keep(start, border + 2, hasContent: false);
+        return border + 2;
+    }
 
     protected override void Take(int start, int length, ReadOnlyMemory<byte> data, List<ChatEvent> events)
     {

@@ -32,6 +32,39 @@ public sealed class OpenAIStreamReaderTests
             answer.Usage);
     }
 
+    [Theory]
+    [InlineData("\n\n")]
+    [InlineData("\r\n\r\n")]
+    [InlineData("\n\n\n")]
+    [InlineData("\r\r\n\n")]
+    public void Read_ManyEventsInPiecesOfAnySize_ForwardsItsBytes(string end)
+    {
+        var forwarded = string.Concat(new[] { Role, Hello, Tricky }.Concat(Enumerable.Repeat(Hello, 40)).Append(Stop).Select(e => $"data: {e}{end}"));
+        var bytes = Encoding.UTF8.GetBytes($"{forwarded}data: {Used}{end}data: {Done}{end}");
+        for (var size = 1; size < 2_000; size += size < 400 ? 1 : 37)
+        {
+            var (reader, raw, events) = (Reader(false), new StringBuilder(), new List<ChatEvent>());
+            for (var at = 0; at < bytes.Length; at += size)
+            {
+                events.Clear();
+                reader.Read(bytes.AsSpan(at, Math.Min(size, bytes.Length - at)).ToArray(), events);
+                foreach (var e in events.Where(e => e.Kind == ChatEventKind.Raw)) raw.Append(Encoding.UTF8.GetString(e.Utf8.Span));
+            }
+
+            Assert.Equal(forwarded.TrimEnd(), raw.ToString().TrimEnd()); // A stray line end behind the last one belongs to the usage event that is left out.
+        }
+    }
+
+    [Fact]
+    public void Read_ErrorBehindManyChunksInOneRead_ForwardsThoseBeforeIt()
+    {
+        var before = Events([Role, .. Enumerable.Repeat(Hello, 30)]);
+        var events = new List<ChatEvent>();
+        Reader(false).Read(Encoding.UTF8.GetBytes(before + Events(/*lang=json,strict*/ "{\"error\":{\"message\":\"overloaded\",\"code\":\"server_error\"}}", Hello)), events);
+        Assert.Equal(before, string.Concat(events.Where(e => e.Kind == ChatEventKind.Raw).Select(e => Encoding.UTF8.GetString(e.Utf8.Span))));
+        Assert.Equal(ChatEventKind.Failed, events[^1].Kind);
+    }
+
     [Fact]
     public void Read_CallerAskedForUsage_GetsTheUsageChunk() =>
         Assert.EndsWith($"data: {Used}\n\n", Read(Events(Hello, Stop, Used, Done), includeUsage: true).Raw, StringComparison.Ordinal);
