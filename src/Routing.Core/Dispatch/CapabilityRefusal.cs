@@ -9,6 +9,7 @@ internal static class CapabilityRefusal
 {
     public static Failure Of(FeatureRoute route, ChatCall call)
     {
+        if (ServesNone(route, call.Api)) return NoneServes(route, call.Api);
         var fields = call.Original is { } original && call.Fields is { } find ? find(original) : new Dictionary<Capabilities, string>();
         var common = call.Needs;
         foreach (var candidate in route.Candidates) common &= Missing(call, candidate);
@@ -27,6 +28,37 @@ internal static class CapabilityRefusal
         if (lead == default) lead = First(Missing(call, route.Candidates[0]), fields);
         return Failure.Of(FailureKind.CapabilityUnsupported, text.ToString()) with { Param = fields.GetValueOrDefault(lead) };
     }
+
+    // Nothing in the call is wrong, so none of it is named.
+    private static Failure NoneServes(FeatureRoute route, CallerApi api)
+    {
+        var text = new StringBuilder($"No candidate of feature '{route.Name}' can do '{CapabilityNames.Describe(Kind(api))}':");
+        var separator = " ";
+        foreach (var candidate in route.Candidates)
+        {
+            text.Append(separator).Append(Shown(candidate)).Append(" does not serve calls of this kind");
+            separator = "; ";
+        }
+
+        return Failure.Of(FailureKind.CapabilityUnsupported, text.Append(". Ask an administrator to bind a model endpoint that does.").ToString());
+    }
+
+    private static bool ServesNone(FeatureRoute route, CallerApi api)
+    {
+        foreach (var candidate in route.Candidates)
+        {
+            if (candidate.Endpoint.Adapter.Support(api, candidate.Endpoint.Target).Carries != Capabilities.None) return false;
+        }
+
+        return true;
+    }
+
+    private static Capabilities Kind(CallerApi api) => api switch
+    {
+        CallerApi.CountTokens => Capabilities.TokenCounting,
+        CallerApi.Embeddings => Capabilities.Embeddings,
+        _ => Capabilities.Text,
+    };
 
     private static Capabilities Missing(ChatCall call, Candidate candidate) => call.Needs & ~candidate.Endpoint.Api(call.Api).Capabilities;
 
