@@ -21,7 +21,8 @@ internal sealed class BedrockAdapter : IProviderAdapter
     // An ARN has slashes and colons: all of it is one escaped segment.
     public WireTarget Target(ModelTarget model, CallerApi api, bool stream)
     {
-        var path = $"/model/{Uri.EscapeDataString(model.Model)}/";
+        var id = api == CallerApi.CountTokens ? BedrockModel.CountedName(model.Model)! : model.Model; // There, or counting is not supported.
+        var path = $"/model/{Uri.EscapeDataString(id)}/";
         if (api == CallerApi.CountTokens) return new WireTarget(path + "count-tokens", "application/json");
         if (api == CallerApi.Embeddings) return new WireTarget(path + "invoke", "application/json");
         return stream ? new WireTarget(path + "converse-stream", "application/vnd.amazon.eventstream") : new WireTarget(path + "converse", "application/json");

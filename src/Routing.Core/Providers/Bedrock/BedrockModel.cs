@@ -15,6 +15,8 @@ internal enum BedrockMaker : byte
 /// <param name="IsReasoning">Whether we know how this model is told to think.</param>
 internal readonly record struct BedrockModel(BedrockMaker Maker, int Version, bool IsReasoning)
 {
+    private const string ClaudeName = "anthropic.claude";
+
     // From the first version with extended thinking, to the last one that takes a budget of tokens and no effort; 4.6 takes both.
     private const int FirstThinking = 307;
     private const int FirstEffort = 406;
@@ -41,7 +43,7 @@ internal readonly record struct BedrockModel(BedrockMaker Maker, int Version, bo
     public static BedrockModel Of(ModelTarget target)
     {
         var name = target.Model.AsSpan();
-        if (target.Family == ModelFamily.Claude || name.Contains("anthropic.claude", StringComparison.Ordinal))
+        if (target.Family == ModelFamily.Claude || name.Contains(ClaudeName, StringComparison.Ordinal))
         {
             var version = ClaudeVersion(name);
             return new BedrockModel(BedrockMaker.Anthropic, version, version >= FirstThinking);
@@ -49,6 +51,16 @@ internal readonly record struct BedrockModel(BedrockMaker Maker, int Version, bo
 
         if (name.Contains("amazon.nova", StringComparison.Ordinal)) return new BedrockModel(BedrockMaker.Nova, 0, name.Contains("nova-2", StringComparison.Ordinal));
         return name.Contains("openai.gpt-oss", StringComparison.Ordinal) ? new BedrockModel(BedrockMaker.OpenAI, 0, true) : default;
+    }
+
+    /// <summary>
+    /// The name by which a model's tokens are counted: its own, without the inference profile it is called by, which CountTokens refuses.
+    /// Null where nothing is counted: of other makers' models, and behind an ARN that hides the name.
+    /// </summary>
+    public static string? CountedName(string model)
+    {
+        var at = model.IndexOf(ClaudeName, StringComparison.Ordinal);
+        return at < 0 || model.IndexOf('/', at) >= 0 ? null : model[at..];
     }
 
     // claude-3-7-sonnet-20250219-v1:0, claude-sonnet-4-5-20250929-v1:0, claude-opus-5: the first number, and the second if it is no date.

@@ -32,11 +32,12 @@ internal static class ConverseSupport
         return new WireSupport(Always | OfMaker(model) | OfReasoning(model, nearly), nearly.ToImmutable());
     }
 
-    /// <summary>Bedrock counts for Anthropic's models only.</summary>
+    /// <summary>Bedrock counts for Anthropic's models only, and by their own names.</summary>
     public static WireSupport Counting(ModelTarget target)
     {
+        if (BedrockModel.CountedName(target.Model) is null) return WireSupport.None;
         var chat = Of(target);
-        return BedrockModel.Of(target).Maker == BedrockMaker.Anthropic ? chat with { Carries = chat.Carries | Capabilities.TokenCounting } : WireSupport.None;
+        return chat with { Carries = chat.Carries | Capabilities.TokenCounting };
     }
 
     private static Capabilities OfMaker(in BedrockModel model) => model.Maker switch

@@ -13,6 +13,7 @@ internal static class GeminiRequestWriter
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
         WriteConversation(request, gemini, json);
+        WriteToolChoice(request, json);
         json.WriteStartObject("generationConfig"u8);
         WriteSampling(request, model, json);
         WriteFormat(request.Format, json);
@@ -22,7 +23,7 @@ internal static class GeminiRequestWriter
         json.WriteEndObject();
     }
 
-    /// <summary>What counts of a request: the conversation and the tools.</summary>
+    /// <summary>What counts of a request: the conversation and the tools. How they are chosen countTokens has no name for, and refuses.</summary>
     public static void WriteForCounting(ChatRequest request, ModelTarget model, IBufferWriter<byte> body)
     {
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
@@ -66,8 +67,11 @@ internal static class GeminiRequestWriter
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
-        if (request.ToolChoice.Mode == ToolChoiceMode.Auto) return;
+    }
 
+    private static void WriteToolChoice(ChatRequest request, Utf8JsonWriter json)
+    {
+        if (request.Tools.IsEmpty || request.ToolChoice.Mode == ToolChoiceMode.Auto) return;
         json.WriteStartObject("toolConfig"u8);
         json.WriteStartObject("functionCallingConfig"u8);
         json.WriteString("mode"u8, request.ToolChoice.Mode == ToolChoiceMode.None ? "NONE"u8 : "ANY"u8);
