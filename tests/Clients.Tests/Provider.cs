@@ -23,6 +23,9 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
         new("embed-openai", "openai", "openai", "default", "text-embedding-3-small") { Dimensions = 256 },
     ];
 
+    /// <summary>Called through an inference profile; for the rest it is <c>bedrock-claude</c>.</summary>
+    public static readonly Provider Profile = new("bedrock-profile", "bedrock", "bedrock", "us-east-1", "us.anthropic.claude-sonnet-4-5-20250929-v1:0");
+
     /// <summary>The model tells its reasoning.</summary>
     public bool Reasons { get; init; } = true;
 

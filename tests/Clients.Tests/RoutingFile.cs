@@ -24,7 +24,7 @@ internal static class RoutingFile
         return yaml.ToString();
     }
 
-    private static IEnumerable<Provider> Every() => Provider.All.Concat(Provider.Embedders);
+    private static IEnumerable<Provider> Every() => Provider.All.Concat(Provider.Embedders).Append(Provider.Profile);
 
     private static IEnumerable<(string Id, string Kind, string More, string Credential)> Accounts(Func<string, string> secret) =>
     [

@@ -58,11 +58,12 @@ public sealed class SimulatorFixture : IAsyncLifetime
     /// <summary>The call that carried the id, once it is over.</summary>
     public CallRecord Logged(string requestId) => Host.Log.After(0, CallLog.Capacity).Single(c => c.RequestId == requestId);
 
-    public static HttpRequestMessage Converse(
-        string model, string body, bool stream = false, Action<BedrockSigning>? change = null)
+    public static HttpRequestMessage Converse(string model, string body, bool stream = false, Action<BedrockSigning>? change = null) =>
+        Bedrock(model, body, stream ? "converse-stream" : "converse", change);
+
+    public static HttpRequestMessage Bedrock(string model, string body, string operation, Action<BedrockSigning>? change = null)
     {
-        var path = $"/model/{Uri.EscapeDataString(model)}/{(stream ? "converse-stream" : "converse")}";
-        var signing = new BedrockSigning { Path = path, Body = body };
+        var signing = new BedrockSigning { Path = $"/model/{Uri.EscapeDataString(model)}/{operation}", Body = body };
         change?.Invoke(signing);
         return signing.Sign();
     }

@@ -4,11 +4,11 @@ using Routing.Simulator.Tokens;
 
 namespace Routing.Simulator.Bedrock;
 
-/// <summary><c>POST /model/{modelId}/converse</c>, <c>/converse-stream</c> and, for embedding models, <c>/invoke</c>.</summary>
+/// <summary><c>POST /model/{modelId}/converse</c>, <c>/converse-stream</c>, <c>/count-tokens</c> and, for embedding models, <c>/invoke</c>.</summary>
 internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runner, SimulatorIds ids, IssuedCredentials issued, TimeProvider time)
 {
     private const string Prefix = "/model/";
-    private static readonly string[] Operations = ["converse", "converse-stream", "invoke"];
+    private static readonly string[] Operations = ["converse", "converse-stream", "count-tokens", "invoke"];
     private static readonly BedrockWire Wire = new();
     private static readonly ConverseForm Converse = new();
     private readonly BedrockDoor _door = new(options.Aws, time, issued, "bedrock");
@@ -59,6 +59,7 @@ internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runn
     private static SimulatedCall? Read(JsonElement root, string operation, SimulatedCall call, out string problem)
     {
         if (operation == "invoke") return InvokeEmbeddings.Read(root, call, out problem);
+        if (operation == "count-tokens") return CountReader.Read(root, call, out problem);
         return ConverseReader.Read(root, out problem) is { } ask ? call with { Ask = ask, ServiceTier = root.Get("serviceTier")?.Text("type") } : null;
     }
 }

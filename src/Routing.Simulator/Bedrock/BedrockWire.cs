@@ -14,7 +14,7 @@ internal sealed class BedrockWire : IWire
         headers["x-amzn-requestid"] = call.RequestId;
 
         // InvokeModel alone tells tokens in a header: for some models there is no other place.
-        if (!call.Generates) headers["x-amzn-bedrock-input-token-count"] = call.Ask.InputTokens.ToString(CultureInfo.InvariantCulture);
+        if (call is { Generates: false, Form: not CountForm }) headers["x-amzn-bedrock-input-token-count"] = call.Ask.InputTokens.ToString(CultureInfo.InvariantCulture);
     }
 
     public ErrorReply? Refuse(FaultRule fault, SimulatedCall call) => BedrockErrors.Of(fault, call);

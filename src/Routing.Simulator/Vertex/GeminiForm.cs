@@ -195,7 +195,7 @@ internal sealed class GeminiForm : IStreamedForm
         json.WriteEndObject();
     }
 
-    private static void WriteDetails(Utf8JsonWriter json, string name, int tokens)
+    public static void WriteDetails(Utf8JsonWriter json, string name, int tokens)
     {
         json.WriteStartArray(name);
         json.WriteStartObject();

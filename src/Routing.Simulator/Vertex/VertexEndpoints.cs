@@ -6,7 +6,7 @@ namespace Routing.Simulator.Vertex;
 /// <summary>Gemini and embedding models on Vertex, and the token endpoint its clients trade their assertions at.</summary>
 internal sealed class VertexEndpoints(CallRunner runner, SimulatorIds ids, GoogleTokens tokens, TimeProvider time)
 {
-    private static readonly string[] Verbs = ["generateContent", "streamGenerateContent", "predict", "embedContent"];
+    private static readonly string[] Verbs = ["generateContent", "streamGenerateContent", "countTokens", "predict", "embedContent"];
     private static readonly VertexWire Wire = new();
     private static readonly GeminiForm Gemini = new();
 
@@ -53,6 +53,7 @@ internal sealed class VertexEndpoints(CallRunner runner, SimulatorIds ids, Googl
     private static SimulatedCall? Read(JsonElement root, string verb, SimulatedCall call, out string problem)
     {
         if (verb is "predict" or "embedContent") return EmbeddingReader.Read(root, verb, call, out problem);
+        if (verb == "countTokens") return GeminiCountReader.Read(root, call, out problem);
         return GeminiReader.Read(root, out problem) is { } ask ? call with { Ask = ask } : null;
     }
 

@@ -27,10 +27,12 @@ internal sealed class MessagesDialect(EdgeAndClouds edge) : IDialect
         }
     }
 
-    public async Task<long> CountAsync(string feature, string text)
+    public async Task<long> CountAsync(string feature, Ask ask)
     {
         var client = Client();
-        return (await client.Messages.CountTokens(new MessageCountTokensParams { Model = feature, Messages = Messages(new Ask(text)) })).InputTokens;
+        var parameters = new MessageCountTokensParams { Model = feature, Messages = Messages(ask) };
+        if (ask.WithTools) parameters = parameters with { Tools = [.. Tools().Select(t => (MessageCountTokensTool)t)] };
+        return (await client.Messages.CountTokens(parameters)).InputTokens;
     }
 
     // Not disposed: its HTTP client is shared.
@@ -39,11 +41,13 @@ internal sealed class MessagesDialect(EdgeAndClouds edge) : IDialect
     private static MessageCreateParams Parameters(string feature, Ask ask)
     {
         var parameters = new MessageCreateParams { Model = feature, MaxTokens = 4000, Messages = Messages(ask) };
-        if (ask.WithTools) parameters = parameters with { Tools = [.. Ask.Tools.Select(t => (ToolUnion)new Tool { Name = t, InputSchema = new InputSchema(Members(Ask.ToolSchema)) })] };
+        if (ask.WithTools) parameters = parameters with { Tools = [.. Tools().Select(t => (ToolUnion)t)] };
         if (ask.WithSchema) parameters = parameters with { OutputConfig = new OutputConfig { Format = new JsonOutputFormat { Schema = Members(Ask.AnswerSchema) } } };
         if (ask.WithReasoning) parameters = parameters with { Thinking = new ThinkingConfigEnabled(1024) };
         return parameters;
     }
+
+    private static IEnumerable<Tool> Tools() => Ask.Tools.Select(t => new Tool { Name = t, InputSchema = new InputSchema(Members(Ask.ToolSchema)) });
 
     private static List<MessageParam> Messages(Ask ask)
     {

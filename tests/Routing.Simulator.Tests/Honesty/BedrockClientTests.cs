@@ -28,6 +28,23 @@ public sealed class BedrockClientTests(NodeClients clients) : IClassFixture<Node
         AssertUsage(stream);
     }
 
+    [Theory]
+    [InlineData("count")]
+    [InlineData("countInvoke")]
+    public async Task CountTokens_AwsClient_AsTheAnswerSays(string scenario)
+    {
+        var report = await clients.ReportOf("bedrock.mjs");
+        var counted = report.GetProperty(scenario);
+        var call = clients.Simulator.Logged(counted.GetProperty("requestId").GetString()!); // An id is a text.
+
+        Assert.Equal(report.GetProperty("unary").GetProperty("usage").GetProperty("inputTokens").GetInt32(), counted.GetProperty("inputTokens").GetInt32());
+        Assert.Equal((counted.GetProperty("inputTokens").GetInt32(), 0, "completed"), (call.InputTokens, call.OutputTokens, call.Outcome));
+    }
+
+    [Fact]
+    public async Task CountTokens_Profile_SdkKnowsTheException() =>
+        Assert.Equal("ValidationException", (await clients.ReportOf("bedrock.mjs")).GetProperty("countProfile").GetProperty("name").GetString());
+
     [Fact]
     public async Task Converse_ProfileArn_Answers() => Assert.NotEmpty((await clients.ReportOf("bedrock.mjs")).GetProperty("arn").GetString()!);
 

@@ -31,6 +31,17 @@ public sealed class VertexClientTests(NodeClients clients) : IClassFixture<NodeC
     }
 
     [Fact]
+    public async Task CountTokens_GoogleClient_AsTheAnswersSay()
+    {
+        var report = await clients.ReportOf("vertex.mjs");
+        var all = report.GetProperty("countAll");
+
+        Assert.Equal(report.GetProperty("unary").GetProperty("usage").GetProperty("promptTokenCount").GetInt32(), report.GetProperty("count").GetInt32());
+        Assert.Equal(all[1].GetInt32(), all[0].GetInt32());
+        Assert.True(all[0].GetInt32() > report.GetProperty("count").GetInt32());
+    }
+
+    [Fact]
     public async Task StreamGenerateContent_MaxTokens_StopsThere()
     {
         var stream = (await clients.ReportOf("vertex.mjs")).GetProperty("maxTokens");

@@ -1,4 +1,4 @@
-import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, CountTokensCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { config, failure, report } from './shared.mjs';
 
@@ -11,6 +11,10 @@ const client = (changes = {}) => new BedrockRuntimeClient({
 const ask = (model = config.model, changes = {}) => ({
   modelId: model, messages: [{ role: 'user', content: [{ text: config.prompt }] }], ...changes,
 });
+const count = async (modelId, input) => {
+  const answer = await client().send(new CountTokensCommand({ modelId, input }));
+  return { inputTokens: answer.inputTokens, requestId: answer.$metadata.requestId };
+};
 const converse = (by, input = ask()) => by.send(new ConverseCommand(input));
 
 async function stream(input = ask()) {
@@ -89,6 +93,9 @@ await report({
     return { text: answer.output.message.content[0].text, stopReason: answer.stopReason, usage: answer.usage, requestId: answer.$metadata.requestId };
   },
   stream: () => stream(),
+  count: () => count(config.model, { converse: { messages: ask().messages } }),
+  countInvoke: () => count(config.model, { invokeModel: { body: new TextEncoder().encode(JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', max_tokens: 500, messages: [{ role: 'user', content: config.prompt }] })) } }),
+  countProfile: () => failure(() => count(config.arn, { converse: { messages: ask().messages } })),
   arn: async () => (await converse(client(), ask(config.arn))).output.message.content[0].text,
   maxTokens: () => stream(ask(config.model, { inferenceConfig: { maxTokens: 5 } })),
   tool: () => stream(ask(config.model, { toolConfig: tools })),

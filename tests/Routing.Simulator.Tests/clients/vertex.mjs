@@ -58,6 +58,11 @@ await report({
     const answer = await client().models.generateContent(ask());
     return { text: answer.text, finishReason: answer.candidates[0].finishReason, usage: answer.usageMetadata, responseId: answer.responseId };
   },
+  count: async () => (await client().models.countTokens(ask())).totalTokens,
+  countAll: async () => {
+    const more = { systemInstruction: 'Be brief.', ...declared };
+    return [(await client().models.countTokens(ask(config.model, { config: more }))).totalTokens, (await client().models.generateContent(ask(config.model, { config: more }))).usageMetadata.promptTokenCount];
+  },
   stream: () => stream(),
   maxTokens: () => stream(ask(config.model, { config: { maxOutputTokens: 5 } })),
   thoughts: () => stream(ask(config.model, { config: { thinkingConfig: { thinkingBudget: 30, includeThoughts: true } } })),
