@@ -27,7 +27,8 @@ internal static class NodeClients
         await InstallAsync();
         var config = JsonSerializer.Serialize(new
         {
-            edge = edge.Edge.ToString(), key = EdgeAndClouds.CallerKey, chat = FeaturesOf(Dialect.Chat), messages = FeaturesOf(Dialect.Messages), embed = Provider.Embedders.Select(p => p.Feature),
+            edge = edge.Edge.ToString(), clouds = edge.Clouds.Address.ToString(), key = EdgeAndClouds.CallerKey, chat = FeaturesOf(Dialect.Chat), messages = FeaturesOf(Dialect.Messages), responses = FeaturesOf(Dialect.Responses),
+            embed = Provider.Embedders.Select(p => p.Feature),
         });
         var output = await RunAsync("node", [script], ("EDGE_CONFIG", config));
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];

@@ -8,7 +8,7 @@ namespace Clients.Tests.Npm;
 public sealed class NpmClientTests(EdgeAndClouds edge)
 {
     private static readonly (string Script, string Dialect)[] Scripts =
-        [("openai.mjs", Dialect.Chat), ("anthropic.mjs", Dialect.Messages), ("ai-sdk.mjs", Dialect.Chat), ("langchain.mjs", Dialect.Chat)];
+        [("openai.mjs", Dialect.Chat), ("anthropic.mjs", Dialect.Messages), ("ai-sdk.mjs", Dialect.Chat), ("langchain.mjs", Dialect.Chat), ("responses.mjs", Dialect.Responses)];
 
     public static TheoryData<string, string> Pairs()
     {
@@ -18,10 +18,10 @@ public sealed class NpmClientTests(EdgeAndClouds edge)
         return rows;
     }
 
-    public static TheoryData<string, string> Frameworks()
+    public static TheoryData<string, string> Structured()
     {
         var rows = new TheoryData<string, string>();
-        foreach (var script in (string[])["ai-sdk.mjs", "langchain.mjs"])
+        foreach (var script in (string[])["ai-sdk.mjs", "langchain.mjs", "responses.mjs"])
             foreach (var provider in Provider.All) rows.Add(script, provider.Feature);
         return rows;
     }
@@ -36,15 +36,15 @@ public sealed class NpmClientTests(EdgeAndClouds edge)
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task Text_StreamedAndWhole_SameAndSomethingCounted(string script, string feature)
+    public async Task Text_StreamedAndWhole_SameAndCountedAsTheCloudCounts(string script, string feature)
     {
         var whole = await NodeClients.ResultAsync(edge, script, feature, "text");
         var streamed = await NodeClients.ResultAsync(edge, script, feature, "textStreamed");
 
         Assert.NotEmpty(whole.GetProperty("text").GetString()!); // It is a text.
         Assert.Equal(whole.GetProperty("text").GetString(), streamed.GetProperty("text").GetString());
-        Assert.True(whole.GetProperty("input").GetInt32() > 0 && whole.GetProperty("output").GetInt32() > 0);
-        Assert.Equal((whole.GetProperty("input").GetInt32(), whole.GetProperty("output").GetInt32()), (streamed.GetProperty("input").GetInt32(), streamed.GetProperty("output").GetInt32()));
+        AssertCountedByTheCloud(whole, feature, stream: false);
+        AssertCountedByTheCloud(streamed, feature, stream: true);
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class NpmClientTests(EdgeAndClouds edge)
     }
 
     [Theory]
-    [MemberData(nameof(Frameworks))]
+    [MemberData(nameof(Structured))]
     public async Task Object_SatisfiesTheSchema(string script, string feature)
     {
         var made = (await NodeClients.ResultAsync(edge, script, feature, "object")).GetProperty("object");
@@ -79,5 +79,14 @@ public sealed class NpmClientTests(EdgeAndClouds edge)
 
         Assert.Equal(2, sizes.Count);
         Assert.True(sizes[0] > 0 && sizes[0] == sizes[1]);
+    }
+
+    private static void AssertCountedByTheCloud(JsonElement result, string feature, bool stream)
+    {
+        var call = Assert.Single(result.GetProperty("log").EnumerateArray());
+        Assert.Equal((Provider.Of(feature).Key, stream, "completed"),
+            ($"{call.GetProperty("wire")}/{call.GetProperty("region")}/{call.GetProperty("model")}", call.GetProperty("streamed").GetBoolean(), call.GetProperty("outcome").GetString()));
+        Assert.Equal((call.GetProperty("inputTokens").GetInt32(), call.GetProperty("outputTokens").GetInt32()), (result.GetProperty("input").GetInt32(), result.GetProperty("output").GetInt32()));
+        Assert.True(call.GetProperty("outputTokens").GetInt32() > 0);
     }
 }

@@ -9,8 +9,17 @@ export const question = 'Résumé of the café thread, please. 👍';
 export const toolNames = ['find', 'count'];
 export const toolSchema = { type: 'object', properties: { query: { type: 'string' }, limit: { type: 'integer', minimum: 1 } }, required: ['query', 'limit'] };
 
-// Runs each scenario with each feature; one that throws is reported as its error.
+// What the clouds' own log says of the calls since the last time it was asked.
+let seen = 0;
+async function logged() {
+  const records = [];
+  for (let page; (page = await (await fetch(`${config.clouds}sim/log?after=${seen}&limit=1000`)).json()).length > 0; seen = page.at(-1).seq) records.push(...page);
+  return records;
+}
+
+// Runs each scenario with each feature, and adds what the clouds say of it; one that throws is reported as its error.
 export async function report(client, features, scenarios) {
+  await logged();
   for (const feature of features) {
     for (const [scenario, run] of Object.entries(scenarios)) {
       let result;
@@ -19,7 +28,7 @@ export async function report(client, features, scenarios) {
       } catch (error) {
         result = { error: String(error.message ?? error) };
       }
-      process.stdout.write(`${JSON.stringify({ client, feature, scenario, ...result })}\n`);
+      process.stdout.write(`${JSON.stringify({ client, feature, scenario, ...result, log: await logged() })}\n`);
     }
   }
 }
