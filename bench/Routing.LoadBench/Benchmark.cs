@@ -29,6 +29,9 @@ internal sealed record BenchmarkOptions(int Seconds = 5, int Rounds = 5, string 
 /// <summary>One round of one scenario against one target.</summary>
 internal sealed record Measured(string Scenario, string Target, int Round, int Calls, int Bad, double CpuMicros, double RatePerSecond, Latencies FirstToken, Latencies Total, long ResidentKiB);
 
+/// <param name="Model">Name the calls carry: of the edge's features, each on another wire.</param>
+internal sealed record Target(string Name, TargetProcess Process, int Port, string Model = "bench");
+
 /// <summary>Runs every scenario against direct, YARP and edge in alternation, and prints medians with ranges and ratios.</summary>
 internal static class Benchmark
 {
@@ -43,11 +46,16 @@ internal static class Benchmark
         var files = EdgeFiles.Write(Key, UpstreamPort);
         using var edge = await TargetProcess.StartAsync(edgeDll, files.Arguments(EdgePort), new Uri($"http://127.0.0.1:{EdgePort}/readyz"), files.Environment);
 
-        (string Name, TargetProcess Process, int Port)[] targets = [("direct", upstream, UpstreamPort), ("yarp", yarp, YarpPort), ("edge", edge, EdgePort)];
+        Target[] all =
+        [
+            new("direct", upstream, UpstreamPort), new("yarp", yarp, YarpPort), new("edge", edge, EdgePort),
+            new("edge-bedrock", edge, EdgePort, "bench-bedrock"), new("edge-vertex", edge, EdgePort, "bench-vertex"),
+        ];
         var measured = new List<Measured>();
         Report.PrintLoad("before");
         foreach (var scenario in Scenario.All.Where(s => s.Name.StartsWith(options.Only, StringComparison.Ordinal)))
         {
+            Target[] targets = [.. scenario.Targets.Select(n => all.First(t => t.Name == n))];
             foreach (var target in targets) await MeasureAsync(scenario, target, -1, scenario.WarmUpSeconds); // not kept
             for (var round = 0; round < options.Rounds; round++)
             {
@@ -66,9 +74,9 @@ internal static class Benchmark
         return measured.Any(m => m.Bad > 0) ? 1 : 0;
     }
 
-    private static async Task<Measured> MeasureAsync(Scenario scenario, (string Name, TargetProcess Process, int Port) target, int round, int seconds)
+    private static async Task<Measured> MeasureAsync(Scenario scenario, Target target, int round, int seconds)
     {
-        using var client = new LoadClient(new Uri($"http://127.0.0.1:{target.Port}"), Key);
+        using var client = new LoadClient(new Uri($"http://127.0.0.1:{target.Port}"), Key, target.Model);
         var before = target.Process.Cpu;
         var results = await scenario.RunAsync(client, TimeSpan.FromSeconds(seconds));
         var cpu = target.Process.Cpu - before;

@@ -9,7 +9,7 @@ namespace Routing.LoadBench;
 internal readonly record struct CallResult(bool Good, TimeSpan FirstToken, TimeSpan Total);
 
 /// <summary>Sends chat calls and checks status, chunks, usage and the terminal event of each.</summary>
-internal sealed class LoadClient(Uri address, string key) : IDisposable
+internal sealed class LoadClient(Uri address, string key, string model) : IDisposable
 {
     private const int ReadBufferBytes = 32 * 1024;
     private static readonly byte[] Prompt = Encoding.UTF8.GetBytes(new string('x', 900));
@@ -55,9 +55,9 @@ internal sealed class LoadClient(Uri address, string key) : IDisposable
         return (tally, first);
     }
 
-    private static byte[] Body(bool stream, bool paced)
+    private byte[] Body(bool stream, bool paced)
     {
-        var prefix = $$"""{"model":"bench","stream":{{(stream ? "true,\"stream_options\":{\"include_usage\":true}" : "false")}},"messages":[{"role":"user","content":"{{(paced ? "paced" : "")}}""";
+        var prefix = $$"""{"model":"{{model}}","stream":{{(stream ? "true,\"stream_options\":{\"include_usage\":true}" : "false")}},"messages":[{"role":"user","content":"{{(paced ? "paced" : "")}}""";
         return [.. Encoding.UTF8.GetBytes(prefix), .. Prompt, .. "\"}]}"u8];
     }
 

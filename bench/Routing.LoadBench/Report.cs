@@ -1,39 +1,39 @@
 namespace Routing.LoadBench;
 
-/// <summary>Medians with ranges, and what a target adds to YARP's cost and to direct calls in the same run.</summary>
+/// <summary>Medians with ranges, and what a target costs more than another and adds to direct calls in the same run.</summary>
 internal static class Report
 {
-    private static readonly string[] Targets = ["direct", "yarp", "edge"];
-
     public static void Print(Scenario scenario, IReadOnlyList<Measured> all)
     {
         var rows = all.Where(m => m.Scenario == scenario.Name).ToArray();
         Console.WriteLine();
         Console.WriteLine(scenario.Name);
-        Console.WriteLine("  target    CPU µs/call (range)        × YARP   calls/s   p50 ms   RSS MiB   bad");
-        foreach (var target in Targets)
+        var basis = scenario.Targets[1];
+        Console.WriteLine($"  target        CPU µs/call (range)        {"× " + basis,6}   calls/s   p50 ms   RSS MiB   bad");
+        foreach (var target in scenario.Targets)
         {
             var own = rows.Where(r => r.Target == target).ToArray();
-            var times = target == "direct" ? "–" : Text($"{Median(own, r => r.CpuMicros) / Median(rows.Where(r => r.Target == "yarp"), r => r.CpuMicros):0.00}");
+            var times = target == scenario.Targets[0] ? "–" : Text($"{Median(own, r => r.CpuMicros) / Median(rows.Where(r => r.Target == basis), r => r.CpuMicros):0.00}");
             Console.WriteLine(Text(
-                $"  {target,-8}  {Range(own, r => r.CpuMicros, "0.0"),-25} {times,6} {Median(own, r => r.RatePerSecond),9:0} {Median(own, r => r.Total.P50),8:0.00} {Median(own, r => r.ResidentKiB / 1024.0),9:0} {own.Sum(r => r.Bad),5}"));
+                $"  {target,-12}  {Range(own, r => r.CpuMicros, "0.0"),-25} {times,6} {Median(own, r => r.RatePerSecond),9:0} {Median(own, r => r.Total.P50),8:0.00} {Median(own, r => r.ResidentKiB / 1024.0),9:0} {own.Sum(r => r.Bad),5}"));
         }
 
-        PrintAdded(scenario.Stream ? "first token" : "answer", rows, scenario.Stream ? r => r.FirstToken : r => r.Total);
+        PrintAdded(scenario, rows, scenario.Stream ? r => r.FirstToken : r => r.Total);
     }
 
     /// <summary>What else the machine is doing, as the kernel averages it over 1, 5 and 15 minutes.</summary>
     public static void PrintLoad(string when) => Console.WriteLine($"load average {when}: {string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3])}");
 
     // Target minus direct, round by round: the two stand next to each other in time.
-    private static void PrintAdded(string what, Measured[] rows, Func<Measured, Latencies> latencies)
+    private static void PrintAdded(Scenario scenario, Measured[] rows, Func<Measured, Latencies> latencies)
     {
-        var direct = rows.Where(r => r.Target == "direct").ToDictionary(r => r.Round, latencies);
-        foreach (var target in Targets[1..])
+        var what = scenario.Stream ? "first token" : "answer";
+        var direct = rows.Where(r => r.Target == scenario.Targets[0]).ToDictionary(r => r.Round, latencies);
+        foreach (var target in scenario.Targets[1..])
         {
             var own = rows.Where(r => r.Target == target).ToArray();
             string Added(Func<Latencies, double> value) => Range(own, r => value(latencies(r)) - value(direct[r.Round]), "0.00");
-            Console.WriteLine($"  {target,-8}  added to the {what}, ms: mean {Added(l => l.Mean)}, p50 {Added(l => l.P50)}, p90 {Added(l => l.P90)}, p99 {Added(l => l.P99)}");
+            Console.WriteLine($"  {target,-12}  added to the {what}, ms: mean {Added(l => l.Mean)}, p50 {Added(l => l.P50)}, p90 {Added(l => l.P90)}, p99 {Added(l => l.P99)}");
         }
     }
 

@@ -3,11 +3,13 @@ using System.Text;
 
 namespace Routing.LoadBench;
 
-/// <summary>A provider that answers at once, or paced when the prompt asks for it with <c>"paced"</c>.</summary>
+/// <summary>
+/// A provider that answers at once, or paced when the prompt asks for it with <c>"paced"</c>: whole on OpenAI's wire, streamed also on
+/// Bedrock's and Vertex AI's.
+/// </summary>
 internal static class Upstream
 {
     public const int Chunks = 60;
-    public const int OutputTokens = Chunks;
     private static readonly TimeSpan PacedFirstToken = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PacedGap = TimeSpan.FromMilliseconds(20);
 
@@ -15,29 +17,24 @@ internal static class Upstream
         """{"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"bench","choices":[{"index":0,"message":{"role":"assistant","content":"@"},"finish_reason":"stop","logprobs":null}],"usage":{"prompt_tokens":200,"completion_tokens":60,"total_tokens":260}}"""
             .Replace("@", new string('a', 780), StringComparison.Ordinal));
 
-    private static readonly byte[] Role = Chunk("""{"role":"assistant","content":""}""", "null");
-    private static readonly byte[] Delta = Chunk("""{"content":" token"}""", "null");
-    private static readonly byte[] Stop = Chunk("{}", "\"stop\"");
-
-    private static readonly byte[] Tail = Encoding.UTF8.GetBytes(
-        "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"bench\",\"choices\":[]," +
-        "\"usage\":{\"prompt_tokens\":200,\"completion_tokens\":60,\"total_tokens\":260}}\n\ndata: [DONE]\n\n");
-
     public static async Task RunAsync(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.ListenLocalhost(port));
         var app = builder.Build();
-        app.MapPost("/v1/chat/completions", AnswerAsync);
+        app.MapPost("/v1/chat/completions", context => AnswerAsync(context, WireStream.OpenAI));
+        app.MapPost("/model/{model}/converse-stream", context => AnswerAsync(context, WireStream.Bedrock));
+        app.MapPost("/v1/projects/{**path}", context => AnswerAsync(context, WireStream.Vertex));
+        app.MapPost("/token", () => Results.Json(new { access_token = "bench", expires_in = 3600, token_type = "Bearer" }));
         app.MapGet("/healthz", () => "ok");
         await app.RunAsync();
     }
 
-    private static async Task AnswerAsync(HttpContext context)
+    private static async Task AnswerAsync(HttpContext context, WireStream wire)
     {
         var (stream, paced) = await ReadAsync(context);
-        if (!stream)
+        if (!stream && wire == WireStream.OpenAI)
         {
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = Unary.Length;
@@ -45,18 +42,17 @@ internal static class Upstream
             return;
         }
 
-        context.Response.ContentType = "text/event-stream";
+        context.Response.ContentType = wire.ContentType;
         if (paced) await Task.Delay(PacedFirstToken, context.RequestAborted);
-        await context.Response.Body.WriteAsync(Role, context.RequestAborted);
+        await context.Response.Body.WriteAsync(wire.Head, context.RequestAborted);
         for (var i = 0; i < Chunks; i++)
         {
-            await context.Response.Body.WriteAsync(Delta, context.RequestAborted);
+            await context.Response.Body.WriteAsync(wire.Delta, context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
             if (paced) await Task.Delay(PacedGap, context.RequestAborted);
         }
 
-        await context.Response.Body.WriteAsync(Stop, context.RequestAborted);
-        await context.Response.Body.WriteAsync(Tail, context.RequestAborted);
+        await context.Response.Body.WriteAsync(wire.Tail, context.RequestAborted);
     }
 
     private static async Task<(bool Stream, bool Paced)> ReadAsync(HttpContext context)
@@ -76,7 +72,4 @@ internal static class Upstream
             return result;
         }
     }
-
-    private static byte[] Chunk(string delta, string finish) => Encoding.UTF8.GetBytes(
-        $"data: {{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"bench\",\"choices\":[{{\"index\":0,\"delta\":{delta},\"finish_reason\":{finish}}}]}}\n\n");
 }
