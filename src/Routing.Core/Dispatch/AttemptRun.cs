@@ -106,7 +106,7 @@ internal sealed class AttemptRun(
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
         try
         {
-            var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            var stream = response.Content.ReadAsStream(deadline.Token); // Nothing to wait for: the headers are here, the body is not read ahead.
             while (true)
             {
                 var reading = stream.ReadAsync(buffer, deadline.Token);

@@ -39,7 +39,7 @@ public sealed class ProviderTransport : IDisposable
             Content = new ReadOnlyMemoryContent(request.Body),
         };
         message.Content.Headers.ContentType = Json;
-        message.Headers.Add("Accept", request.Call.Accept);
+        message.Headers.Accept.Add(request.Call.AcceptValue);
         foreach (var (name, value) in request.Call.Headers) message.Headers.Add(name, value);
         RequestAuthorization.Apply(message, request, credential, _time);
         return await Pool(request.Call.Origin).SendAsync(message, cancellationToken).ConfigureAwait(false);
