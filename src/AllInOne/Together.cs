@@ -8,6 +8,8 @@ namespace AllInOne;
 /// <summary>Control plane, one edge and the stand-in clouds, started in the order in which they need each other.</summary>
 internal static class Together
 {
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = ControlPlaneSetup.CreateBuilder(args);
@@ -34,9 +36,10 @@ internal static class Together
         var link = await plane.Services.GetRequiredService<SetupLink>().CreateIfNoUserAsync(stop.Token);
         Welcome.Print(planeAddress, edgeAddress, clouds.Address, link, credentials, options);
 
-        await plane.WaitForShutdownAsync(stop.Token);
+        await StopSignalAsync(plane);
         if (traffic is not null) await traffic.StopAsync(CancellationToken.None);
-        await edge.StopAsync(CancellationToken.None);
+        await StopAsync(edge); // Before the control plane, which takes its last usage.
+        await StopAsync(plane);
         return 0;
     }
 
@@ -95,6 +98,20 @@ internal static class Together
             if (answer.IsSuccessStatusCode) return;
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
         }
+    }
+
+    private static async Task StopSignalAsync(WebApplication app)
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
+        await stopping.Task;
+    }
+
+    /// <summary>Somebody waits at the keyboard: whoever is still being answered is cut off.</summary>
+    private static async Task StopAsync(WebApplication app)
+    {
+        using var limit = new CancellationTokenSource(StopLimit);
+        await app.StopAsync(limit.Token);
     }
 
     private static SampleTraffic? Traffic(AllInOneOptions options, WebApplication plane, Uri edge, SampleCredentials credentials) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
@@ -72,6 +73,22 @@ public partial class RunningProduct : IAsyncLifetime
     internal string Printed()
     {
         lock (_printed) return _printed.ToString();
+    }
+
+    /// <summary>As Ctrl+C does; the exit code, or null when it does not end in time.</summary>
+    internal async Task<int?> InterruptAsync(TimeSpan limit)
+    {
+        using (var kill = Process.Start("kill", ["-INT", _process!.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(); // Started by InitializeAsync.
+        using var waited = new CancellationTokenSource(limit);
+        try
+        {
+            await _process.WaitForExitAsync(waited.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private Process Start()

@@ -55,7 +55,7 @@ internal static class EdgeEndpoints
         }
     }
 
-    private static async Task NudgesAsync(HttpContext context, EdgeDirectory directory, VersionWatcher watcher, TimeProvider time)
+    private static async Task NudgesAsync(HttpContext context, EdgeDirectory directory, VersionWatcher watcher, IHostApplicationLifetime lifetime)
     {
         if (await directory.FindAsync(context.Request, context.RequestAborted) is null)
         {
@@ -65,38 +65,33 @@ internal static class EdgeEndpoints
 
         context.Response.ContentType = "text/event-stream";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await context.Response.WriteAsync(": connected\n\n", context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
+
+        // A server that stops waits for its answers, and this one has no end of its own.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await SendNudgesAsync(context, watcher, time);
+            await SendNudgesAsync(context.Response, watcher, end.Token);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The edge went away.
+            // The edge went away, or this process does.
         }
     }
 
-    private static async Task SendNudgesAsync(HttpContext context, VersionWatcher watcher, TimeProvider time)
+    private static async Task SendNudgesAsync(HttpResponse response, VersionWatcher watcher, CancellationToken end)
     {
-        CancellationToken gone = context.RequestAborted;
-        await using IAsyncEnumerator<string> etags = watcher.WatchAsync(gone).GetAsyncEnumerator(gone);
-        Task<bool> next = etags.MoveNextAsync().AsTask();
+        using VersionWatcher.Watch watch = watcher.Begin();
+        await SendAsync(": connected\n\n");
         while (true)
         {
-            Task first = await Task.WhenAny(next, Task.Delay(KeepAlive, time, gone));
-            gone.ThrowIfCancellationRequested();
-            if (first != next)
-            {
-                await context.Response.WriteAsync(": still here\n\n", gone);
-            }
-            else
-            {
-                if (!await next) return;
-                await context.Response.WriteAsync($"event: changed\ndata: {etags.Current}\n\n", gone);
-                next = etags.MoveNextAsync().AsTask();
-            }
-            await context.Response.Body.FlushAsync(gone);
+            string? etag = await watch.NextAsync(KeepAlive, end);
+            await SendAsync(etag is null ? ": still here\n\n" : $"event: changed\ndata: {etag}\n\n");
+        }
+
+        async Task SendAsync(string text)
+        {
+            await response.WriteAsync(text, end);
+            await response.Body.FlushAsync(end);
         }
     }
 

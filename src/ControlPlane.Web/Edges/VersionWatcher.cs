@@ -12,25 +12,17 @@ internal sealed partial class VersionWatcher(EnvelopeSource envelopes, DraftSign
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<Guid, Channel<string>> _watchers = new();
+    private readonly TimeProvider _time = time;
+    private readonly ConcurrentDictionary<Guid, Watch> _watches = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
     private string _last = "";
 
-    /// <summary>The newest ETag, whenever it changes. Capacity one, oldest dropped: a slow edge skips to the newest.</summary>
-    public async IAsyncEnumerable<string> WatchAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>One edge's wait for news, which begins with the newest ETag; ends when disposed.</summary>
+    public Watch Begin()
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
-        var channel = Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        _watchers[id] = channel;
-        try
-        {
-            if (_last.Length > 0) yield return _last;
-            await foreach (string etag in channel.Reader.ReadAllAsync(cancellationToken)) yield return etag;
-        }
-        finally
-        {
-            _watchers.TryRemove(id, out _);
-        }
+        var watch = new Watch(this, Guid.CreateVersion7(_time.GetUtcNow()));
+        if (_last.Length > 0) watch.Tell(_last);
+        return watch;
     }
 
     public override void Dispose()
@@ -67,7 +59,7 @@ internal sealed partial class VersionWatcher(EnvelopeSource envelopes, DraftSign
             string etag = (await envelopes.VersionAsync(cancellationToken))?.ETag ?? "";
             if (etag == _last) return;
             _last = etag;
-            foreach (Channel<string> watcher in _watchers.Values) watcher.Writer.TryWrite(etag);
+            foreach (Watch watch in _watches.Values) watch.Tell(etag);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -89,4 +81,37 @@ internal sealed partial class VersionWatcher(EnvelopeSource envelopes, DraftSign
 
     [LoggerMessage(LogLevel.Warning, "The published version could not be read; edges keep polling.")]
     private partial void LogFailed(Exception exception);
+
+    internal sealed class Watch : IDisposable
+    {
+        // Oldest dropped: a slow edge skips to the newest.
+        private readonly Channel<string> _etags = Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        private readonly VersionWatcher _watcher;
+        private readonly Guid _id;
+
+        public Watch(VersionWatcher watcher, Guid id)
+        {
+            (_watcher, _id) = (watcher, id);
+            watcher._watches[id] = this;
+        }
+
+        /// <summary>The newest ETag once it changes; null when nothing has for as long as this.</summary>
+        public async Task<string?> NextAsync(TimeSpan atMost, CancellationToken cancellationToken)
+        {
+            using var limit = new CancellationTokenSource(atMost, _watcher._time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            try
+            {
+                return await _etags.Reader.ReadAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+
+        public void Dispose() => _watcher._watches.TryRemove(_id, out _);
+
+        internal void Tell(string etag) => _etags.Writer.TryWrite(etag);
+    }
 }

@@ -27,10 +27,10 @@ internal sealed partial class UsageShipper(UsageSpool spool, IUsageSink sink, Ed
                 if (!await ShipAllAsync(stoppingToken).ConfigureAwait(false)) wait = _backoff.Next();
                 else _backoff.Reset();
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 wait = _backoff.Next();
-                Failed(log, e, spool.Pending, wait.TotalSeconds);
+                Failed(log, e.Message, spool.Pending, wait.TotalSeconds);
             }
 
             await Task.Delay(wait, time, stoppingToken).ConfigureAwait(false);
@@ -85,8 +85,8 @@ internal sealed partial class UsageShipper(UsageSpool spool, IUsageSink sink, Ed
         RefusedEvent(log, path);
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Pending} usage events could not be shipped; next try in {Seconds:0.#} s.")]
-    private static partial void Failed(ILogger log, Exception exception, long pending, double seconds);
+    [LoggerMessage(LogLevel.Warning, "{Pending} usage events could not be shipped ({Reason}); next try in {Seconds:0.#} s.")]
+    private static partial void Failed(ILogger log, string reason, long pending, double seconds);
 
     [LoggerMessage(LogLevel.Error, "The control plane cannot read one usage event; it is set aside in {Path}.")]
     private static partial void RefusedEvent(ILogger log, string path);
