@@ -85,7 +85,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
 
     // Our own total limit while tokens were flowing; and a token that may only have expired, until a fresh one is refused too.
     // A count is another service with its own permission, quota and speed: it says nothing of how the model answers, well or badly.
-    private bool SaysNothingOfTheEndpoint() => IsCount || Failure?.Kind switch
+    private bool SaysNothingOfTheEndpoint() => IsCount || Failure?.IsOfRequest == true || Failure?.Kind switch
     {
         FailureKind.DeadlineTotal => FirstToken is not null,
         FailureKind.Unauthenticated => Cause != AttemptCause.Retry,

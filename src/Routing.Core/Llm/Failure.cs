@@ -20,6 +20,9 @@ public sealed record Failure
     /// <summary>Field of the caller's request the failure is about, if one is.</summary>
     public string? Param { get; init; }
 
+    /// <summary>The provider blames this very request: whatever the kind, it says nothing of the endpoint's health.</summary>
+    public bool IsOfRequest { get; init; }
+
     public FailureRule Rule => FailureRules.Of(Kind);
 
     public static Failure Of(FailureKind kind, string message) => new() { Kind = kind, Message = message };

@@ -32,9 +32,10 @@ internal static class BedrockFailures
     /// <param name="model">Whoever answered; null when that is not known.</param>
     public static Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body, ModelTarget? model)
     {
-        var (message, bodyType) = ReadBody(body);
+        var (message, bodyType, modelStatus) = ReadBody(body);
         var type = Name(headers["x-amzn-errortype"] ?? bodyType);
-        return Failure(Kind(type, message, status, model), status, type, RetryHint.From(headers));
+        var failure = Failure(Kind(type, message, status, model), status, type, RetryHint.From(headers));
+        return failure.Kind == FailureKind.ModelError ? OfModel(failure, modelStatus) : failure;
     }
 
     /// <summary>An exception or error frame after status 200.</summary>
@@ -44,6 +45,14 @@ internal static class BedrockFailures
         if (type.Length > 0) type = char.ToUpperInvariant(type[0]) + type[1..];
         return Failure(Kind(type, ReadBody(payload).Message, 200, model), 200, type, null);
     }
+
+    // What the model's own server said: below 500 it is about this request, not about the server.
+    private static Failure OfModel(Failure failure, int modelStatus) => modelStatus switch
+    {
+        413 => failure with { Kind = FailureKind.RequestTooLarge },
+        >= 400 and < 500 => failure with { IsOfRequest = true },
+        _ => failure,
+    };
 
     private static Failure Failure(FailureKind kind, int status, string type, TimeSpan? retryAfter) => new()
     {
@@ -89,21 +98,24 @@ internal static class BedrockFailures
         return type[(type.LastIndexOf('#') + 1)..].Trim();
     }
 
-    private static (string Message, string? Type) ReadBody(ReadOnlySpan<byte> body)
+    private static (string Message, string? Type, int ModelStatus) ReadBody(ReadOnlySpan<byte> body)
     {
         try
         {
             using var document = JsonDocument.Parse(body.ToArray());
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object) return ("", null);
-            return (Text(root, "message") ?? Text(root, "Message") ?? "", Text(root, "__type") ?? Text(root, "code"));
+            if (root.ValueKind != JsonValueKind.Object) return ("", null, 0);
+            return (Text(root, "message") ?? Text(root, "Message") ?? "", Text(root, "__type") ?? Text(root, "code"), Number(root, "originalStatusCode"));
         }
         catch (Exception e) when (WireJson.IsUnreadable(e))
         {
-            return ("", null);
+            return ("", null, 0);
         }
     }
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static int Number(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : 0;
 }

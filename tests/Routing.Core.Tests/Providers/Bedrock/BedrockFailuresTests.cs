@@ -49,6 +49,21 @@ public sealed class BedrockFailuresTests
     }
 
     [Theory]
+    [InlineData("\"originalStatusCode\":500", FailureKind.ModelError, false)]
+    [InlineData("\"originalStatusCode\":503", FailureKind.ModelError, false)]
+    [InlineData("\"resourceName\":\"m\"", FailureKind.ModelError, false)]
+    [InlineData("\"originalStatusCode\":\"x\"", FailureKind.ModelError, false)]
+    [InlineData("\"originalStatusCode\":400", FailureKind.ModelError, true)]
+    [InlineData("\"originalStatusCode\":404", FailureKind.ModelError, true)]
+    [InlineData("\"originalStatusCode\":429", FailureKind.ModelError, true)]
+    [InlineData("\"originalStatusCode\":413", FailureKind.RequestTooLarge, false)]
+    public void Read_ModelError_CountsByTheModelsOwnStatus(string member, FailureKind kind, bool isOfRequest)
+    {
+        var failure = Read(424, new ListedHeaders(("x-amzn-errortype", "ModelErrorException")), Encoding.UTF8.GetBytes($$"""{"message":"x",{{member}}}"""));
+        Assert.Equal((kind, isOfRequest, true), (failure.Kind, failure.IsOfRequest, failure.Rule.FailsOver));
+    }
+
+    [Theory]
     [InlineData("ThrottlingException:http://internal.amazon.com/coral/com.amazon.bedrock/")]
     [InlineData("com.amazon.bedrock#ThrottlingException")]
     [InlineData("com.amazon.bedrock#ThrottlingException:http://internal.amazon.com/coral/")]
