@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Routing.Core.Usage;
 
 namespace Routing.Edge.Tests;
@@ -32,7 +35,7 @@ internal sealed class EdgeFixture : IAsyncDisposable
     public string ConfigPath => _folder.File("routing.yaml");
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<EdgeFixture> StartAsync(int totalMs = 20_000)
+    public static async Task<EdgeFixture> StartAsync(int totalMs = 20_000, int mostBytes = 100_000, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? log = null)
     {
         var provider = await ScriptedProvider.StartAsync();
         var folder = new TempFolder();
@@ -46,9 +49,11 @@ internal sealed class EdgeFixture : IAsyncDisposable
             ["Edge:ConfigFile"] = folder.File("routing.yaml"),
             ["Edge:UsageFile"] = folder.File("usage.jsonl"),
             ["Edge:DataDirectory"] = folder.File("data"),
-            ["Edge:MaxBodyBytes"] = "100000",
+            ["Edge:MaxBodyBytes"] = mostBytes.ToString(CultureInfo.InvariantCulture),
             ["Edge:AllowedAddresses:0"] = provider.Address.Authority,
         });
+        builder.Configuration.AddInMemoryCollection(settings ?? ImmutableDictionary<string, string?>.Empty);
+        if (log is not null) builder.Logging.AddProvider(log);
         builder.AddEdge();
         var app = builder.Build();
         app.MapEdge();

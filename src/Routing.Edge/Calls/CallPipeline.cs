@@ -35,7 +35,7 @@ internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatch
             return;
         }
 
-        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+        using var body = await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted).ConfigureAwait(false);
         if (body.Json.Length > LargeBody) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (!api.TryRead(body.Json, out var call, out var failure))
         {

@@ -26,7 +26,7 @@ internal readonly struct RequestBody(byte[] rented, int length) : IDisposable
     }
 
     /// <exception cref="BadHttpRequestException">The connection breaks HTTP's rules or our limits.</exception>
-    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int most, CancellationToken cancellationToken)
     {
         var reader = request.BodyReader;
         var rented = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstGuess));
@@ -36,8 +36,10 @@ internal readonly struct RequestBody(byte[] rented, int length) : IDisposable
             while (true)
             {
                 var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                Take(read.Buffer, ref rented, ref length);
+                var fits = length + read.Buffer.Length <= most;
+                if (fits) Take(read.Buffer, ref rented, ref length);
                 reader.AdvanceTo(read.Buffer.End);
+                if (!fits) throw new BadHttpRequestException("The body is larger than this edge takes.", 413);
                 if (read.IsCompleted) return new RequestBody(rented, length);
             }
         }

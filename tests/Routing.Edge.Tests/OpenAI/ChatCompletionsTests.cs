@@ -180,6 +180,20 @@ public sealed class ChatCompletionsTests
         Assert.Equal(413, (int)response.StatusCode);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Body_FarTooLargeAndSentAtOnce_TypedAnswerIsRead(bool chunked)
+    {
+        await using var edge = await EdgeFixture.StartAsync(mostBytes: 20 << 20);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new ByteArrayContent(new byte[25 << 20]) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.TransferEncodingChunked = chunked;
+        using var response = await edge.Client.SendAsync(request);
+        Assert.Equal(413, (int)response.StatusCode);
+        Assert.Contains("\"request_too_large\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Chunked_BodyTooLarge_413()
     {
