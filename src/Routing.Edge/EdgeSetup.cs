@@ -62,6 +62,7 @@ public static class EdgeSetup
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         // As long as its log listens, an activity with two random ids is made for every request, and nobody reads them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Services.AddQuietLoggers();
         // A stream that is cut on purpose ends with an exception, which Kestrel would log as an error each time; bugs are logged by EdgeRoutes.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         return builder;
@@ -186,7 +187,9 @@ public static class EdgeSetup
             kestrel.AddServerHeader = false;
             kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
             var limits = kestrel.Limits;
-            limits.MaxRequestBodySize = options.MaxBodyBytes;
+            // RequestBody keeps the limit. The server reads on behind its answer, for 5 s at most and as much again: a client that is cut off
+            // while it sends never sees the answer that says why.
+            limits.MaxRequestBodySize = options.MaxBodyBytes * 2L;
             limits.MaxConcurrentConnections = options.MaxConnections;
             limits.MaxRequestHeadersTotalSize = 16 * 1024;
             limits.MaxRequestHeaderCount = 64;

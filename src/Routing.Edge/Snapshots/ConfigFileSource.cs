@@ -22,7 +22,9 @@ internal sealed partial class ConfigFileSource(EdgeOptions options, SnapshotAppl
     {
         _seen = Look();
         if (ConfigFile.TryRead(options.ConfigFile, out var problems) is not { } snapshot) return ApplyOutcome.Refused(problems);
-        return await applier.ApplyAsync(snapshot, NoOverlay, Epoch, _secrets, cancellationToken).ConfigureAwait(false);
+        var outcome = await applier.ApplyAsync(snapshot, NoOverlay, Epoch, _secrets, cancellationToken).ConfigureAwait(false);
+        if (outcome.Applied) Warn(snapshot, outcome.Problems);
+        return outcome;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +44,12 @@ internal sealed partial class ConfigFileSource(EdgeOptions options, SnapshotAppl
     {
         var outcome = await LoadAsync(cancellationToken).ConfigureAwait(false);
         if (!outcome.Applied) Refused(log, options.ConfigFile, Text(outcome.Problems));
-        else if (!outcome.Problems.IsEmpty) Warnings(log, options.ConfigFile, Text(outcome.Problems));
+    }
+
+    private void Warn(RoutingSnapshot snapshot, ImmutableArray<SnapshotProblem> problems)
+    {
+        if (!problems.IsEmpty) Warnings(log, options.ConfigFile, Text(problems));
+        foreach (var secret in StaticCredentials.Of(snapshot)) KeptSecret(log, options.ConfigFile, secret.Path, secret.Message);
     }
 
     internal static string Text(ImmutableArray<SnapshotProblem> problems) =>
@@ -59,4 +66,7 @@ internal sealed partial class ConfigFileSource(EdgeOptions options, SnapshotAppl
 
     [LoggerMessage(LogLevel.Warning, "{File} is in use, and may not be what was meant.\n{Problems}")]
     private static partial void Warnings(ILogger log, string file, string problems);
+
+    [LoggerMessage(LogLevel.Warning, "{File}, {Path}: {Warning}")]
+    private static partial void KeptSecret(ILogger log, string file, string path, string warning);
 }

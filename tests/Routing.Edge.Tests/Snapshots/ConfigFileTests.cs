@@ -21,6 +21,25 @@ public sealed class ConfigFileTests
     }
 
     [Fact]
+    public async Task Load_AccountsWithKeptSecrets_OneLineEach()
+    {
+        using var log = new KeptLogs();
+        await using var edge = await EdgeFixture.StartAsync(log: log);
+        var keys = "{ kind: aws_keys, fields: { accessKeyId: \"env:A\", secretAccessKey: \"env:B\" } }";
+        await File.WriteAllTextAsync(edge.ConfigPath, $$"""
+            accounts:
+              - { id: kept-1, provider: bedrock, credential: {{keys}} }
+              - { id: kept-2, provider: bedrock, credential: {{keys}} }
+              - { id: lent, provider: bedrock, credential: { kind: ambient } }
+            """);
+
+        Assert.True((await edge.Get<ConfigFileSource>().LoadAsync(CancellationToken.None)).Applied);
+        var lines = log.Lines.Where(l => l.Contains("long-lived secret", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, lines.Count);
+        Assert.Contains("accounts[kept-1].credential.kind: aws_keys is a long-lived secret", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Schema_KnowsEveryFieldOfTheSample()
     {
         using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "routing.schema.json")));

@@ -1,0 +1,24 @@
+namespace Routing.Edge;
+
+/// <summary>Loggers of the framework that repeat what they carry. They say nothing below a warning, whatever level the settings ask of everything.</summary>
+internal static class QuietLoggers
+{
+    private static readonly string[] Repeating =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics", // Information: each address with its query, where some clients put a key
+        "Microsoft.AspNetCore.Server.Kestrel", // Debug: the line of a header or request that could not be read
+        "System.Net.Http", // Trace: headers
+    ];
+
+    public static void AddQuietLoggers(this IServiceCollection services) => services.PostConfigure<LoggerFilterOptions>(Quieten);
+
+    private static void Quieten(LoggerFilterOptions options)
+    {
+        // A provider's own rules win over the common ones, and of two for the same logger the later; the common ones are silent enough.
+        List<string> providers = [.. options.Rules.Select(r => r.ProviderName).OfType<string>().Distinct(StringComparer.Ordinal)];
+        foreach (var provider in providers)
+        {
+            foreach (var category in Repeating) options.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.Warning, filter: null));
+        }
+    }
+}
