@@ -10,7 +10,7 @@ namespace Routing.Edge;
 /// Every path there is, compared exactly, but for those that end with a feature's name or a response's id: no patterns, nothing to get around. Also the boundary where what went wrong with a
 /// request becomes an answer of OpenAI's shape.
 /// </summary>
-internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, EdgeOptions options, ILogger<EdgeRoutes> log)
+internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, EdgeOptions options, TimeProvider time, ILogger<EdgeRoutes> log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -48,17 +48,17 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
             "/v1/messages" => HttpMethods.IsPost(request.Method) ? endpoints.Messages.HandleAsync(context) : WrongMethod(context, "POST"),
             "/v1/messages/count_tokens" => HttpMethods.IsPost(request.Method) ? endpoints.CountTokens.HandleAsync(context) : WrongMethod(context, "POST"),
             "/v1/responses" => HttpMethods.IsPost(request.Method) ? endpoints.Responses.HandleAsync(context) : WrongMethod(context, "POST"),
-            { } path when ResponsesEndpoint.IsAboutStored(path) => ResponsesEndpoint.RefuseStoredAsync(context),
-            "/v1/models" => HttpMethods.IsGet(request.Method) ? endpoints.Models.ListAsync(context) : WrongMethod(context, "GET"),
+            { } path when ResponsesEndpoint.IsAboutStored(path) => ResponsesEndpoint.RefuseStoredAsync(Identified(context)),
+            "/v1/models" => HttpMethods.IsGet(request.Method) ? endpoints.Models.ListAsync(Identified(context)) : WrongMethod(context, "GET"),
             { } path when path.Length > ModelsEndpoint.OnePath.Length && path.StartsWith(ModelsEndpoint.OnePath, StringComparison.Ordinal)
-                => HttpMethods.IsGet(request.Method) ? endpoints.Models.OneAsync(context, path[ModelsEndpoint.OnePath.Length..]) : WrongMethod(context, "GET"),
+                => HttpMethods.IsGet(request.Method) ? endpoints.Models.OneAsync(Identified(context), path[ModelsEndpoint.OnePath.Length..]) : WrongMethod(context, "GET"),
             "/healthz" => ProbeEndpoints.LiveAsync(context),
             "/readyz" => endpoints.Probes.ReadyAsync(context),
             var path => AnswerAsync(context, ErrorAnswer.NoSuchPath(request.Method, path ?? "")),
         };
     }
 
-    private static Task WrongMethod(HttpContext context, string allowed)
+    private Task WrongMethod(HttpContext context, string allowed)
     {
         context.Response.Headers.Allow = allowed;
         return AnswerAsync(context, ErrorAnswer.WrongMethod(allowed));
@@ -75,10 +75,17 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
     }
 
     // In the words of the API that was called.
-    private static Task AnswerAsync(HttpContext context, in ErrorAnswer error) =>
-        context.Request.Path.StartsWithSegments("/v1/messages", StringComparison.Ordinal)
-            ? AnthropicErrorWriter.WriteAsync(context, error)
-            : OpenAIErrorWriter.WriteAsync(context, error);
+    private Task AnswerAsync(HttpContext context, in ErrorAnswer error) => AnthropicHeaders.IsSpoken(context.Request)
+        ? AnthropicErrorWriter.WriteAsync(Identified(context), error)
+        : OpenAIErrorWriter.WriteAsync(Identified(context), error);
+
+    /// <summary>What never reaches the pipeline can be asked about by its id as well.</summary>
+    private HttpContext Identified(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        if (headers[RouteHeaders.RequestId].Count == 0) headers[RouteHeaders.RequestId] = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        return context;
+    }
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed with a bug of ours.")]
     private static partial void Failed(ILogger log, Exception exception, string method, string path);

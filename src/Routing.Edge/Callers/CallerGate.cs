@@ -13,10 +13,14 @@ internal static class CallerGate
     public static bool TryAdmit(HttpContext context, RoutingTable table, DateTimeOffset now, string? keyHeader, out CallerBinding caller, out ErrorAnswer error)
     {
         var reading = CallerKey.Read(context.Request.Headers, keyHeader, out var hash);
-        error = reading == KeyReading.Ambiguous ? ErrorAnswer.TwoKeys : ErrorAnswer.WrongKey;
-        caller = null!; // Only read when true is returned.
-        if (reading != KeyReading.Present || table.FindCaller(hash, now) is not { } found) return false;
-        caller = found;
+        if (reading != KeyReading.Present || table.FindCaller(hash, now) is not { } found)
+        {
+            error = (reading == KeyReading.Ambiguous ? ErrorAnswer.TwoKeys : ErrorAnswer.WrongKey).OrIn(keyHeader);
+            caller = null!; // Only read when true is returned.
+            return false;
+        }
+
+        (caller, error) = (found, default);
         if (found.ExpiresAt is { } end && end - now < WarnBefore)
         {
             context.Response.Headers[RouteHeaders.Warnings] = string.Create(CultureInfo.InvariantCulture, $"key_expires={end:yyyy-MM-dd'T'HH:mm:ss'Z'}");

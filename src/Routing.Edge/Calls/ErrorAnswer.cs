@@ -23,6 +23,12 @@ internal readonly record struct ErrorAnswer(
     public static readonly ErrorAnswer TwoKeys = new(400, Request, "ambiguous_credentials", "invalid_request",
         "The request carries two different credentials. Send one, as 'Authorization: Bearer KEY'.");
 
+    /// <summary>The same in the words of an API whose clients put the key into a header of its own.</summary>
+    public ErrorAnswer OrIn(string? keyHeader) => keyHeader is null ? this : this with
+    {
+        Message = Message.Replace("'Authorization: Bearer KEY'", $"'{keyHeader}: KEY' or 'Authorization: Bearer KEY'", StringComparison.Ordinal),
+    };
+
     public static readonly ErrorAnswer NotReady = new(503, Unavailable, "not_ready", "no_eligible_endpoint",
         "This edge has no configuration yet. Try again, or another edge.", RetryAfter: DefaultWait);
 
