@@ -71,7 +71,7 @@ internal static class ConverseRefusals
         }
 
         // With high effort Nova takes no limit of tokens, and we never send a call without one.
-        return model.Maker == BedrockMaker.Nova && effort is "high" or "xhigh"
+        return model.Maker == BedrockMaker.Nova && effort is "high" or "xhigh" or "max"
             ? Refuse("reasoning_effort", $"This model takes a reasoning effort of '{effort}' only without a limit of tokens.")
             : null;
     }

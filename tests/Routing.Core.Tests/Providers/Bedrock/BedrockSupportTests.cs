@@ -102,6 +102,7 @@ public sealed class BedrockSupportTests
     [Theory]
     [InlineData("medium", null)]
     [InlineData("high", "reasoning_effort")]
+    [InlineData("max", "reasoning_effort")]
     public void Refuse_EffortThatNovaTakesOnlyWithoutALimit_NamesTheField(string effort, string? param) =>
         Assert.Equal(param, Adapter.Refuse(Calls.Of(Hi with { Reasoning = new Reasoning(effort, null) }), Target("us.amazon.nova-2-lite-v1:0"))?.Param);
 
