@@ -23,8 +23,13 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
         new("embed-openai", "openai", "openai", "default", "text-embedding-3-small") { Dimensions = 256 },
     ];
 
-    /// <summary>Called through an inference profile; for the rest it is <c>bedrock-claude</c>.</summary>
-    public static readonly Provider Profile = new("bedrock-profile", "bedrock", "bedrock", "us-east-1", "us.anthropic.claude-sonnet-4-5-20250929-v1:0");
+    /// <summary>For single questions that the seven above do not answer: a model called through its profile, one whose reasoning is redacted, Azure's v1 path.</summary>
+    public static readonly IReadOnlyList<Provider> Others =
+    [
+        new("bedrock-profile", "bedrock", "bedrock", "us-east-1", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+        new("bedrock-nova-2", "bedrock", "bedrock", "us-east-1", "us.amazon.nova-2-lite-v1:0"),
+        new("azure-v1", "azure-v1", "azure", "eastus2", "gpt-5-mini"),
+    ];
 
     /// <summary>The model tells its reasoning.</summary>
     public bool Reasons { get; init; } = true;
@@ -34,5 +39,5 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
     /// <summary>What the simulator calls it.</summary>
     public string Key => $"{Wire}/{Region}/{Model}";
 
-    public static Provider Of(string feature) => All.Concat(Embedders).Single(p => p.Feature == feature);
+    public static Provider Of(string feature) => All.Concat(Embedders).Concat(Others).Single(p => p.Feature == feature);
 }

@@ -24,13 +24,14 @@ internal static class RoutingFile
         return yaml.ToString();
     }
 
-    private static IEnumerable<Provider> Every() => Provider.All.Concat(Provider.Embedders).Append(Provider.Profile);
+    private static IEnumerable<Provider> Every() => Provider.All.Concat(Provider.Embedders).Concat(Provider.Others);
 
     private static IEnumerable<(string Id, string Kind, string More, string Credential)> Accounts(Func<string, string> secret) =>
     [
         ("bedrock", "bedrock", "", $"kind: aws_keys, fields: {{ accessKeyId: \"{secret(EdgeAndClouds.AwsKeyId)}\", secretAccessKey: \"{secret(EdgeAndClouds.AwsSecret)}\" }}"),
         ("vertex", "vertex", ", project: my-project", $"kind: service_account_key, fields: {{ json: \"{secret(EdgeAndClouds.ServiceAccountJson)}\" }}"),
         ("azure", "azure_openai", ", apiVersion: 2024-10-21", $"kind: api_key, fields: {{ key: \"{secret(EdgeAndClouds.AzureKey)}\" }}"),
+        ("azure-v1", "azure_openai", "", $"kind: api_key, fields: {{ key: \"{secret(EdgeAndClouds.AzureKey)}\" }}"),
         ("openai", "openai_compatible", "", $"kind: api_key, fields: {{ key: \"{secret(EdgeAndClouds.OpenAIKey)}\" }}"),
         ("anthropic", "anthropic", "", $"kind: api_key, fields: {{ key: \"{secret(EdgeAndClouds.AnthropicKey)}\" }}"),
     ];

@@ -53,7 +53,7 @@ internal sealed class AnswerWriter(ulong seed)
 
     private static void AddThought(ChoiceDraft draft, ChatAsk ask, int length, StableRandom random)
     {
-        var thought = WriteText(length, random);
+        var thought = ask.HiddenThought is { } hidden ? [hidden] : WriteText(length, random);
         if (ToolPlan.Wants(ask, ToolPlan.SealedThoughts)) draft.AddThought(BlockKind.SealedThought, [ThoughtSignature.Seal(string.Concat(thought))]);
         else draft.AddThought(BlockKind.Thought, thought);
     }

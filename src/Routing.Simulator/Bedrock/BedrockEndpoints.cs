@@ -60,6 +60,6 @@ internal sealed class BedrockEndpoints(SimulatorOptions options, CallRunner runn
     {
         if (operation == "invoke") return InvokeEmbeddings.Read(root, call, out problem);
         if (operation == "count-tokens") return CountReader.Read(root, call, out problem);
-        return ConverseReader.Read(root, out problem) is { } ask ? call with { Ask = ask, ServiceTier = root.Get("serviceTier")?.Text("type") } : null;
+        return ConverseReader.Read(root, call.Model, out problem) is { } ask ? call with { Ask = ask, ServiceTier = root.Get("serviceTier")?.Text("type") } : null;
     }
 }

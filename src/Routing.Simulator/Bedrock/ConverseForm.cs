@@ -64,7 +64,7 @@ internal sealed class ConverseForm : IStreamedForm
                 break;
             case BlockKind.Thought:
                 WriteDelta(body, block.Index, text, static (json, t) => WriteReasoningDelta(json, "text", t));
-                if (block.IsLast(part)) WriteDelta(body, block.Index, ThoughtSignature.Of(block.Text), static (json, signature) => WriteReasoningDelta(json, "signature", signature));
+                if (block.IsLast(part) && call.Ask.HiddenThought is null) WriteDelta(body, block.Index, ThoughtSignature.Of(block.Text), static (json, signature) => WriteReasoningDelta(json, "signature", signature));
                 break;
             case BlockKind.SealedThought:
                 WriteDelta(body, block.Index, Sealed(text), static (json, t) => WriteReasoningDelta(json, "redactedContent", t));
@@ -156,7 +156,7 @@ internal sealed class ConverseForm : IStreamedForm
         {
             case BlockKind.Text: WriteText(json, block.Text); break;
             case BlockKind.ToolCall: WriteToolUse(json, call, block); break;
-            default: WriteReasoning(json, block); break;
+            default: WriteReasoning(json, call, block); break;
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed class ConverseForm : IStreamedForm
         json.WriteEndObject();
     }
 
-    private static void WriteReasoning(Utf8JsonWriter json, Block block)
+    private static void WriteReasoning(Utf8JsonWriter json, SimulatedCall call, Block block)
     {
         json.WriteStartObject();
         json.WriteStartObject("reasoningContent");
@@ -178,7 +178,7 @@ internal sealed class ConverseForm : IStreamedForm
         else
         {
             json.WriteStartObject("reasoningText");
-            json.WriteString("signature", ThoughtSignature.Of(block.Text));
+            if (call.Ask.HiddenThought is null) json.WriteString("signature", ThoughtSignature.Of(block.Text));
             json.WriteString("text", block.Text);
             json.WriteEndObject();
         }

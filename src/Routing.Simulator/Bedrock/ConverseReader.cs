@@ -10,7 +10,7 @@ internal static class ConverseReader
     // Claude on Bedrock takes no smaller one.
     private const int SmallestThinkingBudget = 1024;
 
-    public static ChatAsk? Read(JsonElement root, out string problem)
+    public static ChatAsk? Read(JsonElement root, string model, out string problem)
     {
         var prompt = new PromptText();
         foreach (var block in root.Get("system").Items()) ReadPlain(block, prompt);
@@ -19,14 +19,15 @@ internal static class ConverseReader
         foreach (var tool in tools.Get("tools").Items()) ReadPlain(tool, prompt);
         prompt.EndSystem();
         var thinking = Thinking(root);
-        problem = ReadMessages(root, prompt) ?? CheckToolBlocks(root, tools) ?? Check(limits, tools, thinking) ?? "";
+        problem = ReadMessages(root, prompt) ?? CheckToolBlocks(root, tools) ?? Check(limits, tools, thinking) ?? NovaReasoning.Check(root, model) ?? "";
         if (problem.Length > 0) return null;
         return new ChatAsk
         {
             LastUserText = prompt.LastUserText, InputTokens = prompt.Tokens, MaxTokens = limits.Number("maxTokens"), MarkedTokens = prompt.MarkedTokens,
             StopSequences = limits.Get("stopSequences").Strings(), Tools = Tools(tools), ToolChoice = Choice(tools), ToolResults = prompt.ToolResults,
             JsonAnswer = root.Get("outputConfig")?.Get("textFormat")?.Text("type") == "json_schema", JsonSchema = Schema(root),
-            ThoughtTokens = thinking is { } wanted ? ThoughtTokens(wanted) : null, ShowsThoughts = thinking is not null,
+            ThoughtTokens = thinking is { } wanted ? ThoughtTokens(wanted) : NovaReasoning.Tokens(root), ShowsThoughts = thinking is not null || NovaReasoning.Tokens(root) is not null,
+            HiddenThought = NovaReasoning.Tokens(root) is null ? null : NovaReasoning.Hidden,
         };
     }
 

@@ -18,7 +18,7 @@ internal static class CountReader
     public static SimulatedCall? Read(JsonElement root, SimulatedCall call, out string problem)
     {
         problem = IsCounted(call.Model) ? "" : "The provided model doesn't support counting tokens.";
-        if (problem.Length > 0 || ReadInput(root.Get("input") ?? default, out problem) is not { } ask) return null;
+        if (problem.Length > 0 || ReadInput(root.Get("input") ?? default, call.Model, out problem) is not { } ask) return null;
         return call with { Form = Counts, Generates = false, Ask = ask };
     }
 
@@ -29,7 +29,7 @@ internal static class CountReader
         return model.AsSpan(cut < 0 ? 0 : cut + Foundation.Length).StartsWith("anthropic.claude", StringComparison.Ordinal);
     }
 
-    private static ChatAsk? ReadInput(JsonElement input, out string problem)
+    private static ChatAsk? ReadInput(JsonElement input, string model, out string problem)
     {
         var (converse, invoke) = (input.Get("converse"), input.Get("invokeModel"));
         problem = (converse, invoke) switch
@@ -39,7 +39,7 @@ internal static class CountReader
             _ => "",
         };
         if (problem.Length > 0) return null;
-        return converse is { } conversation ? ConverseReader.Read(conversation, out problem) : ReadInvoke(invoke?.Get("body") ?? default, out problem);
+        return converse is { } conversation ? ConverseReader.Read(conversation, model, out problem) : ReadInvoke(invoke?.Get("body") ?? default, out problem);
     }
 
     // The body is a blob, and a blob of JSON is base64.

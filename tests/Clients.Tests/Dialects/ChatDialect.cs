@@ -49,6 +49,7 @@ internal sealed class ChatDialect(EdgeAndClouds edge) : IDialect
         if (ask.WithTools) Ask.Tools.ToList().ForEach(t => options.Tools.Add(ChatTool.CreateFunctionTool(t, $"Tool {t}", BinaryData.FromString(Ask.ToolSchema))));
         if (ask.WithSchema) options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("bill", BinaryData.FromString(Ask.AnswerSchema), jsonSchemaIsStrict: true);
         if (ask.WithReasoning) options.ReasoningEffortLevel = ChatReasoningEffortLevel.Low;
+        if (ask.Effort is { } effort) options.ReasoningEffortLevel = effort;
         return options;
     }
 
@@ -99,6 +100,7 @@ internal sealed class ChatDialect(EdgeAndClouds edge) : IDialect
         {
             Text = text, Reasoning = reasoning, Calls = calls, Stop = stop, Turn = Turn(text, thinking, calls),
             Input = usage.InputTokenCount, Output = usage.OutputTokenCount, CacheRead = usage.InputTokenDetails?.CachedTokenCount ?? 0,
+            Reasoned = usage.OutputTokenDetails?.ReasoningTokenCount ?? 0,
         };
     }
 

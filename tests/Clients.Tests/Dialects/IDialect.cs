@@ -48,6 +48,9 @@ internal sealed record Ask(string Text)
     public bool WithImage { get; init; }
     public bool WithReasoning { get; init; }
 
+    /// <summary>Reasoning with this effort, nothing of it to be shown.</summary>
+    public string? Effort { get; init; }
+
     /// <summary>The answer that called tools; each then says <c>NAME says 42</c>.</summary>
     public Answer? Before { get; init; }
 }
@@ -64,6 +67,9 @@ internal sealed record Answer
     public long Input { get; init; }
     public long Output { get; init; }
     public long CacheRead { get; init; }
+
+    /// <summary>Tokens of reasoning among the output; 0 where the API does not tell.</summary>
+    public long Reasoned { get; init; }
 
     /// <summary>The model's turn in the client's own type, to be handed back.</summary>
     public required object Turn { get; init; }

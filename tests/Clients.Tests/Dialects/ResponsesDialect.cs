@@ -57,6 +57,7 @@ internal sealed class ResponsesDialect(EdgeAndClouds edge) : IDialect
         if (ask.WithTools) Ask.Tools.ToList().ForEach(t => options.Tools.Add(ResponseTool.CreateFunctionTool(t, BinaryData.FromString(Ask.ToolSchema), strictModeEnabled: false, $"Tool {t}")));
         if (ask.WithSchema) options.TextOptions = new ResponseTextOptions { TextFormat = ResponseTextFormat.CreateJsonSchemaFormat("bill", BinaryData.FromString(Ask.AnswerSchema), jsonSchemaIsStrict: true) };
         if (ask.WithReasoning) options.ReasoningOptions = new ResponseReasoningOptions { ReasoningEffortLevel = ResponseReasoningEffortLevel.Low, ReasoningSummaryVerbosity = ResponseReasoningSummaryVerbosity.Auto };
+        if (ask.Effort is { } effort) options.ReasoningOptions = new ResponseReasoningOptions { ReasoningEffortLevel = effort };
         return options;
     }
 
@@ -68,7 +69,8 @@ internal sealed class ResponsesDialect(EdgeAndClouds edge) : IDialect
         {
             Text = response.GetOutputText() ?? "", Reasoning = string.Concat(response.OutputItems.OfType<ReasoningResponseItem>().Select(r => r.GetSummaryText())), Stop = response.Status?.ToString() ?? "",
             Calls = [.. response.OutputItems.Select((item, index) => (item, index)).Where(p => p.item is FunctionCallResponseItem).Select(p => Call((FunctionCallResponseItem)p.item, p.index, pieces.GetValueOrDefault(p.index, 1)))],
-            Input = usage.InputTokenCount, Output = usage.OutputTokenCount, CacheRead = usage.InputTokenDetails?.CachedTokenCount ?? 0, Turn = response.OutputItems,
+            Input = usage.InputTokenCount, Output = usage.OutputTokenCount, CacheRead = usage.InputTokenDetails?.CachedTokenCount ?? 0,
+            Reasoned = usage.OutputTokenDetails?.ReasoningTokenCount ?? 0, Turn = response.OutputItems,
         };
     }
 

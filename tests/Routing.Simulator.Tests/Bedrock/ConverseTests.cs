@@ -37,6 +37,39 @@ public sealed class ConverseTests(SimulatorFixture simulator) : IClassFixture<Si
         Assert.Equal(9, frames[^1].Payload.GetProperty("usage").GetProperty("totalTokens").GetInt32());
     }
 
+    [Theory]
+    [InlineData("low", 16)]
+    [InlineData("medium", 64)]
+    public async Task Converse_Nova2Reasons_CountedAndRedacted(string effort, int thoughts)
+    {
+        var body = Reasoning(effort, $$"""{"maxTokens":{{thoughts + 4}}}""");
+        using var request = SimulatorFixture.Converse("us.amazon.nova-2-lite-v1:0", body);
+        using var response = await simulator.Http.SendAsync(request);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        using var streaming = SimulatorFixture.Converse("us.amazon.nova-2-lite-v1:0", body, stream: true);
+        using var streamed = await simulator.Http.SendAsync(streaming);
+        var frames = EventStreamReading.Read(await streamed.Content.ReadAsByteArrayAsync());
+
+        Assert.Equal("""{"reasoningContent":{"reasoningText":{"text":"[REDACTED]"}}}""", answer.GetProperty("output").GetProperty("message").GetProperty("content")[0].GetRawText());
+        Assert.Equal(thoughts + 4, answer.GetProperty("usage").GetProperty("outputTokens").GetInt32());
+        Assert.Equal("""{"reasoningContent":{"text":"[REDACTED]"}}""", frames[1].Payload.GetProperty("delta").GetRawText());
+        Assert.Equal("contentBlockStop", frames[2].Headers[":event-type"]);
+        Assert.Equal(thoughts + 4, frames[^1].Payload.GetProperty("usage").GetProperty("outputTokens").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("us.amazon.nova-2-lite-v1:0", "high", """{"maxTokens":400}""", "cannot be used with a maxReasoningEffort of high")]
+    [InlineData("us.amazon.nova-2-lite-v1:0", "utmost", "{}", "maxReasoningEffort")]
+    [InlineData("amazon.nova-lite-v1:0", "low", "{}", "extraneous key [reasoningConfig]")]
+    public async Task Converse_ReasoningTheModelDoesNotTake_ValidationException(string model, string effort, string limits, string words)
+    {
+        using var request = SimulatorFixture.Converse(model, Reasoning(effort, limits));
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(words, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Converse_CachedPrompt_InputExcludesIt()
     {
@@ -136,6 +169,9 @@ public sealed class ConverseTests(SimulatorFixture simulator) : IClassFixture<Si
         Assert.Equal("stop_sequence", answer.GetProperty("stopReason").GetString());
         Assert.Equal(text[..text.IndexOf(word, StringComparison.Ordinal)], Text(answer));
     }
+
+    private static string Reasoning(string effort, string limits) =>
+        $$$$"""{"messages":[{"role":"user","content":[{"text":"Hello there"}]}],"inferenceConfig":{{{{limits}}}},"additionalModelRequestFields":{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"{{{{effort}}}}"}}}""";
 
     private static string Text(JsonElement answer) => answer.GetProperty("output").GetProperty("message").GetProperty("content")[0].GetProperty("text").GetString()!; // Answers have text.
 }

@@ -39,6 +39,21 @@ public sealed class ChatCompletionsTests(SimulatorFixture simulator) : IClassFix
         Assert.Equal(9, chunks[6].GetProperty("usage").GetProperty("total_tokens").GetInt32());
     }
 
+    [Theory]
+    [InlineData("minimal", 4)]
+    [InlineData("low", 16)]
+    [InlineData("medium", 64)]
+    public async Task Azure_ReasoningEffort_CountedInTheOutputAndNotShown(string effort, int tokens)
+    {
+        using var request = SimulatorFixture.Azure("o4-mini", $$"""{"messages":[{"role":"user","content":"Hello there"}],"max_completion_tokens":{{tokens + 4}},"reasoning_effort":"{{effort}}"}""");
+        using var response = await simulator.Http.SendAsync(request);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var usage = answer.GetProperty("usage");
+
+        Assert.Equal((tokens, tokens + 4), (usage.GetProperty("completion_tokens_details").GetProperty("reasoning_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32()));
+        Assert.False(answer.GetProperty("choices")[0].GetProperty("message").TryGetProperty("reasoning_content", out _));
+    }
+
     [Fact]
     public async Task OpenAI_StreamedWithoutUsage_NoneIsSentNorLogged()
     {
