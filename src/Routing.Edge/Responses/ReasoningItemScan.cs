@@ -24,7 +24,7 @@ internal static class ReasoningItemScan
             {
                 case "summary": Texts(ref json, at, name, ref needs); break;
                 case "content": Texts(ref json, at, name, ref needs); break;
-                case "encrypted_content": isOurs = JsonValue.Text(ref json, at, name) && SealedReasoning.IsOurs(ref json); break;
+                case "encrypted_content": isOurs = JsonValue.Text(ref json, at, name) && SealedReasoning.IsOurs(ref json, at, name); break;
                 default: InputScan.Common(name, ref json, at, ref needs); break;
             }
         }

@@ -18,8 +18,14 @@ internal static class SealedReasoning
     /// <summary>Reasoning that only its provider can read follows.</summary>
     private const string Redacted = "route.redacted:";
 
-    /// <summary>Whether the string the reader stands on was given out by an edge. What OpenAI seals holds no colon.</summary>
-    public static bool IsOurs(ref Utf8JsonReader json) => json.ValueSpan.StartsWith(ReasoningSeal.Prefix);
+    /// <summary>Whether the string the reader stands on was given out by an edge. What OpenAI seals holds no such word, so one cut short is refused.</summary>
+    public static bool IsOurs(ref Utf8JsonReader json, in At at, string member)
+    {
+        if (!json.ValueSpan.StartsWith(ReasoningSeal.Prefix)) return false;
+        var content = json.GetString()!; // A string has a value.
+        return IsRedacted(content) || content.StartsWith(Signed, StringComparison.Ordinal)
+            ? true : throw RequestFault.Value(at.Of(member), $"must begin with {Signed} or {Redacted}, as it was given out.");
+    }
 
     /// <summary>The member, with its comma before it.</summary>
     public static void Write(AnswerPart part, IBufferWriter<byte> to)
@@ -31,7 +37,9 @@ internal static class SealedReasoning
         to.Write("\""u8);
     }
 
-    public static ContentPart Open(string content, string text) => content.StartsWith(Redacted, StringComparison.Ordinal)
+    public static ContentPart Open(string content, string text) => IsRedacted(content)
         ? new RedactedReasoningPart(content[Redacted.Length..])
         : new ReasoningPart(text, content[Signed.Length..]);
+
+    private static bool IsRedacted(string content) => content.StartsWith(Redacted, StringComparison.Ordinal);
 }

@@ -92,6 +92,8 @@ public sealed class ResponsesReaderTests
     [InlineData("""{"model":"f","input":[{"role":"system","content":[{"type":"input_text","text":"a"},{"type":"input_image","image_url":"https://a.example/b"}]}]}""", "input[0].content[1].type", "invalid_value")]
     [InlineData("""{"model":"f","input":[{"type":"function_call_output","call_id":"c9","output":"a"}]}""", "input[0].call_id", "invalid_value")]
     [InlineData("""{"model":"f","input":[{"type":"function_call","call_id":"c","name":"t","arguments":"nope"}]}""", "input[0].arguments", "invalid_value")]
+    [InlineData("""{"model":"f","input":[{"type":"reasoning","summary":[],"encrypted_content":"route."}]}""", "input[0].encrypted_content", "invalid_value")]
+    [InlineData("""{"model":"f","input":[{"type":"reasoning","summary":[],"encrypted_content":"route.signed"}]}""", "input[0].encrypted_content", "invalid_value")]
     [InlineData("""{"model":"f","input":"a","tools":[{"name":"t"}]}""", "tools[0].type", "missing_required_parameter")]
     [InlineData("""{"model":"f","input":"a","tools":[{"type":"function"}]}""", "tools[0].name", "missing_required_parameter")]
     [InlineData("""{"model":"f","input":"a","tool_choice":"required"}""", "tool_choice", "invalid_value")]
