@@ -74,8 +74,9 @@ internal static class MessagesParser
         return part is not null && Cache(block) is { } mark ? part with { Cache = mark } : part;
     }
 
-    private static ImagePart Image(JsonElement source) => Text(source, "url") is { } url
-        ? new ImagePart("", "", url)
+    // By its type: only then has the reader judged the address.
+    private static ImagePart Image(JsonElement source) => Text(source, "type") == "url"
+        ? new ImagePart("", "", Text(source, "url")!)
         : new ImagePart(Text(source, "media_type")!, Text(source, "data")!);
 
     private static DocumentPart Document(JsonElement block)

@@ -47,6 +47,7 @@ internal static class SourceScan
             case "base64" or "text":
                 if (!MediaTypes.AsSpan().Contains(media)) throw RequestFault.Value(at.Of("media_type"), $"must be one of {string.Join(", ", MediaTypes)}.");
                 if (!hasData) throw RequestFault.Missing(at.Of("data"));
+                if (hasUrl) throw RequestFault.Unsupported(at.Of("url"), "belongs to a source of type url only.");
                 return type == "text" || isBase64 ? Capabilities.None : throw RequestFault.Value(at.Of("data"), "is not valid base64.");
 
             // Nothing here fetches it, but the provider will: no caller may make somebody's server read files or plain-http neighbours.

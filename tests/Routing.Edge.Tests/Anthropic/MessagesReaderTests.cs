@@ -61,6 +61,8 @@ public sealed class MessagesReaderTests
     [InlineData("""{"model":"f","max_tokens":5,"messages":[{"role":"user","content":[{"text":"a"}]}]}""", "messages[0].content[0].type", "missing_required_parameter")]
     [InlineData("""{"model":"f","max_tokens":5,"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"x"}]}]}""", "messages[0].content[0].tool_use_id", "invalid_value")]
     [InlineData("""{"model":"f","max_tokens":5,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"http://10.0.0.1/"}}]}]}""", "messages[0].content[0].source.url", "invalid_value")]
+    [InlineData("""{"model":"f","max_tokens":5,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"aGk=","url":"http://169.254.169.254/x"}}]}]}""", "messages[0].content[0].source.url", "unsupported_value")]
+    [InlineData("""{"model":"f","max_tokens":5,"messages":[{"role":"user","content":[{"type":"image","source":{"url":"https://example.org/a","type":"base64","media_type":"image/png","data":"aGk="}}]}]}""", "messages[0].content[0].source.url", "unsupported_value")]
     [InlineData("""{"model":"f","max_tokens":5,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"%%"}}]}]}""", "messages[0].content[0].source.data", "invalid_value")]
     [InlineData("""{"model":"f","max_tokens":5,"temperature":1.5,"messages":[{"role":"user","content":"hi"}]}""", "temperature", "decimal_above_max_value")]
     [InlineData("""{"model":"f","max_tokens":5,"tools":[{"name":"a b","input_schema":{}}],"messages":[{"role":"user","content":"hi"}]}""", "tools[0].name", "invalid_value")]
