@@ -32,7 +32,8 @@ internal static class SourceScan
                     break;
                 case "data":
                     JsonValue.String(ref json, at, name);
-                    (hasData, isBase64) = (json.ValueSpan.Length > 0, Base64.IsValid(json.ValueSpan));
+                    hasData = json.ValueSpan.Length > 0;
+                    isBase64 = json.ValueIsEscaped ? Base64.IsValid(json.GetString()) : Base64.IsValid(json.ValueSpan); // Some clients escape every slash.
                     break;
                 case "url":
                     JsonValue.String(ref json, at, name);

@@ -32,6 +32,7 @@ public sealed class MessagesReaderTests
 
     [Theory]
     [InlineData("""[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"aW1n"}}]}]""", Plain | Capabilities.Vision)]
+    [InlineData("""[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image\/png","data":"\/\/\/\/"}}]}]""", Plain | Capabilities.Vision)]
     [InlineData("""[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}}]}]""", Plain | Capabilities.Vision | Capabilities.ImageUrls)]
     [InlineData("""[{"role":"user","content":[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"cGRm"}}]}]""", Plain | Capabilities.Documents)]
     [InlineData(Loop, Plain | Capabilities.Tools)]
