@@ -72,6 +72,7 @@ internal static class BlockScan
                 case "thinking": hasThinking = JsonValue.Text(ref json, at, name); break;
                 case "signature": hasSignature = JsonValue.Text(ref json, at, name); break;
                 case "data": hasData = JsonValue.Text(ref json, at, name); break;
+                case "caller": ReadCaller(ref json, at, ref needs); break;
                 case "title": JsonValue.Text(ref json, at, name); break;
                 case "cache_control": CacheControlScan.Read(ref json, at, ref needs); break;
                 default: UnknownMember.Skip(ref json, at, name, ref needs); break;
@@ -112,6 +113,20 @@ internal static class BlockScan
                 needs.Add(Capabilities.ReasoningHistory, at);
                 break;
             default: needs.Add(Capabilities.SameWireFields, at, "type"); break;
+        }
+    }
+
+    // Anthropic says of every call who made it: the model itself, unless a tool of Anthropic's own did.
+    private static void ReadCaller(ref Utf8JsonReader json, in At block, ref Needs needs)
+    {
+        var at = block.In("caller");
+        if (!JsonValue.TryBeginObject(ref json, at)) return;
+        var seen = new MemberNames();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = seen.Take(ref json, at);
+            json.Read();
+            if (name != "type" || json.TokenType != JsonTokenType.String || !json.ValueTextEquals("direct"u8)) UnknownMember.Skip(ref json, at, name, ref needs);
         }
     }
 

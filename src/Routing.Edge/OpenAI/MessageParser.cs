@@ -76,9 +76,13 @@ internal static class MessageParser
         }
 
         // The blocks hold the same text, with its signatures.
-        if (blocks.Count == 0 && ChatRequestParser.Text(message, "reasoning_content") is { Length: > 0 } text) blocks.Enqueue((new ReasoningPart(text, ""), 0));
+        if (blocks.Count == 0 && (Reasoning(message, "reasoning_content") ?? Reasoning(message, "reasoning")) is { } text) blocks.Enqueue((new ReasoningPart(text, ""), 0));
         return blocks;
     }
+
+    // Hosts of OpenAI's wire have two names for it; a value that is no text never leaves its own wire.
+    private static string? Reasoning(JsonElement message, string name) =>
+        ChatRequestParser.Find(message, name) is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } given ? given : null;
 
     private static ImmutableArray<ContentPart> Content(JsonElement message) => ChatRequestParser.Find(message, "content") switch
     {

@@ -66,13 +66,26 @@ internal ref struct MessageScan(ReadOnlySpan<byte> document)
                 return;
             case "refusal": message.HasContent |= JsonValue.Text(ref json, at, name); return;
             case "reasoning_content":
+            case "reasoning" when json.TokenType is JsonTokenType.String:
                 if (JsonValue.Text(ref json, at, name) && json.ValueSpan.Length > 0) needs.Add(Capabilities.ReasoningHistory, at, name);
                 return;
+            case "annotations": Annotations(ref json, at, ref needs); return;
             case "thinking_blocks": ThinkingScan.Read(ref json, at, ref needs); return;
             case "audio":
                 if (JsonValue.Object(ref json, at, name) > 0) needs.Add(Capabilities.Audio, at, name);
                 return;
             default: UnknownMember.Skip(ref json, at, name, ref needs); return;
+        }
+    }
+
+    // OpenAI puts the member into every answer, mostly empty: only what is in it ties a conversation to its wire.
+    private static void Annotations(ref Utf8JsonReader json, in At at, ref Needs needs)
+    {
+        if (!JsonValue.TryBeginArray(ref json, at, "annotations")) return;
+        for (var count = 0; JsonValue.NextItem(ref json, at, "annotations", count, MostParts); count++)
+        {
+            needs.Add(Capabilities.SameWireFields, at, "annotations");
+            json.Skip();
         }
     }
 

@@ -36,6 +36,8 @@ public sealed class MessagesReaderTests
     [InlineData("""[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}}]}]""", Plain | Capabilities.Vision | Capabilities.ImageUrls)]
     [InlineData("""[{"role":"user","content":[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"cGRm"}}]}]""", Plain | Capabilities.Documents)]
     [InlineData(Loop, Plain | Capabilities.Tools)]
+    [InlineData("""[{"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"t","input":{},"caller":{"type":"direct"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"42"}]}]""", Plain | Capabilities.Tools)]
+    [InlineData("""[{"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"t","input":{},"caller":{"type":"code_execution_20250825","tool_id":"srvtoolu_1"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"42"}]}]""", Plain | Capabilities.Tools | Capabilities.SameWireFields)]
     [InlineData("""[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"thinking","thinking":"x","signature":"s"},{"type":"text","text":"b"}]},{"role":"user","content":"c"}]""", Plain | Capabilities.ReasoningHistory)]
     [InlineData("""[{"role":"user","content":"a"},{"role":"assistant","content":"The answer is"}]""", Plain | Capabilities.AssistantPrefill)]
     [InlineData("""[{"role":"user","content":[{"type":"search_result","title":"x"}]}]""", Plain | Capabilities.SameWireFields)]

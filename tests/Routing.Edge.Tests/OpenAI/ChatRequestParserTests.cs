@@ -58,13 +58,15 @@ public sealed class ChatRequestParserTests
                 {"type":"thinking","thinking":"a","signature":"s1"},{"type":"redacted_thinking","data":"d"},{"type":"thinking","signature":"s2","tool_calls_before":1}],
                 "tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"c2","type":"function","function":{"name":"f","arguments":"{}"}}]},
               {"role":"tool","tool_call_id":"c1","content":"1"},{"role":"tool","tool_call_id":"c2","content":"2"},
-              {"role":"assistant","content":"u","reasoning_content":"plain"},{"role":"user","content":"v"}]}
+              {"role":"assistant","content":"u","reasoning_content":"plain"},{"role":"user","content":"v"},
+              {"role":"assistant","content":"w","annotations":[],"reasoning":"by its other name"},{"role":"user","content":"x"}]}
             """);
 
         Assert.Equal<ContentPart>([
             new ReasoningPart("a", "s1"), new RedactedReasoningPart("d"), new TextPart("t"), new ToolCallPart("c1", "f", "{}"),
             new ReasoningPart("", "s2"), new ToolCallPart("c2", "f", "{}")], request.Messages[0].Parts);
         Assert.Equal<ContentPart>([new ReasoningPart("plain", ""), new TextPart("u")], request.Messages[3].Parts);
+        Assert.Equal<ContentPart>([new ReasoningPart("by its other name", ""), new TextPart("w")], request.Messages[5].Parts);
     }
 
     [Fact]
