@@ -31,8 +31,13 @@ internal sealed class ChatContent
         }
     }
 
-    /// <summary>A model that refuses in words stops like any other; the caller of another API is told that it refused.</summary>
-    public StopReason Judge(StopReason stop) => _refused && stop == StopReason.End ? StopReason.SafetyFiltered : stop;
+    /// <summary>
+    /// A model that refuses in words, or that was made to call one tool by name, stops like any other here; other wires say which it was.
+    /// </summary>
+    public StopReason Judge(StopReason stop) => stop != StopReason.End ? stop
+        : _refused ? StopReason.SafetyFiltered
+        : _calls.Count > 0 ? StopReason.ToolCall
+        : stop;
 
     /// <summary>A tool without parameters may be called without any arguments; other wires want an object.</summary>
     public void CompleteCalls(List<ChatEvent> events)

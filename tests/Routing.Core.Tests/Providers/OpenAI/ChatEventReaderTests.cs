@@ -52,6 +52,13 @@ public sealed class ChatEventReaderTests
         Assert.Equal(("I will not.", StopReason.SafetyFiltered, "stop"), (answer.Text, answer.Stop, answer.RawStop));
     }
 
+    [Fact]
+    public void Read_CallOfAForcedToolThatStops_IsAToolCall()
+    {
+        var answer = Read(Events(Delta("""{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}"""), Stop.Replace("tool_calls", "stop", StringComparison.Ordinal), "[DONE]"));
+        Assert.Equal((StopReason.ToolCall, "stop"), (answer.Stop, answer.RawStop));
+    }
+
     [Theory]
     [InlineData("stop", StopReason.End)]
     [InlineData("length", StopReason.Length)]
