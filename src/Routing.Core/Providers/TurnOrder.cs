@@ -64,6 +64,9 @@ internal static class TurnOrder
         json.WriteEndObject();
     }
 
+    /// <summary>Providers refuse empty text blocks.</summary>
+    public static bool IsEmpty(ContentPart part) => part is TextPart { Text.Length: 0 };
+
     private static void WriteParts(ChatMessage message, Utf8JsonWriter json, PartWriter write)
     {
         foreach (var part in message.Parts)
@@ -81,9 +84,6 @@ internal static class TurnOrder
 
         return false;
     }
-
-    // Providers refuse empty text blocks.
-    private static bool IsEmpty(ContentPart part) => part is TextPart { Text.Length: 0 };
 
     private static void EndTurn(Utf8JsonWriter json)
     {

@@ -64,7 +64,11 @@ internal static class MessagesParts
         json.WriteString("tool_use_id"u8, result.CallId);
         if (result.IsError) json.WriteBoolean("is_error"u8, true);
         json.WriteStartArray("content"u8);
-        foreach (var part in result.Content) Write(json, part);
+        foreach (var part in result.Content)
+        {
+            if (!TurnOrder.IsEmpty(part)) Write(json, part);
+        }
+
         json.WriteEndArray();
     }
 

@@ -93,7 +93,7 @@ internal sealed class ConverseParts(BedrockModel model)
         foreach (var part in result.Content)
         {
             // A mark in here is set behind the whole result.
-            if (part is not TextPart { Text.Length: 0 }) Write(json, part.Cache is null ? part : part with { Cache = null });
+            if (!TurnOrder.IsEmpty(part)) Write(json, part.Cache is null ? part : part with { Cache = null });
         }
 
         json.WriteEndArray();

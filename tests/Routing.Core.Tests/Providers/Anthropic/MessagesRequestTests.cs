@@ -31,6 +31,14 @@ public sealed class MessagesRequestTests
             ParallelToolCalls = false,
         }));
 
+    [Fact]
+    public void WriteRequest_ToolThatGaveNothing_HasNoEmptyText() => Assert.EndsWith(
+        """{"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":[]}]}]}""",
+        Calls.Written(Direct, Model, new ChatRequest
+        {
+            Messages = [ChatMessage.Of(ChatRole.User, "Hi"), new(ChatRole.Assistant, [new ToolCallPart("c1", "t", "{}")]), new(ChatRole.Tool, [new ToolResultPart("c1", "t", [new TextPart("")], IsError: false)])],
+        }), StringComparison.Ordinal);
+
     [Theory]
     [InlineData(ToolChoiceMode.Auto, true, "")]
     [InlineData(ToolChoiceMode.Auto, false, ""","tool_choice":{"type":"auto","disable_parallel_tool_use":true}""")]
