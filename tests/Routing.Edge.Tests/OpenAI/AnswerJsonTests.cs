@@ -36,7 +36,9 @@ public sealed class AnswerJsonTests
     [InlineData(StopReason.ToolCall, "tool_calls")]
     [InlineData(StopReason.SafetyFiltered, "content_filter")]
     [InlineData(StopReason.Recitation, "content_filter")]
-    [InlineData(StopReason.Other, "stop")]
+    [InlineData(StopReason.MalformedOutput, "length")]
+    [InlineData(StopReason.Paused, "length")]
+    [InlineData(StopReason.Other, "length")]
     public void Word_EveryReason_IsOneOfOpenAIs(StopReason stop, string word) => Assert.Equal(word, Encoding.UTF8.GetString(StopReasons.Word(stop)));
 
     [Fact]
