@@ -90,9 +90,16 @@ internal struct MessagesEvent
             if (json.ValueTextEquals("type"u8)) Block = BlockOf(ref json);
             else if (json.ValueTextEquals("id"u8)) BlockId = MessagesJson.Text(ref json);
             else if (json.ValueTextEquals("name"u8)) BlockName = MessagesJson.Text(ref json);
-            else if (json.ValueTextEquals("data"u8) && json.Read() && json.TokenType == JsonTokenType.String) Utf8 = text.Of(json, data);
+            else if (json.ValueTextEquals("data"u8)) ReadSealed(ref json, data, ref text);
             else MessagesJson.Skip(ref json);
         }
+    }
+
+    private void ReadSealed(ref Utf8JsonReader json, ReadOnlyMemory<byte> data, ref JsonText text)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.String) Utf8 = text.Of(json, data);
+        else json.Skip();
     }
 
     private static MessagesBlock BlockOf(ref Utf8JsonReader json)

@@ -87,6 +87,13 @@ public sealed class MessagesStreamTests
         Assert.Equal(sentence, ReadAnswer.SplitEverywhere(Forwarded, body).Failure!.Message);
     }
 
+    [Fact]
+    public void Read_BlockWithANullMember_LosesNothingBehindIt()
+    {
+        var block = """data: {"type":"content_block_start","index":0,"content_block":{"data":null,"type":"tool_use","id":"toolu_1","name":"now","input":{}}}""" + "\n\n";
+        Assert.Equal("call 0 toolu_1 now:", ReadAnswer.InPieces(Translated(), [Bytes(Start + block + End + Stop)]).Parts.Split('{')[0]);
+    }
+
     [Theory]
     [InlineData("end_turn", StopReason.End)]
     [InlineData("max_tokens", StopReason.Length)]
