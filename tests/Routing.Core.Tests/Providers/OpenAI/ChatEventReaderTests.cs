@@ -60,6 +60,16 @@ public sealed class ChatEventReaderTests
     }
 
     [Theory]
+    [InlineData("""{"prompt_tokens":37,"completion_tokens":530,"total_tokens":800,"completion_tokens_details":{"reasoning_tokens":233}}""", 763, 233)]
+    [InlineData("""{"prompt_tokens":37,"completion_tokens":9,"completion_tokens_details":{"reasoning_tokens":233}}""", 242, 233)]
+    [InlineData("""{"prompt_tokens":37,"completion_tokens":530,"total_tokens":567,"completion_tokens_details":{"reasoning_tokens":233}}""", 530, 233)]
+    public void Read_Reasoning_IsPartOfTheOutputWhereverItsHostCountsIt(string usage, long output, long reasoning)
+    {
+        var used = Read(Events(Delta("""{"content":"Hi"}"""), Stop, $$"""{"id":"c1","choices":[],"usage":{{usage}}}""", "[DONE]")).Usage!.Value; // It was reported.
+        Assert.Equal((37, output, reasoning), (used.InputTotal, used.OutputTotal, used.Reasoning));
+    }
+
+    [Theory]
     [InlineData("stop", StopReason.End)]
     [InlineData("length", StopReason.Length)]
     [InlineData("tool_calls", StopReason.ToolCall)]
