@@ -95,6 +95,16 @@ public sealed class BedrockClientTests(NodeClients clients) : IClassFixture<Node
     }
 
     [Fact]
+    public async Task Converse_Nova2Reasons_RedactedAndCounted()
+    {
+        var nova = (await clients.ReportOf("bedrock.mjs")).GetProperty("nova");
+
+        Assert.Equal("""{"text":"[REDACTED]"}""", nova.GetProperty("reasoning").GetRawText());
+        Assert.NotEmpty(nova.GetProperty("text").GetString()!); // It is a text.
+        Assert.True(nova.GetProperty("outputTokens").GetInt32() > 256);
+    }
+
+    [Fact]
     public async Task Converse_Image_IsTaken() => Assert.True((await clients.ReportOf("bedrock.mjs")).GetProperty("image").GetInt32() > 258);
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Routing.Simulator.Bedrock;
 using Routing.Simulator.Tokens;
@@ -81,7 +82,7 @@ public sealed class TokenDesks : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(body) };
         request.Headers.Host = "sts.us-east-1.amazonaws.com";
         request.Headers.Add("x-amz-date", stamp);
-        request.Headers.TryAddWithoutValidation("Authorization", Authorization(secret, stamp, "", body, name => name == "host" ? "sts.us-east-1.amazonaws.com" : stamp, "host", "x-amz-date"));
+        request.Headers.Authorization = Authorization(secret, stamp, "", body, name => name == "host" ? "sts.us-east-1.amazonaws.com" : stamp, "host", "x-amz-date");
         using var response = await Http.SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
@@ -92,14 +93,14 @@ public sealed class TokenDesks : IAsyncLifetime
         const string Host = "sts.us-east-1.amazonaws.com", Query = "Action=GetCallerIdentity&Version=2011-06-15";
         var stamp = Time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["host"] = Host, ["x-amz-date"] = stamp, ["x-goog-cloud-target-resource"] = target };
-        headers["Authorization"] = Authorization(secret, stamp, Query, [], name => headers[name], "host", "x-amz-date", "x-goog-cloud-target-resource");
+        headers["Authorization"] = Authorization(secret, stamp, Query, [], name => headers[name], "host", "x-amz-date", "x-goog-cloud-target-resource").ToString();
         return Uri.EscapeDataString(JsonSerializer.Serialize(new { url = $"https://{Host}/?{Query}", method = "POST", headers = headers.Select(h => new { key = h.Key, value = h.Value }) }));
     }
 
-    private static string Authorization(string secret, string stamp, string query, byte[] body, Func<string, string?> header, params string[] signed)
+    private static AuthenticationHeaderValue Authorization(string secret, string stamp, string query, byte[] body, Func<string, string?> header, params string[] signed)
     {
         var by = new SigV4Authorization(KeyId, stamp[..8], "us-east-1", "sts", signed, "");
         var signature = new SigV4Signature().Compute(by, secret, stamp, new SignedRequest("POST", "/", query, header), body);
-        return $"{SigV4Authorization.Algorithm} Credential={KeyId}/{by.Scope}, SignedHeaders={string.Join(';', signed)}, Signature={signature}";
+        return new(SigV4Authorization.Algorithm, $"Credential={KeyId}/{by.Scope}, SignedHeaders={string.Join(';', signed)}, Signature={signature}");
     }
 }

@@ -92,6 +92,10 @@ await report({
     const answer = await converse(client());
     return { text: answer.output.message.content[0].text, stopReason: answer.stopReason, usage: answer.usage, requestId: answer.$metadata.requestId };
   },
+  nova: async () => {
+    const answer = await converse(client(), ask('us.amazon.nova-2-lite-v1:0', { additionalModelRequestFields: { reasoningConfig: { type: 'enabled', maxReasoningEffort: 'high' } } }));
+    return { reasoning: answer.output.message.content[0].reasoningContent.reasoningText, text: answer.output.message.content[1].text, outputTokens: answer.usage.outputTokens };
+  },
   stream: () => stream(),
   count: () => count(config.model, { converse: { messages: ask().messages } }),
   countInvoke: () => count(config.model, { invokeModel: { body: new TextEncoder().encode(JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', max_tokens: 500, messages: [{ role: 'user', content: config.prompt }] })) } }),
