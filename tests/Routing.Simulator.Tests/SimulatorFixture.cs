@@ -22,8 +22,9 @@ public sealed class SimulatorFixture : IAsyncLifetime
 
     public RSA AccountKey { get; } = RSA.Create(2048);
     public SimulatorHost Host => _host ?? throw new InvalidOperationException("The simulator is not running.");
-    // A call that is given up is closed at once instead of being drained for two seconds.
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero });
+    // A call that is given up is closed at once instead of being drained for two seconds, and a body that waits to be asked for does not
+    // lose patience after one second, which a busy machine takes.
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
 
     public async Task InitializeAsync()
     {
