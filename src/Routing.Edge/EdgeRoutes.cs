@@ -1,5 +1,6 @@
 using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
+using Routing.Edge.Explain;
 using Routing.Edge.OpenAI;
 using Routing.Edge.Probes;
 using Routing.Edge.Responses;
@@ -49,6 +50,7 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
             "/v1/messages/count_tokens" => HttpMethods.IsPost(request.Method) ? endpoints.CountTokens.HandleAsync(context) : WrongMethod(context, "POST"),
             "/v1/responses" => HttpMethods.IsPost(request.Method) ? endpoints.Responses.HandleAsync(context) : WrongMethod(context, "POST"),
             { } path when ResponsesEndpoint.IsAboutStored(path) => ResponsesEndpoint.RefuseStoredAsync(Identified(context)),
+            "/v1/routing/explain" => HttpMethods.IsPost(request.Method) ? endpoints.Explain.HandleAsync(Identified(context)) : WrongMethod(context, "POST"),
             "/v1/models" => HttpMethods.IsGet(request.Method) ? endpoints.Models.ListAsync(Identified(context)) : WrongMethod(context, "GET"),
             { } path when path.Length > ModelsEndpoint.OnePath.Length && path.StartsWith(ModelsEndpoint.OnePath, StringComparison.Ordinal)
                 => HttpMethods.IsGet(request.Method) ? endpoints.Models.OneAsync(Identified(context), path[ModelsEndpoint.OnePath.Length..]) : WrongMethod(context, "GET"),
@@ -94,4 +96,4 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
 /// <summary>What the paths lead to.</summary>
 internal sealed record EdgeEndpoints(
     ChatCompletionsEndpoint Chat, EmbeddingsEndpoint Embeddings, MessagesEndpoint Messages, CountTokensEndpoint CountTokens, ResponsesEndpoint Responses,
-    ModelsEndpoint Models, ProbeEndpoints Probes);
+    ModelsEndpoint Models, ExplainEndpoint Explain, ProbeEndpoints Probes);

@@ -7,6 +7,7 @@ using Routing.Core.Providers;
 using Routing.Core.Tables;
 using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
+using Routing.Edge.Explain;
 using Routing.Edge.OpenAI;
 using Routing.Edge.Probes;
 using Routing.Edge.Responses;
@@ -96,6 +97,7 @@ public static class EdgeSetup
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
+        services.AddSingleton<ExplainEndpoint>();
         services.AddSingleton<ProbeEndpoints>();
         services.AddSingleton<EdgeEndpoints>();
         services.AddSingleton<EdgeRoutes>();

@@ -10,7 +10,7 @@ internal static class CapabilityRefusal
     public static Failure Of(FeatureRoute route, ChatCall call)
     {
         if (ServesNone(route, call.Api)) return NoneServes(route, call.Api);
-        var fields = call.Original is { } original && call.Fields is { } find ? find(original) : new Dictionary<Capabilities, string>();
+        var fields = Fields(call);
         var common = call.Needs;
         foreach (var candidate in route.Candidates) common &= Missing(call, candidate);
 
@@ -53,6 +53,9 @@ internal static class CapabilityRefusal
         return true;
     }
 
+    private static IReadOnlyDictionary<Capabilities, string> Fields(ChatCall call) =>
+        call.Original is { } original && call.Fields is { } find ? find(original) : new Dictionary<Capabilities, string>();
+
     private static Capabilities Kind(CallerApi api) => api switch
     {
         CallerApi.CountTokens => Capabilities.TokenCounting,
@@ -60,7 +63,15 @@ internal static class CapabilityRefusal
         _ => Capabilities.Text,
     };
 
-    private static Capabilities Missing(ChatCall call, Candidate candidate) => call.Needs & ~candidate.Endpoint.Api(call.Api).Capabilities;
+    /// <summary>Why this candidate cannot take the call, to follow its name.</summary>
+    public static string Why(ChatCall call, Candidate candidate)
+    {
+        var fields = Fields(call);
+        var need = First(Missing(call, candidate), fields);
+        return Why(call.Api, need, candidate, Quoted(need, fields));
+    }
+
+    public static Capabilities Missing(ChatCall call, Candidate candidate) => call.Needs & ~candidate.Endpoint.Api(call.Api).Capabilities;
 
     /// <summary>One of them, if it can be one that a field stands for.</summary>
     private static Capabilities First(Capabilities missing, IReadOnlyDictionary<Capabilities, string> fields)

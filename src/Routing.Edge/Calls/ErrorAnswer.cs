@@ -33,7 +33,7 @@ internal readonly record struct ErrorAnswer(
         "This edge has no configuration yet. Try again, or another edge.", RetryAfter: DefaultWait);
 
     public static ErrorAnswer NoSuchPath(string method, string path) => new(404, Request, "unknown_url", "invalid_request",
-        $"There is no {Shown(method)} {Shown(path)} here. This edge answers POST /v1/chat/completions, POST /v1/embeddings, POST /v1/messages, POST /v1/messages/count_tokens, POST /v1/responses, GET /v1/models and GET /v1/models/{{id}}.");
+        $"There is no {Shown(method)} {Shown(path)} here. This edge answers POST /v1/chat/completions, POST /v1/embeddings, POST /v1/messages, POST /v1/messages/count_tokens, POST /v1/responses, POST /v1/routing/explain, GET /v1/models and GET /v1/models/{{id}}.");
 
     public static ErrorAnswer WrongMethod(string allowed) => new(405, Request, "method_not_allowed", "invalid_request", $"Use {allowed}.");
 

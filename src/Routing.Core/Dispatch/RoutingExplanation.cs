@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Routing.Core.Health;
+using Routing.Core.Llm;
+using Routing.Core.Providers;
+using Routing.Core.Snapshots;
+
+namespace Routing.Core.Dispatch;
+
+/// <summary>What would happen to a candidate in a request.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<CandidateVerdict>))]
+public enum CandidateVerdict : byte
+{
+    /// <summary>Takes calls.</summary>
+    Eligible,
+
+    /// <summary>Coming back: takes only a share of the calls that reach it.</summary>
+    Partial,
+
+    /// <summary>Asked although it is open, a few calls at a time, because nobody else is left.</summary>
+    FailOpen,
+
+    /// <summary>Does not serve this API, or cannot take a field of the request.</summary>
+    Incapable,
+    Open,
+    Isolated,
+
+    /// <summary>Our own quota at it is used up for now.</summary>
+    QuotaClosed,
+}
+
+/// <summary>One candidate of a feature as a request sent now would find it. Holds nothing of the account behind it.</summary>
+/// <param name="WeightPercent">Share of its tier's weight among those that take calls; 0 when it takes none.</param>
+/// <param name="SharePercent">Share of normal traffic its breaker lets through.</param>
+/// <param name="Until">When it is tried again; null when it takes calls, or nobody knows.</param>
+/// <param name="Reason">For people.</param>
+public sealed record CandidateExplanation(
+    string Endpoint, ProviderKind Provider, int Tier, CandidateRole Role, CandidateVerdict Verdict, int WeightPercent, BreakerState State, int SharePercent,
+    int Answered, int Failed, int WindowSeconds, DateTimeOffset? Until, string Reason);
+
+/// <summary>Where a request sent now would go: the feature's candidates in the order in which they are asked.</summary>
+/// <param name="Failure">Why it would be refused without asking anybody; null when it would be tried.</param>
+public sealed record RoutingExplanation(string Feature, int MaxAttempts, ImmutableArray<CandidateExplanation> Candidates, Failure? Failure);
