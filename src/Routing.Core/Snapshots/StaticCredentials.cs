@@ -15,7 +15,7 @@ public static class StaticCredentials
         .. from account in snapshot.Accounts
         where account.Credential is { } credential && IsStatic(credential.Kind) && AccountRules.Fits(account.Provider, CredentialKind.Federated)
         select new SnapshotProblem($"accounts[{account.Id}].credential.kind", "credential_static",
-            $"{AccountRules.Spelled(account.Credential.Kind)} is a long-lived secret that can leak and must be rotated by hand. Prefer federated or ambient, which have none.",
+            $"Account {account.Id} uses {Spoken.Credential(account.Credential.Kind)}: a long-lived secret that can leak and must be rotated by hand. Prefer a federated or an ambient identity, which has none.",
             ProblemSeverity.Warning),
     ];
 

@@ -37,7 +37,7 @@ public sealed class QuirksDocumentTests
     public void Validate_QuirksOfAnotherWire_AreRefused()
     {
         var world = World with { Accounts = World.Accounts.SetItem(0, SampleWorld.Snapshot.Accounts[0]), ModelEndpoints = World.ModelEndpoints.SetItem(0, World.ModelEndpoints[0] with { Quirks = new() }) };
-        Assert.Contains(SnapshotValidator.Validate(world), p => p.Code == "quirks_unused" && p.Message == "Quirks are of OpenAI's wire; account 'bedrock' is bedrock. Remove them.");
+        Assert.Contains(SnapshotValidator.Validate(world), p => p.Code == "quirks_unused" && p.Message == "Quirks are of OpenAI's wire; account 'bedrock' is on Bedrock. Remove them.");
     }
 
     [Fact]

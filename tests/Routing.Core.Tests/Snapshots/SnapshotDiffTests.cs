@@ -40,16 +40,19 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
-    public void Between_PrimarySwappedWithABackup_NamesThePrimaryAndBothMoves()
+    public void Between_PrimarySwappedWithABackup_IsOneSentence() => Assert.Equal(
+        "thread-summary: primary is now GPT-4.1 on Azure OpenAI eastus2 (was Claude Sonnet 4.5 on Bedrock us-east-1); the two change places",
+        Assert.Single(Candidates(c => [c[0] with { Tier = 3, Role = CandidateRole.Backup }, c[1], c[2], c[3] with { Tier = 1, Role = CandidateRole.Primary }])).Sentence);
+
+    [Fact]
+    public void Between_PrimaryBecomesABackupOfAnotherShare_TellsEachMoveInOneSentence()
     {
-        var sentences = Candidates(c => [c[0] with { Tier = 3, Role = CandidateRole.Backup }, c[1], c[2], c[3] with { Tier = 1, Role = CandidateRole.Primary }]).Select(c => c.Sentence).ToArray();
+        var sentences = Candidates(c => [c[1] with { Tier = 1, Weight = 100, Role = CandidateRole.Primary }, c[0] with { Tier = 2, Weight = 60, Role = CandidateRole.Primary }, c[2], c[3]]).Select(c => c.Sentence).ToArray();
         Assert.Equal(
         [
-            "thread-summary: primary is now GPT-4.1 on Azure OpenAI eastus2 (was Claude Sonnet 4.5 on Bedrock us-east-1)",
-            "thread-summary: GPT-4.1 on Azure OpenAI eastus2 moves to tier 1 (was tier 3)",
-            "thread-summary: role of GPT-4.1 on Azure OpenAI eastus2 is now primary (was backup)",
-            "thread-summary: Claude Sonnet 4.5 on Bedrock us-east-1 moves to tier 3 (was tier 1)",
-            "thread-summary: role of Claude Sonnet 4.5 on Bedrock us-east-1 is now backup (was primary)",
+            "thread-summary: primary is now Claude Sonnet 4.5 on Bedrock us-west-2 (was Claude Sonnet 4.5 on Bedrock us-east-1)",
+            "thread-summary: Claude Sonnet 4.5 on Bedrock us-east-1 moves to tier 2, 60\u00A0% (was tier 1, 100\u00A0%)",
+            "thread-summary: Claude Sonnet 4.5 on Bedrock us-west-2 moves to tier 1, 100\u00A0%, primary (was tier 2, 60\u00A0%, backup)",
         ], sentences, StringComparer.Ordinal);
     }
 
@@ -110,7 +113,7 @@ public sealed class SnapshotDiffTests
         var account = Old.Accounts[0] with { Credential = FederatedWorld.Snapshot.Accounts[0].Credential };
         Assert.Equal(
         [
-            "bedrock: credential is now federated (was aws keys)",
+            "bedrock: credential is now a federated identity (was AWS keys)",
             "bedrock: source of credential field accessKeyId is cleared (was sealed:bedrock#accessKeyId)",
             "bedrock: source of credential field secretAccessKey is cleared (was sealed:bedrock#secretAccessKey)",
             "bedrock: trusted issuer is now https://accounts.google.com",

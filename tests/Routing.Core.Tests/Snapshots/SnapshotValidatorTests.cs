@@ -147,6 +147,8 @@ public sealed class SnapshotValidatorTests
         data.Add("prices[12].currency", "currency_mixed", Valid with { Prices = Valid.Prices.Add(Valid.Prices[0] with { From = SampleWorld.Day.AddDays(9), Currency = "EUR" }) });
         data.Add("prices[12]", "item_missing", Valid with { Prices = Valid.Prices.Add(null!) });
         data.Add("modelEndpoints[bedrock-us-east-1-sonnet-4-5]", "endpoint_unpriced", Valid with { Prices = Valid.Prices.RemoveAt(0) });
+        Endpoint(data, "family", "family_unfit", e => e with { Family = ModelFamily.Embedding });
+        Endpoint(data, "model", "model_elsewhere", e => e with { Model = "gemini-2.5-flash" });
         data.Add("modelEndpoints[bedrock-us-east-1-sonnet-4-5]", "endpoint_unused", Valid with { Features = [] });
         return data;
     }
@@ -172,6 +174,30 @@ public sealed class SnapshotValidatorTests
         var snapshot = (RoutingSnapshot)Faults().First(row => (string)row[1] == code)[2];
         Assert.All(SnapshotValidator.Validate(snapshot).Where(p => p.Code == code), p => Assert.Equal(ProblemSeverity.Warning, p.Severity));
     }
+
+    [Theory]
+    [InlineData("azure-eastus2-gpt-4.1", ModelFamily.Claude, "Azure OpenAI has no wire for a Claude model; it takes a chat model or an embedding model. Choose one of them, or another account.")]
+    [InlineData("vertex-us-east5-gemini-2.5-flash", ModelFamily.CohereEmbedding, "Vertex AI has no wire for a Cohere embedding model; it takes a chat model, a Claude model or an embedding model. Choose one of them, or another account.")]
+    public void Validate_FamilyTheProviderLacks_SaysWhichItTakes(string endpoint, ModelFamily family, string message) =>
+        Assert.Equal(new SnapshotProblem($"modelEndpoints[{endpoint}].family", "family_unfit", message), Assert.Single(SnapshotValidator.Validate(WithEndpoint(endpoint, e => e with { Family = family }))));
+
+    [Theory]
+    [InlineData("bedrock-us-east-1-nova-lite", "gemini-2.5-flash", "Vertex AI", "Bedrock")]
+    [InlineData("vertex-us-east5-gemini-2.5-flash", "anthropic.claude-sonnet-4-5-20250929-v1:0", "Bedrock", "Vertex AI")]
+    [InlineData("vertex-us-east5-gemini-2.5-flash", "gpt-4.1", "OpenAI", "Vertex AI")]
+    public void Validate_ModelNamedAsByAnotherCloud_IsAWarning(string endpoint, string model, string home, string provider) => Assert.Equal(
+        new SnapshotProblem($"modelEndpoints[{endpoint}].model", "model_elsewhere", $"'{model}' is a name of {home}, not of {provider}. Write the model as the provider does, or choose another account.", ProblemSeverity.Warning),
+        Assert.Single(SnapshotValidator.Validate(WithEndpoint(endpoint, e => e with { Model = model }))));
+
+    [Fact]
+    public void Validate_DeploymentNamedLikeAnotherMakersModel_IsTheDeploymentsOwnAffair() =>
+        Assert.Empty(SnapshotValidator.Validate(WithEndpoint("azure-eastus2-gpt-4.1", e => e with { Model = "gemini-or-whatever" })));
+
+    [Theory]
+    [InlineData("An account on Azure OpenAI takes an API key, a federated identity or an ambient identity; this one has AWS keys.", CredentialKind.AwsKeys)]
+    [InlineData("An account on Azure OpenAI takes an API key, a federated identity or an ambient identity; this one has no credential.", CredentialKind.None)]
+    public void Validate_CredentialOfAnotherCloud_SpeaksInTheProductsWords(string message, CredentialKind kind) =>
+        Assert.Equal(message, Assert.Single(SnapshotValidator.Validate(Valid with { Accounts = Valid.Accounts.SetItem(2, Valid.Accounts[2] with { Credential = new() { Kind = kind } }) })).Message);
 
     [Fact]
     public void Validate_SecretPastedAsAReference_IsNeverRepeated()
@@ -264,6 +290,9 @@ public sealed class SnapshotValidatorTests
 
     private static ProviderAccountConfig NullField(ProviderAccountConfig account) =>
         account with { Credential = account.Credential with { Fields = account.Credential.Fields.SetItem("sessionToken", null!) } };
+
+    private static RoutingSnapshot WithEndpoint(string id, Func<ModelEndpointConfig, ModelEndpointConfig> change) =>
+        Valid with { ModelEndpoints = [.. Valid.ModelEndpoints.Select(e => e.Id == id ? change(e) : e)] };
 
     private static RoutingSnapshot WithCandidate(Func<CandidateConfig, CandidateConfig> change) =>
         WithFeature(f => f with { Candidates = f.Candidates.SetItem(0, change(f.Candidates[0])) });

@@ -55,7 +55,7 @@ internal static class AccountChanges
 
     private static string Version(ProviderAccountConfig account) => string.IsNullOrEmpty(account.ApiVersion) ? "v1" : account.ApiVersion;
 
-    private static string Kind(ProviderAccountConfig account) => account.Credential is { } credential ? Spoken.Name(credential.Kind) : "missing";
+    private static string Kind(ProviderAccountConfig account) => account.Credential is { } credential ? Spoken.Credential(credential.Kind) : "missing";
 
     private static ImmutableDictionary<string, string> Fields(ProviderAccountConfig account) => account.Credential?.Fields ?? ImmutableDictionary<string, string>.Empty;
 

@@ -43,11 +43,12 @@ internal static class FeatureChanges
         if (oldPrimary?.ModelEndpoint != newPrimary?.ModelEndpoint && oldPrimary is not null && newPrimary is not null)
         {
             var (was, becomes) = (Spoken.Endpoint(before, oldPrimary.ModelEndpoint), Spoken.Endpoint(after, newPrimary.ModelEndpoint));
-            changes.Changed(feature, "candidates", $"primary is now {becomes} (was {was})", was, becomes);
-            // One endpoint in the other's place is one change, not three.
-            var isReplaced = oldPrimary with { ModelEndpoint = "" } == newPrimary with { ModelEndpoint = "" }
-                && pairs.Any(p => p.Id == oldPrimary.ModelEndpoint && p.New is null) && pairs.Any(p => p.Id == newPrimary.ModelEndpoint && p.Old is null);
-            if (isReplaced) pairs = [.. pairs.Where(p => p.Id != oldPrimary.ModelEndpoint && p.Id != newPrimary.ModelEndpoint)];
+            var (leaving, coming) = (pairs.First(p => p.Id == oldPrimary.ModelEndpoint), pairs.First(p => p.Id == newPrimary.ModelEndpoint));
+            // Two that change places, or one endpoint in the other's place: one change, whichever of its fields it took.
+            var isSwapped = leaving.New is not null && coming.Old is not null && IsSamePlace(leaving.Old, coming.New) && IsSamePlace(leaving.New, coming.Old);
+            var isReplaced = leaving.New is null && coming.Old is null && IsSamePlace(oldPrimary, newPrimary);
+            changes.Changed(feature, "candidates", $"primary is now {becomes} (was {was}){(isSwapped ? "; the two change places" : "")}", was, becomes);
+            if (isSwapped || isReplaced) pairs = [.. pairs.Where(p => p.Id != oldPrimary.ModelEndpoint && p.Id != newPrimary.ModelEndpoint)];
         }
         foreach (var (id, from, to) in pairs) Candidate(feature, id, before, from, after, to, changes);
     }
@@ -67,13 +68,22 @@ internal static class FeatureChanges
             changes.Added(feature, path, $"{name} joins tier {now.Tier} with {now.Weight}\u00A0%", Place(now));
             return;
         }
-        if (old.Tier != now.Tier)
+        if (old.Tier == now.Tier)
         {
-            changes.Changed(feature, $"{path}.tier", $"{name} moves to tier {now.Tier} (was tier {old.Tier})", ChangeList.Say($"tier {old.Tier}"), ChangeList.Say($"tier {now.Tier}"));
+            changes.Number(feature, $"{path}.weight", $"weight of {name} in tier {now.Tier}", old.Weight, now.Weight, "%");
+            changes.Value(feature, $"{path}.role", $"role of {name}", Spoken.Name(old.Role), Spoken.Name(now.Role));
+            return;
         }
-        changes.Number(feature, $"{path}.weight", $"weight of {name} in tier {now.Tier}", old.Weight, now.Weight, "%");
-        changes.Value(feature, $"{path}.role", $"role of {name}", Spoken.Name(old.Role), Spoken.Name(now.Role));
+        // What goes with a move is told with it.
+        var (was, becomes) = (Moved(old, now), Moved(now, old));
+        changes.Changed(feature, $"{path}.tier", $"{name} moves to {becomes} (was {was})", was, becomes);
     }
+
+    private static string Moved(CandidateConfig candidate, CandidateConfig other) => ChangeList.Say(
+        $"tier {candidate.Tier}{(candidate.Weight == other.Weight ? "" : ChangeList.Say($", {candidate.Weight}\u00A0%"))}{(candidate.Role == other.Role ? "" : ", " + Spoken.Name(candidate.Role))}");
+
+    private static bool IsSamePlace(CandidateConfig? one, CandidateConfig? other) =>
+        one is not null && other is not null && one with { ModelEndpoint = "" } == other with { ModelEndpoint = "" };
 
     /// <summary>The candidate most calls go to: of the first tier, the heaviest.</summary>
     private static CandidateConfig? Primary(FeatureConfig feature) =>

@@ -64,7 +64,7 @@ internal static class AccountRules
         if (!problems.Present($"{path}.project", "The project", project)) return;
         if (account.Provider != ProviderKind.Vertex)
         {
-            if (project.Length > 0) problems.Warn($"{path}.project", "field_unused", $"Project is only for vertex accounts. Clear it.");
+            if (project.Length > 0) problems.Warn($"{path}.project", "field_unused", $"Project is only for Vertex AI accounts. Clear it.");
             return;
         }
         if (project.Length == 0) problems.Add($"{path}.project", "project_missing", $"The Google Cloud project id is missing. Write it as in the console, for example my-project-123.");
@@ -78,7 +78,7 @@ internal static class AccountRules
     {
         var version = account.ApiVersion;
         if (!problems.Present($"{path}.apiVersion", "The API version", version) || version.Length == 0) return;
-        if (account.Provider != ProviderKind.AzureOpenAI) problems.Warn($"{path}.apiVersion", "field_unused", $"The API version is only for azure_openai accounts. Clear it.");
+        if (account.Provider != ProviderKind.AzureOpenAI) problems.Warn($"{path}.apiVersion", "field_unused", $"The API version is only for Azure OpenAI accounts. Clear it.");
         else if (version.Length > 40 || !version.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.'))
         {
             problems.Add($"{path}.apiVersion", "api_version_shape", $"'{ProblemList.Shown(version)}' is not an API version. Write it as Azure does, for example 2025-04-01-preview, or leave it empty.");
@@ -95,7 +95,7 @@ internal static class AccountRules
         problems.Defined($"{path}.credential.kind", "Credential kind", credential.Kind);
         if (!Fits(account.Provider, credential.Kind))
         {
-            problems.Add($"{path}.credential.kind", "credential_kind", $"A {Spelled(account.Provider)} account takes {KindsOf(account.Provider)}, not {Spelled(credential.Kind)}.");
+            problems.Add($"{path}.credential.kind", "credential_kind", $"An account on {Spoken.Provider(account.Provider)} takes {KindsOf(account.Provider)}; this one has {Spoken.Credential(credential.Kind)}.");
             return;
         }
         if (credential.Fields is not { } fields)
@@ -106,7 +106,7 @@ internal static class AccountRules
         var required = Required(credential.Kind);
         foreach (var name in required.Where(name => !fields.ContainsKey(name)))
         {
-            problems.Add($"{path}.credential.fields.{name}", "credential_field_missing", $"Field '{name}' is missing; {Spelled(credential.Kind)} needs {string.Join(" and ", required)}.");
+            problems.Add($"{path}.credential.fields.{name}", "credential_field_missing", $"Field '{name}' is missing; {Spoken.Credential(credential.Kind)} can only be used with {string.Join(" and ", required)}.");
         }
         foreach (var (name, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
@@ -121,7 +121,7 @@ internal static class AccountRules
         var at = $"{path}.credential.fields.{ProblemList.Shown(name)}";
         if (!Required(kind).Contains(name, StringComparer.Ordinal) && !(kind == CredentialKind.AwsKeys && name == "sessionToken"))
         {
-            problems.Add(at, "credential_field_unknown", $"{Spelled(kind)} has no field '{ProblemList.Shown(name)}'. Remove it.");
+            problems.Add(at, "credential_field_unknown", $"Field '{ProblemList.Shown(name)}' is no part of {Spoken.Credential(kind)}. Remove it.");
         }
         else if (!IsReference(value))
         {
@@ -159,7 +159,7 @@ internal static class AccountRules
     };
 
     private static string KindsOf(ProviderKind provider) =>
-        string.Join(" or ", Enum.GetValues<CredentialKind>().Where(k => Fits(provider, k)).Select(Spelled));
+        Spoken.Either([.. Enum.GetValues<CredentialKind>().Where(k => Fits(provider, k)).Select(Spoken.Credential)]);
 
     private static ImmutableArray<string> Required(CredentialKind kind) => kind switch
     {
@@ -167,26 +167,5 @@ internal static class AccountRules
         CredentialKind.AwsKeys => AwsFields,
         CredentialKind.ServiceAccountKey => ServiceAccountFields,
         _ => [],
-    };
-
-    internal static string Spelled(CredentialKind kind) => kind switch
-    {
-        CredentialKind.ApiKey => "api_key",
-        CredentialKind.AwsKeys => "aws_keys",
-        CredentialKind.ServiceAccountKey => "service_account_key",
-        CredentialKind.None => "none",
-        CredentialKind.Federated => "federated",
-        CredentialKind.Ambient => "ambient",
-        _ => "an unknown kind",
-    };
-
-    internal static string Spelled(ProviderKind provider) => provider switch
-    {
-        ProviderKind.Bedrock => "bedrock",
-        ProviderKind.Vertex => "vertex",
-        ProviderKind.AzureOpenAI => "azure_openai",
-        ProviderKind.OpenAICompatible => "openai_compatible",
-        ProviderKind.Anthropic => "anthropic",
-        _ => "unknown",
     };
 }

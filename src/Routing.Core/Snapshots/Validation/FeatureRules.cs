@@ -101,7 +101,7 @@ internal static class FeatureRules
         if (providers.Length == 1)
         {
             problems.Warn($"{path}.candidates", "single_provider",
-                $"All {candidates.Length} candidates are on {AccountRules.Spelled(providers[0])}: when that is down, calls fail. Add a backup on another provider.");
+                $"All {candidates.Length} candidates are on {Spoken.Provider(providers[0])}: when that is down, calls fail. Add a backup on another provider.");
         }
     }
 }

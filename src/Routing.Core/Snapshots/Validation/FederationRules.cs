@@ -36,10 +36,10 @@ internal static partial class FederationRules
     {
         if (f.Proof == FederationProof.AwsRequest)
         {
-            if (provider != ProviderKind.Vertex) problems.Add($"{path}.proof", "federation_proof", $"A signed AWS request is a proof to Google only. Use oidc_token.");
-            Unused($"{path}.issuer", "Issuer", f.Issuer, "for an oidc_token", problems);
-            Unused($"{path}.subject", "Subject", f.Subject, "for an oidc_token", problems);
-            Unused($"{path}.audience", "Audience", f.Audience, "for an oidc_token", problems);
+            if (provider != ProviderKind.Vertex) problems.Add($"{path}.proof", "federation_proof", $"A signed AWS request is a proof to Google only. Use an OIDC token.");
+            Unused($"{path}.issuer", "Issuer", f.Issuer, "for an OIDC token", problems);
+            Unused($"{path}.subject", "Subject", f.Subject, "for an OIDC token", problems);
+            Unused($"{path}.audience", "Audience", f.Audience, "for an OIDC token", problems);
             return;
         }
         Issuer($"{path}.issuer", f.Issuer, problems);
@@ -75,8 +75,8 @@ internal static partial class FederationRules
     {
         if (!uses)
         {
-            Unused($"{path}.roleArn", "Role ARN", f.RoleArn, "for bedrock accounts", problems);
-            Unused($"{path}.sessionName", "Session name", f.SessionName, "for bedrock accounts", problems);
+            Unused($"{path}.roleArn", "Role ARN", f.RoleArn, "for Bedrock accounts", problems);
+            Unused($"{path}.sessionName", "Session name", f.SessionName, "for Bedrock accounts", problems);
             return;
         }
         Form($"{path}.roleArn", "Role ARN", f.RoleArn, LongestRoleArn, RoleArnForm(), "arn:aws:iam::123456789012:role/edge-router", problems);
@@ -89,8 +89,8 @@ internal static partial class FederationRules
     {
         if (!uses)
         {
-            Unused($"{path}.poolProvider", "Pool provider", f.PoolProvider, "for vertex accounts", problems);
-            Unused($"{path}.serviceAccount", "Service account", f.ServiceAccount, "for vertex accounts", problems);
+            Unused($"{path}.poolProvider", "Pool provider", f.PoolProvider, "for Vertex AI accounts", problems);
+            Unused($"{path}.serviceAccount", "Service account", f.ServiceAccount, "for Vertex AI accounts", problems);
             return;
         }
         Form($"{path}.poolProvider", "Pool provider", f.PoolProvider, 255, PoolProviderForm(),
@@ -103,8 +103,8 @@ internal static partial class FederationRules
     {
         if (!uses)
         {
-            Unused($"{path}.tenant", "Tenant", f.Tenant, "for azure_openai accounts", problems);
-            Unused($"{path}.clientId", "Client id", f.ClientId, "for azure_openai accounts", problems);
+            Unused($"{path}.tenant", "Tenant", f.Tenant, "for Azure OpenAI accounts", problems);
+            Unused($"{path}.clientId", "Client id", f.ClientId, "for Azure OpenAI accounts", problems);
             return;
         }
         Form($"{path}.tenant", "Tenant", f.Tenant, 36, GuidForm(), "00000000-0000-0000-0000-000000000000, the tenant's id", problems);

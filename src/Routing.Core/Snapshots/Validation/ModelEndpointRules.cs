@@ -18,6 +18,7 @@ internal static class ModelEndpointRules
             References(path, endpoint, index, problems);
             Region(path, endpoint, index.AccountOf(endpoint), problems);
             Model(path, endpoint, problems);
+            FamilyRules.Check(path, endpoint, index.AccountOf(endpoint), problems);
             Limits(path, endpoint, problems);
             CapabilityList(path, endpoint, problems);
             QuirkRules.Check($"{path}.quirks", endpoint, index.AccountOf(endpoint), problems);
@@ -48,7 +49,7 @@ internal static class ModelEndpointRules
         {
             if (account?.Provider is ProviderKind.Bedrock or ProviderKind.Vertex)
             {
-                problems.Add($"{path}.region", "region_missing", $"The region is missing; {AccountRules.Spelled(account.Provider)} needs one, for example {(account.Provider == ProviderKind.Bedrock ? "us-east-1" : "us-east5")}.");
+                problems.Add($"{path}.region", "region_missing", $"The region is missing; {Spoken.Provider(account.Provider)} needs one, for example {(account.Provider == ProviderKind.Bedrock ? "us-east-1" : "us-east5")}.");
             }
         }
         else if (region.Length > 40 || region[0] == '-' || region[^1] == '-' || !region.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))

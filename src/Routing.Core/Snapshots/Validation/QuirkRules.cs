@@ -13,7 +13,7 @@ internal static class QuirkRules
         if (endpoint.Quirks is not { } quirks) return;
         if (account is not null && account.Provider is not (ProviderKind.OpenAICompatible or ProviderKind.AzureOpenAI))
         {
-            problems.Add(path, "quirks_unused", $"Quirks are of OpenAI's wire; account '{ProblemList.Shown(account.Id)}' is {AccountRules.Spelled(account.Provider)}. Remove them.");
+            problems.Add(path, "quirks_unused", $"Quirks are of OpenAI's wire; account '{ProblemList.Shown(account.Id)}' is on {Spoken.Provider(account.Provider)}. Remove them.");
             return;
         }
 

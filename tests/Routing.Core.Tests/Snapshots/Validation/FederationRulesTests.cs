@@ -20,9 +20,9 @@ public sealed class FederationRulesTests
     public void StaticCredentials_KeysWhereAnIdentityWouldDo_AreWarnedAboutEach() =>
         Assert.Equal(
         [
-            ("accounts[bedrock].credential.kind", "aws_keys is a long-lived secret that can leak and must be rotated by hand. Prefer federated or ambient, which have none."),
-            ("accounts[vertex].credential.kind", "service_account_key is a long-lived secret that can leak and must be rotated by hand. Prefer federated or ambient, which have none."),
-            ("accounts[azure].credential.kind", "api_key is a long-lived secret that can leak and must be rotated by hand. Prefer federated or ambient, which have none."),
+            ("accounts[bedrock].credential.kind", "Account bedrock uses AWS keys: a long-lived secret that can leak and must be rotated by hand. Prefer a federated or an ambient identity, which has none."),
+            ("accounts[vertex].credential.kind", "Account vertex uses a Google service-account key: a long-lived secret that can leak and must be rotated by hand. Prefer a federated or an ambient identity, which has none."),
+            ("accounts[azure].credential.kind", "Account azure uses an API key: a long-lived secret that can leak and must be rotated by hand. Prefer a federated or an ambient identity, which has none."),
         ], StaticCredentials.Of(SampleWorld.Snapshot).Select(p => (p.Path, p.Message)));
 
     public static TheoryData<int, string, string, Func<FederationConfig, FederationConfig>, string> Faults() => new()
@@ -43,17 +43,17 @@ public sealed class FederationRulesTests
         { Aws, "sessionName", "too_long", f => f with { SessionName = new string('x', 65) }, "Session name has 65 characters; at most 64." },
         { Aws, "durationSeconds", "out_of_range", f => f with { DurationSeconds = 899 }, "Duration is 899\u00A0s; at least 900\u00A0s." },
         { Aws, "durationSeconds", "out_of_range", f => f with { DurationSeconds = 43_201 }, "Duration is 43,201\u00A0s; at most 43,200\u00A0s." },
-        { Aws, "proof", "federation_proof", f => f with { Proof = FederationProof.AwsRequest }, "A signed AWS request is a proof to Google only. Use oidc_token." },
-        { Aws, "tenant", "field_unused", f => f with { Tenant = "x" }, "Tenant is only for azure_openai accounts. Clear it." },
+        { Aws, "proof", "federation_proof", f => f with { Proof = FederationProof.AwsRequest }, "A signed AWS request is a proof to Google only. Use an OIDC token." },
+        { Aws, "tenant", "field_unused", f => f with { Tenant = "x" }, "Tenant is only for Azure OpenAI accounts. Clear it." },
         { Aws, "roleArn", "null_value", f => f with { RoleArn = null! }, "Role ARN is null. Write \"\" or leave it out." },
-        { Google, "audience", "field_unused", f => f with { Audience = "x" }, "Audience is only for an oidc_token. Clear it." },
+        { Google, "audience", "field_unused", f => f with { Audience = "x" }, "Audience is only for an OIDC token. Clear it." },
         { Google, "poolProvider", "federation_address", f => f with { PoolProvider = "https://sts.googleapis.com/v1/token" }, "Pool provider is an address. A document never says where tokens are traded; write a name like " + FederatedWorld.Pool + "." },
         { Google, "poolProvider", "federation_shape", f => f with { PoolProvider = "//evil.example/projects/1/locations/global/workloadIdentityPools/edges/providers/home" }, "Pool provider '//evil.example/projects/1/locations/global/workloadIdentityP…' is not of the cloud's form. Write it like " + FederatedWorld.Pool + "." },
         { Google, "serviceAccount", "federation_shape", f => f with { ServiceAccount = "edge@evil.example" }, "Service account 'edge@evil.example' is not of the cloud's form. Write it like edge@my-project.iam.gserviceaccount.com." },
         { Azure, "audience", "federation_audience", f => f with { Audience = "sts.amazonaws.com" }, "'sts.amazonaws.com' is not an audience that Entra takes. Use api://AzureADTokenExchange, api://AzureADTokenExchangeUSGov, api://AzureADTokenExchangeChina." },
         { Azure, "tenant", "federation_shape", f => f with { Tenant = "common" }, "Tenant 'common' is not of the cloud's form. Write it like 00000000-0000-0000-0000-000000000000, the tenant's id." },
         { Azure, "clientId", "federation_field_missing", f => f with { ClientId = "" }, "Client id is missing. Write 00000000-0000-0000-0000-000000000000, the application's id." },
-        { Azure, "roleArn", "field_unused", f => f with { RoleArn = "x" }, "Role ARN is only for bedrock accounts. Clear it." },
+        { Azure, "roleArn", "field_unused", f => f with { RoleArn = "x" }, "Role ARN is only for Bedrock accounts. Clear it." },
     };
 
     [Theory]

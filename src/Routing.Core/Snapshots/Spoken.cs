@@ -4,7 +4,7 @@ using System.Text.Json;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots.Validation;
 
-namespace Routing.Core.Snapshots.Diff;
+namespace Routing.Core.Snapshots;
 
 /// <summary>How things are called in sentences.</summary>
 internal static class Spoken
@@ -34,6 +34,32 @@ internal static class Spoken
         ProviderKind.OpenAICompatible => "an OpenAI-compatible server",
         _ => "an unknown provider",
     };
+
+    public static string Credential(CredentialKind kind) => kind switch
+    {
+        CredentialKind.None => "no credential",
+        CredentialKind.ApiKey => "an API key",
+        CredentialKind.AwsKeys => "AWS keys",
+        CredentialKind.ServiceAccountKey => "a Google service-account key",
+        CredentialKind.Federated => "a federated identity",
+        CredentialKind.Ambient => "an ambient identity",
+        _ => "an unknown kind of credential",
+    };
+
+    /// <summary>What a model is when it is of the family: "a chat model".</summary>
+    public static string Family(ModelFamily family) => family switch
+    {
+        ModelFamily.Chat => "a chat model",
+        ModelFamily.Claude => "a Claude model",
+        ModelFamily.Embedding => "an embedding model",
+        ModelFamily.TitanEmbedding => "a Titan embedding model",
+        ModelFamily.CohereEmbedding => "a Cohere embedding model",
+        _ => "a model of an unknown family",
+    };
+
+    /// <summary>"A, B or C".</summary>
+    public static string Either(IReadOnlyList<string> choices) =>
+        choices.Count < 2 ? string.Concat(choices) : string.Join(", ", choices.SkipLast(1)) + " or " + choices[^1];
 
     /// <summary>on_demand → "on demand".</summary>
     public static string Name<T>(T value) where T : struct, Enum =>
