@@ -15,7 +15,7 @@ internal static class Welcome
               edge              {{edge.GetLeftPart(UriPartial.Authority)}}
               simulated clouds  {{clouds.GetLeftPart(UriPartial.Authority)}}
 
-              {{(link is null ? "sign in" : "sign in (once, makes the first administrator)")}}
+              {{(link is null ? "sign in" : "create the first administrator (this link works once)")}}
               {{signIn}}
 
               ask a feature

@@ -7,7 +7,7 @@ namespace ControlPlane.Web.Access;
 /// <summary>Where a one-time link leads: the first administrator's, or an invitation.</summary>
 public sealed partial class SetupPage(NavigationManager navigation, IServiceProvider services)
 {
-    private bool _open;
+    private SignUpLink? _link;
 
     [SupplyParameterFromForm(FormName = "setup")]
     private NewAccount? Input { get; set; }
@@ -18,7 +18,11 @@ public sealed partial class SetupPage(NavigationManager navigation, IServiceProv
     private string Problem { get; set; } = "";
 
     protected override async Task OnInitializedAsync() =>
-        _open = await services.GetRequiredService<SignUp>().IsOpenAsync(Input?.Token ?? Token ?? "", CancellationToken.None);
+        _link = await services.GetRequiredService<SignUp>().FindLinkAsync(Input?.Token ?? Token ?? "", CancellationToken.None);
+
+    private static string About(SignUpLink link) => link.Email.Length == 0
+        ? "Nobody can sign in yet. Choose a name and a password: you are signed in with them at once, as Admin. The link works once."
+        : $"You were invited as {link.Role} by {link.CreatedBy}. Choose a name and a password: you are signed in with them at once. The link works once.";
 
     private async Task CreateAsync()
     {

@@ -10,9 +10,9 @@ internal sealed class SignUp(WriteTransactions transactions, SetupLink links, Au
     public const int ShortestPassword = 12;
     private const int LongestPassword = 200;
 
-    /// <summary>Whether a form may be shown for this token.</summary>
-    public Task<bool> IsOpenAsync(string token, CancellationToken cancellationToken) =>
-        transactions.RunAsync(async db => await links.FindAsync(db, token, cancellationToken) is not null, cancellationToken);
+    /// <summary>The link for which a form may be shown; null when the token opens none.</summary>
+    public Task<SignUpLink?> FindLinkAsync(string token, CancellationToken cancellationToken) =>
+        transactions.RunAsync(db => links.FindAsync(db, token, cancellationToken), cancellationToken);
 
     /// <returns>The account, or a sentence that says what to change.</returns>
     public async Task<(Person? Person, string Problem)> UseAsync(string token, string userName, string password, CancellationToken cancellationToken)
@@ -42,6 +42,7 @@ internal sealed class SignUp(WriteTransactions transactions, SetupLink links, Au
             DisplayName = userName,
             Role = link.Role,
             CreatedAt = now,
+            LastSignInAt = now, // whoever uses a link is signed in at once
             LockoutEnabled = true,
             SecurityStamp = Guid.CreateVersion7(now).ToString("n"),
         };
