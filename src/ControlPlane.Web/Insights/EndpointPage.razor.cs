@@ -62,6 +62,9 @@ public sealed partial class EndpointPage
 
     private DateTimeOffset From_ => _points.IsEmpty ? _to - Range.Length : _points[0].At;
 
+    // Over the time since its first call: a range that reaches back before it would make it small.
+    private double Rate => _points.FirstOrDefault(p => p.Attempts > 0) is { } first ? _points.Sum(p => p.Attempts) / (_to - first.At).TotalSeconds : 0;
+
     private double Share => (_now?.Worst?.State ?? BreakerState.Closed) == BreakerState.Closed ? 1 : (_now!.Worst!.SharePercent / 100.0); // not closed: there is a worst
 
     private string SpendText => Format.Money(_points.Sum(p => p.PrimaryMicros + p.OtherMicros));

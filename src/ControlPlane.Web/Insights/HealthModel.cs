@@ -35,24 +35,25 @@ internal static class HealthModel
     public static BreakerView WorstState(ImmutableArray<EdgeHealth> edges, string modelEndpoint) =>
         edges.SelectMany(e => e.Endpoints).Where(v => v.ModelEndpoint == modelEndpoint).MaxBy(Severity) is { } worst ? BreakerView.From(worst.State, worst.SharePercent) : BreakerView.NoTraffic;
 
-    public static IReadOnlyList<MatrixRow> Matrix(ImmutableArray<EndpointNow> endpoints, TimeSpan range, string rangeName, bool byModel, out IReadOnlyList<string> columns)
+    /// <param name="seen">Time over which rates are averaged; shorter than the range where less of it is known.</param>
+    public static IReadOnlyList<MatrixRow> Matrix(ImmutableArray<EndpointNow> endpoints, TimeSpan seen, string rangeName, bool byModel, out IReadOnlyList<string> columns)
     {
         ImmutableArray<IGrouping<string, EndpointNow>> groups =
             [.. endpoints.GroupBy(e => byModel ? e.Endpoint.Title : e.Provider, StringComparer.Ordinal).OrderBy(g => Order(g.First().Endpoint.Provider)).ThenBy(g => g.Key, StringComparer.Ordinal)];
         int width = Math.Max(2, groups.Length == 0 ? 2 : groups.Max(g => g.Count()));
         columns = [.. Enumerable.Range(1, width).Select(i => $"Model endpoint {i}")];
-        return [.. groups.Select(g => Row(g, width, range, rangeName, byModel))];
+        return [.. groups.Select(g => Row(g, width, seen, rangeName, byModel))];
     }
 
-    private static MatrixRow Row(IGrouping<string, EndpointNow> group, int width, TimeSpan range, string rangeName, bool byModel)
+    private static MatrixRow Row(IGrouping<string, EndpointNow> group, int width, TimeSpan seen, string rangeName, bool byModel)
     {
-        List<MatrixCellView?> cells = [.. group.OrderBy(e => e.Endpoint.Region, StringComparer.Ordinal).ThenBy(e => e.Endpoint.Id, StringComparer.Ordinal).Select(e => Cell(e, range, rangeName, byModel))];
+        List<MatrixCellView?> cells = [.. group.OrderBy(e => e.Endpoint.Region, StringComparer.Ordinal).ThenBy(e => e.Endpoint.Id, StringComparer.Ordinal).Select(e => Cell(e, seen, rangeName, byModel))];
         while (cells.Count < width) cells.Add(null);
-        double rate = group.Sum(e => e.Traffic?.Attempts ?? 0) / range.TotalSeconds;
+        double rate = group.Sum(e => e.Traffic?.Attempts ?? 0) / seen.TotalSeconds;
         return new MatrixRow(group.Key, Format.Rate(rate), cells);
     }
 
-    private static MatrixCellView Cell(EndpointNow e, TimeSpan range, string rangeName, bool byModel)
+    private static MatrixCellView Cell(EndpointNow e, TimeSpan seen, string rangeName, bool byModel)
     {
         string place = byModel ? $"{e.Provider} {e.Endpoint.Region}" : $"{e.Endpoint.Region} · {e.Endpoint.Title}";
         if (e.Edges > 1 && e.State.IsAbnormal) place += $" · {e.EdgesInState} of {e.Edges} edges";
@@ -62,7 +63,7 @@ internal static class HealthModel
             State = e.State,
             Place = place,
             Href = Urls.EndpointHealth(e.Endpoint.Id),
-            Rate = quiet ? null : e.Traffic!.Attempts / range.TotalSeconds, // not quiet: there is traffic
+            Rate = quiet ? null : e.Traffic!.Attempts / seen.TotalSeconds, // not quiet: there is traffic
             P50 = e.Traffic?.FirstTokenP50Ms,
             P90 = e.Traffic?.FirstTokenP90Ms,
             ErrorRatio = e.Traffic?.ErrorShare,
@@ -71,7 +72,14 @@ internal static class HealthModel
         };
     }
 
-    private static string Isolated(EndpointNow e) => e.Worst?.Fault == FailureKind.CredentialExchangeFailed ? "identity fault" : e.Worst?.Until is { } until ? $"until {Format.Clock(until)} UTC" : "out of service";
+    // A fault of the configuration isolates, too: only without one was it a person.
+    private static string Isolated(EndpointNow e) => e.Worst switch
+    {
+        { Fault: FailureKind.CredentialExchangeFailed } => "identity fault",
+        { Fault: not null } => "configuration fault",
+        { Until: { } until } => $"by a person, until {Format.Clock(until)} UTC",
+        _ => "by a person",
+    };
 
     private static EndpointNow Now(ModelEndpointView endpoint, EndpointTraffic? traffic, ImmutableArray<EndpointHealthView> views)
     {

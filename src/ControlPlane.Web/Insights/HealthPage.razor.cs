@@ -44,6 +44,9 @@ public sealed partial class HealthPage
 
     private TimeRange Range => TimeRange.Parse(From);
 
+    /// <summary>Over what the figures go: less than the range while less of it is known.</summary>
+    private string Over => _totals is { } totals && Range.Length - totals.Seen > TimeSpan.FromMinutes(1) ? $"the {Seen(totals.Seen)} seen" : Range.Short;
+
     private string SpendNote => _totals is null ? "" : _totals.Unpriced > 0
         ? $"{Format.Count(_totals.Unpriced)} attempts unpriced"
         : $"of it failover {Format.Money(_totals.ResilienceMicros)}";
@@ -66,11 +69,13 @@ public sealed partial class HealthPage
         (_enrolled, _heard, _edgesOnLive) = (edges.Length, heard.Length, edges.Count(e => e.Revision == _live));
         _names = _endpoints.ToDictionary(e => e.Endpoint.Id, e => e.Name, StringComparer.Ordinal);
         _totals = await Usage.TotalsAsync(from, to, cancellation);
-        _verdict = HealthVerdict.Of(_endpoints, _totals, heard, _enrolled);
+        _verdict = HealthVerdict.Of(_endpoints, await Usage.TotalsAsync(to - HealthVerdict.Now, to, cancellation), _totals, Over, heard, _enrolled);
         Arrange();
     }
 
-    private void Arrange() => _rows = HealthModel.Matrix(_endpoints, Range.Length, Range.Short, _byModel, out _columns);
+    private void Arrange() => _rows = HealthModel.Matrix(_endpoints, _totals?.Seen ?? Range.Length, Range.Short, _byModel, out _columns);
+
+    private static string Seen(TimeSpan seen) => Format.Duration(TimeSpan.FromMinutes(Math.Max(1, Math.Floor(seen.TotalMinutes))));
 
     private string Subject(Change change) => _names.GetValueOrDefault(change.Subject, change.Subject);
 

@@ -9,21 +9,27 @@ namespace ControlPlane.Web.Insights;
 /// <summary>The answer in a sentence: who is affected, what it is, since when; and whose it is.</summary>
 internal sealed record HealthVerdict(string Sentence, string Detail, string? Cause)
 {
+    /// <summary>How far back "now" goes: what is over must not stay in the headline for as long as the range is.</summary>
+    public static readonly TimeSpan Now = TimeSpan.FromMinutes(3);
+
     private const double AnsweredWell = 0.999;
 
-    public static HealthVerdict Of(ImmutableArray<EndpointNow> endpoints, PlaneTraffic totals, ImmutableArray<EdgeHealth> edges, int enrolled)
+    /// <param name="now">Traffic of the last <see cref="Now"/>.</param>
+    /// <param name="totals">Traffic of the range.</param>
+    public static HealthVerdict Of(ImmutableArray<EndpointNow> endpoints, PlaneTraffic now, PlaneTraffic totals, string range, ImmutableArray<EdgeHealth> edges, int enrolled)
     {
         if (enrolled == 0) return new("No edge has enrolled yet.", "Enrol one on the Edges page; until then there is nothing to see.", null);
         if (edges.IsEmpty) return new("The control plane hears no edge; edges keep serving what they have.", "States below are unknown, not healthy. Check the network between edges and control plane.", "ours");
 
         ImmutableArray<EndpointNow> bad = [.. endpoints.Where(e => e.Worst is { State: not BreakerState.Closed }).OrderByDescending(e => HealthModel.Severity(e.Worst!)).ThenBy(e => e.Worst!.Since)]; // filtered on Worst
-        string callers = totals.AnsweredShare switch
+        string callers = now.AnsweredShare switch
         {
-            null => "No requests in this range",
+            null => $"No requests in the last {Format.Duration(Now)}",
             >= AnsweredWell => "Callers are unaffected",
-            { } share => $"{Format.Percent(1 - share, PercentKind.Error)} of requests were not answered",
+            { } share => $"{Format.Percent(1 - share, PercentKind.Error)} of requests are not answered",
         };
-        if (bad.IsEmpty) return new($"{callers}; every model endpoint is closed.", Served(totals), null);
+        string figures = Figures(totals, range);
+        if (bad.IsEmpty) return new($"{callers}; every model endpoint is closed.", figures, null);
 
         EndpointNow first = bad[0];
         EndpointHealthView worst = first.Worst!; // filtered on Worst
@@ -35,12 +41,16 @@ internal sealed record HealthVerdict(string Sentence, string Detail, string? Cau
         };
         string others = bad.Length > 1 ? $", {bad.Length - 1} more {(bad.Length == 2 ? "is" : "are")} not closed" : "";
         string reason = worst.Reason.Length == 0 || worst.Reason.EndsWith('.') ? worst.Reason : worst.Reason + ".";
-        return new($"{callers}; {first.Name} {what} since {Format.Clock(worst.Since)}{others}.", $"{reason} {Served(totals)}".Trim(), Owner(worst));
+        return new($"{callers}; {first.Name} {what} since {Format.Clock(worst.Since)}{others}.", $"{reason} {figures}".Trim(), Owner(worst));
     }
 
-    private static string Served(PlaneTraffic totals) => totals.BackupShare is { } backup
-        ? $"{Format.Percent(backup, PercentKind.Error)} of answers came from a backup."
-        : "";
+    private static string Figures(PlaneTraffic totals, string range)
+    {
+        string missed = totals.AnsweredShare is { } share and < AnsweredWell ? $"{Format.Percent(1 - share, PercentKind.Error)} of requests were not answered" : "";
+        string served = totals.BackupShare is { } backup ? $"{Format.Percent(backup, PercentKind.Error)} of answers came from a backup" : "";
+        string both = string.Join(", ", new[] { missed, served }.Where(s => s.Length > 0));
+        return both.Length == 0 ? "" : $"In {range}, {both}.";
+    }
 
     private static bool IsIdentityFault(EndpointHealthView view) => view.Fault == FailureKind.CredentialExchangeFailed;
 

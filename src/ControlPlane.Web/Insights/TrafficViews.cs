@@ -72,6 +72,9 @@ public sealed record PlaneTraffic(
     long Requests, long Answered, long Cancelled, long FailedOver, int? FirstTokenP50Ms, int? FirstTokenP90Ms,
     ImmutableArray<Spend> Spend, long ResilienceMicros, long ProbeMicros, long Unpriced)
 {
+    /// <summary>The part of the range about which anything is known: from its first roll-up, probes included, to its end. Rates are averaged over it.</summary>
+    public required TimeSpan Seen { get; init; }
+
     public double? AnsweredShare => Requests - Cancelled == 0 ? null : (double)Answered / (Requests - Cancelled);
 
     public double? BackupShare => Answered == 0 ? null : (double)FailedOver / Answered;

@@ -17,6 +17,8 @@ internal sealed class UsageQueries(IDbContextFactory<ControlPlaneDb> contexts)
     {
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         List<AttemptRollup> rows = await RollupReader.Attempts(db, from, to).Where(r => r.Cause != AttemptCause.Probe).ToListAsync(cancellationToken);
+        // Lines of a young installation fill their cells instead of ending as specks at the right.
+        from = Began([.. rows.Select(r => r.Start)], from);
         return [.. rows.GroupBy(r => r.ModelEndpoint, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Endpoint(g.Key, [.. g], from, to))];
     }
 
@@ -50,7 +52,10 @@ internal sealed class UsageQueries(IDbContextFactory<ControlPlaneDb> contexts)
         LatencyHistogram first = FirstToken(requests);
         return new PlaneTraffic(
             requests.Sum(r => r.Requests), requests.Sum(r => r.Answered), requests.Sum(r => r.Cancelled), requests.Sum(r => r.FailedOver),
-            first.P50, first.P90, all.Spend, all.ResilienceMicros, probes.Micros, all.Unpriced);
+            first.P50, first.P90, all.Spend, all.ResilienceMicros, probes.Micros, all.Unpriced)
+        {
+            Seen = to - Began([.. requests.Select(r => r.Start), .. attempts.Select(a => a.Start)], from),
+        };
     }
 
     /// <summary>Moves of one endpoint's breakers, oldest first, of all edges; the last one before the range tells how it began.</summary>
@@ -107,6 +112,9 @@ internal sealed class UsageQueries(IDbContextFactory<ControlPlaneDb> contexts)
         foreach (RequestRollup row in rows) Histograms.Merge(merged, row.FirstToken);
         return merged;
     }
+
+    // A range begins inside the period of its first roll-up.
+    private static DateTimeOffset Began(IReadOnlyCollection<DateTimeOffset> starts, DateTimeOffset from) => starts.Count > 0 && starts.Min() is var first && first > from ? first : from;
 
     private static IEnumerable<DateTimeOffset> Steps(DateTimeOffset from, DateTimeOffset to, TimeSpan step)
     {

@@ -53,7 +53,6 @@ public readonly record struct BreakerView
         BreakerKind.Quota => "at " + Spell(Share) + " of its quota",
         BreakerKind.NoTraffic => "no traffic",
         BreakerKind.NotEnough => Format.Samples(Have, Need) + ", no decision",
-        BreakerKind.Isolated => "isolated by a person",
         _ => Word.ToLowerInvariant(),
     };
 

@@ -52,7 +52,13 @@ public sealed class ChartTests
     public void Path_WithGap_LiftsThePen() => Assert.Equal("M0,9 10,1M30,5 40,5", SparklinePath.Build([0, 2, null, 1, 1], 40, 10));
 
     [Fact]
-    public void Path_ValueAloneBetweenGaps_IsADot() => Assert.Equal("M20,1h.1", SparklinePath.Build([null, 3, null], 40, 10));
+    public void Path_ValueAloneBetweenGaps_IsADashOfHalfItsStep() => Assert.Equal("M15,1h10", SparklinePath.Build([null, 3, null], 40, 10));
+
+    [Fact]
+    public void Path_ValueAloneAtTheEnd_StaysInside() => Assert.Equal("M30,1h10", SparklinePath.Build([null, null, 3], 40, 10));
+
+    [Fact]
+    public void Path_OneValue_IsALevelLine() => Assert.Equal("M0,1h40", SparklinePath.Build([3], 40, 10));
 
     [Fact]
     public void Path_ConstantValue_DoesNotDivideByZero() => Assert.Equal("M0,1 40,1", SparklinePath.Build([5, 5], 40, 10));

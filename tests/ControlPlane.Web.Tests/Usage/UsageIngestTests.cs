@@ -108,6 +108,9 @@ public sealed class UsageIngestTests
         Assert.Equal(1.0, endpoints[0].ErrorShare);
         Assert.Equal(0.0, endpoints[1].ErrorShare);
         Assert.Equal((50, 50, 50), (totals.Requests, totals.Answered, totals.FailedOver));
+        Assert.Equal(TimeSpan.FromHours(1), totals.Seen);
+        PlaneTraffic longer = await plane.Get<UsageQueries>().TotalsAsync(Noon.AddHours(-5), to, default);
+        Assert.Equal((50, TimeSpan.FromHours(1)), (longer.Requests, longer.Seen));
         long spent = events.Sum(e => e.Attempts.Sum(a => a.CostMicros ?? 0));
         Assert.Equal(spent, totals.Spend.Single().Micros);
         Assert.Equal(spent, cost.Total("USD"));

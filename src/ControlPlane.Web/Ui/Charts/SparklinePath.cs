@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ControlPlane.Web.Ui.Charts;
 
-/// <summary>Values to an SVG path. A missing value is a gap; a value alone between gaps is a dot.</summary>
+/// <summary>Values to an SVG path. A missing value is a gap; a value alone between gaps is a dash as long as half the step it stands for.</summary>
 public static class SparklinePath
 {
     private const int MostPoints = 120;
@@ -21,7 +21,7 @@ public static class SparklinePath
         double top = Math.Max(ceiling ?? known.Max(), known.Max());
         double floor = Math.Min(known.Min(), Math.Max(0, known.Min()) * floorShare);
         double scale = top > floor ? (height - 2) / (top - floor) : 0;
-        double step = points.Count > 1 ? width / (points.Count - 1) : 0;
+        double step = points.Count > 1 ? width / (points.Count - 1) : width;
         StringBuilder path = new();
         bool drawing = false;
         for (int i = 0; i < points.Count; i++)
@@ -32,10 +32,12 @@ public static class SparklinePath
                 continue;
             }
             double y = top > floor ? height - 1 - (value - floor) * scale : height / 2;
-            path.Append(drawing ? ' ' : 'M').Append(SvgNumber.Of(i * step)).Append(',').Append(SvgNumber.Of(y));
             bool alone = !drawing && (i + 1 == points.Count || points[i + 1] is not { } next || !double.IsFinite(next));
+            double dash = !alone ? 0 : points.Count > 1 ? step / 2 : width;
+            double x = Math.Clamp(i * step - dash / 2, 0, width - dash);
+            path.Append(drawing ? ' ' : 'M').Append(SvgNumber.Of(x)).Append(',').Append(SvgNumber.Of(y));
             if (alone)
-                path.Append("h.1");
+                path.Append('h').Append(SvgNumber.Of(dash));
             drawing = true;
         }
         return path.ToString();
