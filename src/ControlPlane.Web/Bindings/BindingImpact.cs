@@ -11,34 +11,44 @@ namespace ControlPlane.Web.Bindings;
 internal sealed record Expectation(long? PerThousand, string Currency, int? FirstTokenP50Ms, int? FirstTokenP90Ms, double? ErrorShare, string? Missing);
 
 /// <summary>The published binding against the one being edited. Pure; says where it does not know.</summary>
-internal sealed record BindingImpact(Expectation? Live, Expectation? Draft, string Verdict)
+/// <param name="Missing">What the verdict does not say of what is unknown; null when nothing is left.</param>
+internal sealed record BindingImpact(Expectation? Live, Expectation? Draft, string Verdict, string? Missing)
 {
     private const int Points = 200;
     private const double Same = 0.02;
+
+    // A p90 of fewer is the slowest call or two.
+    private const int Enough = 20;
+    private const string TooLittle = "Too little traffic to say";
 
     public static BindingImpact Of(IReadOnlyList<CandidateConfig> draft, BindingOutlook outlook, Func<string, string> nameOf)
     {
         Expectation? before = outlook.Live is { } live ? Expect(live.Candidates, outlook, nameOf) : null;
         Expectation? after = draft.Count == 0 ? null : Expect(draft, outlook, nameOf);
-        return new BindingImpact(before, after, Say(outlook, before, after, outlook.Live is { } l && FirstTier(l.Candidates).SequenceEqual(FirstTier(draft))));
+        string verdict = Say(outlook, before, after, outlook.Live is { } l && FirstTier(l.Candidates).SequenceEqual(FirstTier(draft)));
+        return new BindingImpact(before, after, verdict, verdict.StartsWith(TooLittle, StringComparison.Ordinal) || verdict == after?.Missing ? null : after?.Missing);
     }
 
     private static Expectation Expect(IReadOnlyList<CandidateConfig> candidates, BindingOutlook outlook, Func<string, string> nameOf)
     {
         List<(double Weight, EndpointOutlook? Endpoint, string Name)> parts =
             [.. FirstTier(candidates).Select(c => (c.Weight / 100.0, outlook.Endpoints.GetValueOrDefault(c.ModelEndpoint), nameOf(c.ModelEndpoint)))];
-        string? silent = parts.Where(p => p.Endpoint?.Day is null).Select(p => p.Name).FirstOrDefault();
+        string? unknown = parts.Where(p => p.Endpoint?.Day is not { Attempts: >= Enough }).Select(p => Unknown(p.Name, p.Endpoint?.Day?.Attempts ?? 0)).FirstOrDefault();
         string? unpriced = parts.Where(p => p.Endpoint is not { IsPriced: true }).Select(p => p.Name).FirstOrDefault();
         ImmutableArray<string> currencies = [.. parts.Select(p => p.Endpoint?.Currency ?? "").Distinct(StringComparer.Ordinal)];
         bool costs = parts.Count > 0 && currencies.Length == 1 && parts.TrueForAll(p => p.Endpoint?.PerThousand is not null);
-        bool known = parts.Count > 0 && silent is null;
+        bool known = parts.Count > 0 && unknown is null;
         List<(LatencyHistogram, double)> latencies = [.. parts.Where(p => p.Endpoint?.Day is not null).Select(p => (p.Endpoint!.Day!.FirstToken, p.Weight))]; // filtered on both
         return new Expectation(
             costs ? (long)parts.Sum(p => p.Weight * p.Endpoint!.PerThousand!.Value) : null, costs ? currencies[0] : "", // costs: every part has one
             known ? Quantile(latencies, 0.5) : null, known ? Quantile(latencies, 0.9) : null,
             known ? parts.Sum(p => p.Weight * p.Endpoint!.Day!.ErrorShare) : null, // known: every part has a day
-            silent is not null ? $"No history of {silent} in 24{Format.Nbsp}h." : unpriced is not null ? $"{unpriced} has no price: its cost is unknown, not 0." : null);
+            unknown ?? (unpriced is not null ? $"{unpriced} has no price: its cost is unknown, not 0." : null));
     }
+
+    private static string Unknown(string name, long calls) => calls == 0
+        ? $"No history of {name} in 24{Format.Nbsp}h."
+        : $"{TooLittle}: {calls} {(calls == 1 ? "call" : "calls")} of {name} in 24{Format.Nbsp}h, {Enough} are needed.";
 
     /// <summary>Who is asked while all is well; order does not matter, an endpoint without weight is not asked.</summary>
     private static IEnumerable<(string ModelEndpoint, int Weight)> FirstTier(IReadOnlyList<CandidateConfig> candidates) => candidates.Count == 0 ? [] :
@@ -64,8 +74,9 @@ internal sealed record BindingImpact(Expectation? Live, Expectation? Draft, stri
     {
         if (after is null) return "Nothing is bound: calls would be refused.";
         if (outlook.LastDay == 0) return $"No history: no request of this feature in 24{Format.Nbsp}h.";
-        if (before is null) return after.Missing is null ? "Not published yet; this is what to expect." : "Not published yet.";
         if (same) return "Same first tier as published: cost and first token stay as they are.";
+        if (outlook.LastDay < Enough) return $"{TooLittle}: {outlook.LastDay} {(outlook.LastDay == 1 ? "request" : "requests")} of this feature in 24{Format.Nbsp}h, {Enough} are needed.";
+        if (before is null) return after.Missing is null ? "Not published yet; this is what to expect." : "Not published yet.";
         if (before.Missing is not null && before.FirstTokenP90Ms is null || after.FirstTokenP90Ms is null && after.Missing is not null) return after.Missing ?? before.Missing!; // one of them is why
         string? cost = Direction(before.PerThousand, after.PerThousand, "cheaper", "dearer", "at the same cost");
         string? speed = Direction(before.FirstTokenP90Ms, after.FirstTokenP90Ms, "faster", "slower", "as fast");

@@ -10,7 +10,7 @@ public sealed partial class ImpactPanel
     private const double Worth = 0.02;
     private const int CallersNamed = 4;
 
-    private BindingImpact _impact = new(null, null, "");
+    private BindingImpact _impact = new(null, null, "", null);
 
     /// <summary>Null until it is read.</summary>
     [Parameter, EditorRequired] public BindingOutlook? Outlook { get; set; }

@@ -19,5 +19,9 @@ internal static class ChangeGroups
     ];
 
     private static DiffLine Line(SnapshotChange change) => new(
-        change.Kind switch { ChangeKind.Added => DiffSign.Add, ChangeKind.Removed => DiffSign.Remove, _ => DiffSign.Change }, change.Sentence);
+        change.Kind switch { ChangeKind.Added => DiffSign.Add, ChangeKind.Removed => DiffSign.Remove, _ => DiffSign.Change }, Below(change));
+
+    // The group's head names the object already.
+    private static string Below(SnapshotChange change) =>
+        change.Sentence.StartsWith(change.Object + ": ", StringComparison.Ordinal) ? change.Sentence[(change.Object.Length + 2)..] : change.Sentence;
 }

@@ -58,7 +58,7 @@ public sealed class BindingOutlookTests
         await PriceAsync(plane, "bedrock-nova", input: 2_000_000, output: 10_000_000);
         await PriceAsync(plane, "azure-gpt", input: 4_000_000, output: 20_000_000);
         await AnsweredAsync(plane, "bedrock-nova", 30, firstTokenMs: 400);
-        await AnsweredAsync(plane, "azure-gpt", 10, firstTokenMs: 900);
+        await AnsweredAsync(plane, "azure-gpt", 20, firstTokenMs: 900);
 
         BindingImpact impact = await ImpactAsync(plane, Candidate("azure-gpt", 1), Candidate("bedrock-nova", 2));
 
@@ -73,7 +73,7 @@ public sealed class BindingOutlookTests
     {
         await using Plane plane = await PublishedAsync();
         await AnsweredAsync(plane, "bedrock-nova", 30, firstTokenMs: 400);
-        await AnsweredAsync(plane, "azure-gpt", 10, firstTokenMs: 900);
+        await AnsweredAsync(plane, "azure-gpt", 20, firstTokenMs: 900);
 
         BindingImpact impact = await ImpactAsync(plane, Candidate("bedrock-nova", 1, 80), Candidate("azure-gpt", 1, 20));
 
@@ -85,7 +85,7 @@ public sealed class BindingOutlookTests
     public async Task Of_SameFirstTier_SaysNothingMoves()
     {
         await using Plane plane = await PublishedAsync();
-        await AnsweredAsync(plane, "bedrock-nova", 5, firstTokenMs: 400);
+        await AnsweredAsync(plane, "bedrock-nova", 20, firstTokenMs: 400);
 
         Assert.StartsWith("Same first tier as published", (await ImpactAsync(plane, Candidate("bedrock-nova", 1))).Verdict, StringComparison.Ordinal);
     }
@@ -96,7 +96,7 @@ public sealed class BindingOutlookTests
         await using Plane plane = await PublishedAsync();
 
         BindingImpact nobodyAsked = await ImpactAsync(plane, Candidate("azure-gpt", 1));
-        await AnsweredAsync(plane, "bedrock-nova", 5, firstTokenMs: 400);
+        await AnsweredAsync(plane, "bedrock-nova", 20, firstTokenMs: 400);
         BindingImpact otherEndpoint = await ImpactAsync(plane, Candidate("azure-gpt", 1));
         BindingImpact unpriced = await ImpactAsync(plane, Candidate("bedrock-nova", 1, 100));
 
@@ -104,6 +104,19 @@ public sealed class BindingOutlookTests
         Assert.Equal("No history of azure-gpt in 24\u00A0h.", otherEndpoint.Verdict);
         Assert.Equal((null, null, null), (otherEndpoint.Draft!.PerThousand, otherEndpoint.Draft.FirstTokenP90Ms, otherEndpoint.Draft.ErrorShare));
         Assert.Equal("bedrock-nova has no price: its cost is unknown, not 0.", unpriced.Draft!.Missing);
+    }
+
+    [Fact]
+    public async Task Of_OneRequestInADay_SaysThatItIsTooLittleInsteadOfComparing()
+    {
+        await using Plane plane = await PublishedAsync();
+        await AnsweredAsync(plane, "bedrock-nova", 1, firstTokenMs: 400);
+
+        BindingImpact impact = await ImpactAsync(plane, Candidate("azure-gpt", 1));
+
+        Assert.Equal("Too little traffic to say: 1 request of this feature in 24\u00A0h, 20 are needed.", impact.Verdict);
+        Assert.Equal("Too little traffic to say: 1 call of bedrock-nova in 24\u00A0h, 20 are needed.", impact.Live!.Missing);
+        Assert.Null(impact.Live.FirstTokenP90Ms);
     }
 
     private static async Task<Plane> PublishedAsync()
