@@ -46,7 +46,9 @@ internal sealed class CallerStore(IDbContextFactory<ControlPlaneDb> contexts, Dr
         if (await FindAsync(id, cancellationToken) is { } caller && caller.Keys.Any(k => k.RevokedAt is null))
         {
             return SaveResult.Invalid<CallerView>($"callers[{id}].keys", "key_alive",
-                $"Caller {id} still has {caller.Keys.Count(k => k.RevokedAt is null)} keys that are not revoked. Revoke them, then delete it.");
+                caller.Keys.Count(k => k.RevokedAt is null) is var alive && alive == 1
+                    ? $"Caller {id} still has 1 key that is not revoked. Revoke it, then delete the caller."
+                    : $"Caller {id} still has {alive} keys that are not revoked. Revoke them, then delete the caller.");
         }
         return await edits.DeleteAsync(actor, Callers, id, version, cancellationToken);
     }
