@@ -63,6 +63,35 @@ public sealed class JourneyTests(SignedInBrowser browser) : IClassFixture<Signed
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("endpoint.force");
     }
 
+    [Fact]
+    public async Task NewAccount_CredentialTypedBeforeItIsSaved_IsStoredWithoutALeaveQuestion()
+    {
+        var page = await browser.OpenAsync("light");
+        await page.OpenAsync("/providers/new");
+        var problems = page.Locator(".panel", new() { HasText = "Problems" });
+        await Assertions.Expect(problems).ToContainTextAsync("Nothing is checked yet");
+        await page.GetByLabel("Credential", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "federated identity" });
+        await Assertions.Expect(page.Locator("#trust-issuer")).ToBeVisibleAsync();
+        await page.GetByLabel("Id", new() { Exact = true }).FillAsync("mistral");
+        await page.GetByTestId("save").ClickAsync();
+        await Assertions.Expect(problems).ToContainTextAsync("Issuer is missing.");
+
+        await page.GetByLabel("Provider", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "OpenAI-compatible" });
+        await Assertions.Expect(problems).ToContainTextAsync("An account on an OpenAI-compatible server takes an API key or no credential; this one has a federated identity.");
+        await page.GetByLabel("Credential", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "static: API key" });
+        await page.GetByLabel("Address").FillAsync("https://api.mistral.ai");
+        await page.GetByLabel("API key", new() { Exact = true }).FillAsync("a-key-that-ends-in-wxyz");
+        await page.GetByTestId("save").ClickAsync();
+        await page.WaitForURLAsync("**/providers/mistral");
+        await page.GetByTestId("set-secret").ClickAsync();
+        await Assertions.Expect(page.Locator(".head")).ToContainTextAsync("ends in …wxyz");
+
+        await page.OpenAsync("/endpoints/new");
+        await page.GetByLabel("Provider account").SelectOptionAsync(new SelectOptionValue { Label = "mistral" });
+        await Assertions.Expect(page.GetByTestId("preset")).ToHaveTextAsync("mistral");
+        await Assertions.Expect(page.GetByLabel("Seed").Locator("option:checked")).ToHaveTextAsync("preset: random_seed");
+    }
+
     private static async Task SwapAsync(IPage page)
     {
         await page.GotoAsync($"/features/{Feature}/edit");
@@ -99,7 +128,8 @@ public sealed class JourneyTests(SignedInBrowser browser) : IClassFixture<Signed
     /// <returns>Number of the published revision.</returns>
     private static async Task<string> PublishAsync(IPage page)
     {
-        await page.GetByTestId("changes").WaitForAsync();
+        await Assertions.Expect(page.GetByTestId("changes")).ToContainTextAsync("the two change places");
+        await page.PictureAsync("publish-swapped");
         await page.GetByTestId("publish").ClickAsync();
         var edge = page.GetByTestId("rollout-edge");
         await edge.First.WaitForAsync();

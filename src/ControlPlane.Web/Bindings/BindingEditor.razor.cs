@@ -12,7 +12,6 @@ namespace ControlPlane.Web.Bindings;
 /// <summary>The binding of one feature: ordered candidates, deadlines, what is wrong, what will happen to a call.</summary>
 public sealed partial class BindingEditor
 {
-    private static readonly ProblemItem[] _noProblems = [new(ProblemLevel.Passed, "Every tier adds up, and every field is inside its limits.")];
     private ImmutableArray<ModelEndpointView> _endpoints = [];
     private ConfirmDialog? _delete;
     private BindingOutlook? _outlook;

@@ -39,7 +39,10 @@ public abstract class EditorPage<TForm, TView> : LoadedPage
     protected bool Dirty => Ready && !Missing && JsonSerializer.Serialize(Form) != _baseline;
 
     /// <summary>Of the form as it is now, then what the store refused at the last save.</summary>
-    protected ImmutableArray<SnapshotProblem> Problems => [.. _tried || !IsNew ? Check() : [], .. _refused];
+    protected ImmutableArray<SnapshotProblem> Problems => [.. (IsChecked ? Check() : []).Union(_refused)];
+
+    // Something new is not called wrong before it is finished.
+    private bool IsChecked => _tried || !IsNew;
 
     /// <summary>From the address; null: something new.</summary>
     protected abstract string? Id { get; }
@@ -65,9 +68,15 @@ public abstract class EditorPage<TForm, TView> : LoadedPage
     protected virtual ImmutableArray<SnapshotProblem> Check() => FormCheck.Of(Form, Path);
 
     /// <summary>Sentence for one field: what is wrong with it, or null.</summary>
-    protected string? ProblemOf(string field) => Problems.FirstOrDefault(p => p.Path == $"{Path}.{field}")?.Message;
+    protected string? ProblemOf(string field) => Problems.FirstOrDefault(p => p.Path == $"{Path}.{field}" && p.Severity == ProblemSeverity.Error)?.Message;
 
     protected IReadOnlyList<ProblemItem> ProblemItems => [.. Problems.Select(ProblemItem.From)];
+
+    /// <summary>The problems, or what their absence means.</summary>
+    protected IReadOnlyList<ProblemItem> Findings =>
+        !Problems.IsEmpty ? ProblemItems
+        : IsChecked ? [new(ProblemLevel.Passed, "Every field is inside its limits.")]
+        : [new(ProblemLevel.Note, "Nothing is checked yet; what is missing or wrong is listed here when you save.")];
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -85,9 +94,9 @@ public abstract class EditorPage<TForm, TView> : LoadedPage
     protected async Task SaveAsync()
     {
         _tried = true;
-        if (!Check().IsEmpty)
+        if (SnapshotValidator.HasErrors(Check()))
         {
-            Announcer.Say($"Nothing was saved: {Problems.Length} problems.", now: true);
+            SayRefused();
             return;
         }
         SaveResult<TView>? result = null;
@@ -142,9 +151,15 @@ public abstract class EditorPage<TForm, TView> : LoadedPage
                 (InConflict, Theirs) = (true, null);
                 break;
             default:
-                Announcer.Say($"Nothing was saved: {Problems.Length} problems.", now: true);
+                SayRefused();
                 break;
         }
+    }
+
+    private void SayRefused()
+    {
+        int errors = Problems.Count(p => p.Severity == ProblemSeverity.Error);
+        Announcer.Say($"Nothing was saved: {errors} {(errors == 1 ? "problem" : "problems")}.", now: true);
     }
 
     private void Take(TView? view)

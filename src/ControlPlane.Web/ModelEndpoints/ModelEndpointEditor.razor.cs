@@ -3,6 +3,7 @@ using ControlPlane.Web.Access;
 using ControlPlane.Web.Breakers;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.ProviderAccounts;
+using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Shell;
 using ControlPlane.Web.Ui;
 using Microsoft.AspNetCore.Components;
@@ -17,7 +18,7 @@ public sealed partial class ModelEndpointEditor
     private static readonly (CapacityClass, string)[] _classes = [.. Enum.GetValues<CapacityClass>().Select(c => (c, NameOf(c)))];
     private static readonly (ModelFamily, string)[] _families = [.. Enum.GetValues<ModelFamily>().Select(f => (f, NameOf(f)))];
     private (string, string)[] _accounts = [];
-    private HashSet<string> _openAIAccounts = [];
+    private Dictionary<string, ProviderAccountView> _accountsById = [];
     private (string, string)[] _breakers = [];
     private ConfirmDialog? _delete;
 
@@ -29,18 +30,20 @@ public sealed partial class ModelEndpointEditor
 
     [Inject] private BreakerPolicyStore Policies { get; set; } = null!; // injected
 
+    [Inject] private AddressRules Addresses { get; set; } = null!; // injected
+
     protected override string? Id => EndpointId;
 
     protected override string Path => $"modelEndpoints[{Form.Id}]";
 
     // Quirks that were left behind by a change of account are shown too: the validator refuses them.
-    private bool SpeaksOpenAI => _openAIAccounts.Contains(Form.Account) || Form.Quirks.ToConfig() is not null;
+    private bool SpeaksOpenAI => _accountsById.GetValueOrDefault(Form.Account)?.Provider is ProviderKind.OpenAICompatible or ProviderKind.AzureOpenAI || Form.Quirks.ToConfig() is not null;
 
     internal static string NameOf(ModelFamily family) => family switch
     {
         ModelFamily.Auto => "by the model's name",
         ModelFamily.Chat => "chat",
-        ModelFamily.Claude => "Claude on Vertex AI",
+        ModelFamily.Claude => "Claude",
         ModelFamily.Embedding => "embeddings",
         ModelFamily.TitanEmbedding => "Titan embeddings",
         _ => "Cohere embeddings",
@@ -57,7 +60,7 @@ public sealed partial class ModelEndpointEditor
     protected override async Task LoadChoicesAsync(CancellationToken cancellationToken)
     {
         ImmutableArray<ProviderAccountView> accounts = await Accounts.ListAsync(cancellationToken);
-        _openAIAccounts = [.. accounts.Where(a => a.Provider is ProviderKind.OpenAICompatible or ProviderKind.AzureOpenAI).Select(a => a.Id)];
+        _accountsById = accounts.ToDictionary(a => a.Id, StringComparer.Ordinal);
         _accounts = [("", "Choose an account"), .. accounts.Select(a => (a.Id, a.Name.Length > 0 ? $"{a.Name} ({a.Id})" : a.Id))];
         _breakers = [("", "Built-in"), .. (await Policies.ListAsync(cancellationToken)).Select(p => (p.Id, p.Policy.Name.Length > 0 ? p.Policy.Name : p.Id))];
     }
@@ -73,6 +76,18 @@ public sealed partial class ModelEndpointEditor
     protected override string UrlOf(ModelEndpointView view) => Urls.Endpoint(view.Id);
 
     protected override Task<SaveResult<ModelEndpointView>> StoreAsync(Actor actor, CancellationToken cancellationToken) => Endpoints.SaveAsync(actor, Form, cancellationToken);
+
+    protected override ImmutableArray<SnapshotProblem> Check()
+    {
+        var row = new ModelEndpoint { Id = ObjectCheck.StandIn };
+        Form.WriteTo(row);
+        return ObjectCheck.Add(base.Check(), new RoutingSnapshot
+        {
+            ModelEndpoints = [DraftReader.Endpoint(row)],
+            Accounts = [.. _accountsById.Values.Select(a => new ProviderAccountConfig { Id = a.Id, Provider = a.Provider, Credential = new CredentialConfig { Kind = a.CredentialKind } })],
+            Breakers = [.. _breakers.Where(b => b.Item1.Length > 0).Select(b => new BreakerPolicyConfig { Id = b.Item1 })],
+        }, Addresses, "modelEndpoints", Path);
+    }
 
     private void SetCapabilities(string text) => Form.Capabilities = [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Ui;
 using Microsoft.AspNetCore.Components;
+using Routing.Core.Snapshots;
 using Routing.Identity;
 
 namespace ControlPlane.Web.ProviderAccounts;
@@ -15,6 +16,9 @@ public sealed partial class ProofPanel
 
     [Parameter, EditorRequired] public string AccountId { get; set; } = "";
 
+    /// <summary>Of the stored account.</summary>
+    [Parameter, EditorRequired] public CredentialKind Kind { get; set; }
+
     /// <summary>There are edits that are not saved: what would be proven is not what is shown.</summary>
     [Parameter] public bool Disabled { get; set; }
 
@@ -23,6 +27,21 @@ public sealed partial class ProofPanel
     [Inject] private IdentityOptions Identity { get; set; } = null!; // injected
 
     [Inject] private CurrentActor User { get; set; } = null!; // injected
+
+    private bool IsIdentity => Kind is CredentialKind.Federated or CredentialKind.Ambient;
+
+    private string Origin => !IsIdentity ? "from this control plane" : Identity.Home switch
+    {
+        HomeKind.File => "as this control plane, which proves itself by a token file",
+        HomeKind.Aws => "as this control plane, which proves itself by AWS",
+        HomeKind.Google => "as this control plane, which proves itself by Google Cloud",
+        HomeKind.Azure => "as this control plane, which proves itself by Azure",
+        _ => "as this control plane, which has no identity set up",
+    };
+
+    private string Words => IsIdentity
+        ? "Obtains the credential anew, step by step, and makes one tiny call with it. Tokens are never shown. Each edge does the same with an identity of its own."
+        : Kind == CredentialKind.None ? "Makes one tiny call, without a credential as the account says." : "Makes one tiny call with the stored credential, which is never shown.";
 
     // The button stays on meanwhile: one that is off would take the keyboard's place away.
     private async Task ProveAsync()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Data;
+using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Shell;
 using ControlPlane.Web.Ui;
 using Microsoft.AspNetCore.Components;
@@ -29,6 +30,8 @@ public sealed partial class ProviderAccountEditor
 
     [Inject] private ProviderAccountStore Accounts { get; set; } = null!; // injected
 
+    [Inject] private AddressRules Addresses { get; set; } = null!; // injected
+
     protected override string? Id => AccountId;
 
     protected override string Path => $"accounts[{Form.Id}]";
@@ -48,10 +51,22 @@ public sealed partial class ProviderAccountEditor
         { CredentialKind: CredentialKind.Federated } => "federated identity, no secret",
         { CredentialKind: CredentialKind.Ambient } => "ambient identity, no secret",
         { References.Count: > 0 } => "must be set here: it refers to the edges' machines",
-        { Secret: { Present: true } secret } => $"ends in {secret.Hint}, set {Format.DayAndClock(secret.SetAt)} by {secret.SetBy}",
+        { Secret: { Present: true } secret } => $"{(secret.Hint.Length > 1 ? $"ends in {secret.Hint}, " : "")}set {Format.DayAndClock(secret.SetAt)} by {secret.SetBy}",
         { Secret: { } secret } => $"dropped: {secret.VoidedBecause}",
         _ => "not set",
     };
+
+    // Kind and secret as stored belong together; a kind that is only chosen has no secret yet.
+    private bool HasStored => Stored is { Secret.Present: true } stored && stored.CredentialKind == Form.CredentialKind;
+
+    private string CredentialNote => Stored is { } stored && stored.CredentialKind == Form.CredentialKind ? CredentialText(stored) : "not set";
+
+    protected override ImmutableArray<SnapshotProblem> Check()
+    {
+        var row = new ProviderAccount { Id = ObjectCheck.StandIn };
+        Form.WriteTo(row);
+        return ObjectCheck.Add(base.Check(), new RoutingSnapshot { Accounts = [DraftReader.Account(row, "")] }, Addresses, "accounts", Path);
+    }
 
     protected override Task<ProviderAccountView?> FindAsync(string id, CancellationToken cancellationToken) => Accounts.FindAsync(id, cancellationToken);
 
@@ -74,7 +89,9 @@ public sealed partial class ProviderAccountEditor
         if (Stored is not { } stored) return;
         SaveResult<ProviderAccountView>? result = null;
         _secretProblems = [];
-        if (!await ActAsync(async ct => result = await Accounts.SetSecretAsync(Me, stored.Id, _secret, ct)) || result is null) return;
+        // What was typed for another kind of credential is no part of this one.
+        Dictionary<string, string> fields = CredentialFields.Of(stored.CredentialKind).ToDictionary(f => f.Name, f => _secret.GetValueOrDefault(f.Name, ""), StringComparer.Ordinal);
+        if (!await ActAsync(async ct => result = await Accounts.SetSecretAsync(Me, stored.Id, fields, ct)) || result is null) return;
         _secretProblems = result.Problems;
         if (!result.Ok) return;
         _secret.Clear();

@@ -38,7 +38,7 @@ internal sealed class DraftReader(TimeProvider time)
     private static ImmutableArray<TTo> Ordered<TFrom, TTo>(List<TFrom> rows, Func<TFrom, string> id, Func<TFrom, TTo> map) =>
         [.. rows.OrderBy(id, StringComparer.Ordinal).Select(map)];
 
-    private static ProviderAccountConfig Account(ProviderAccount row, string storedFields) => new()
+    internal static ProviderAccountConfig Account(ProviderAccount row, string storedFields) => new()
     {
         Id = row.Id,
         Name = row.Name,
@@ -49,7 +49,7 @@ internal sealed class DraftReader(TimeProvider time)
         Credential = new CredentialConfig { Kind = row.CredentialKind, Fields = CredentialFields.References(row, storedFields), Federation = row.Federation.Length == 0 ? null : JsonText.Read<FederationConfig>(row.Federation) },
     };
 
-    private static ModelEndpointConfig Endpoint(ModelEndpoint row) => new()
+    internal static ModelEndpointConfig Endpoint(ModelEndpoint row) => new()
     {
         Id = row.Id,
         DisplayName = row.DisplayName,

@@ -48,6 +48,9 @@ public static class QuirkPresets
 
     public static IReadOnlyCollection<string> Names { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>The preset of a host, where a document names none.</summary>
+    public static string NameFor(string host) => ByHost.GetValueOrDefault(host, Other);
+
     public static bool IsKnown(string name) => ByName.ContainsKey(name);
 
     /// <summary>The preset's quirks with the document's own over them.</summary>
@@ -56,7 +59,7 @@ public static class QuirkPresets
     public static WireQuirks Of(QuirksConfig? config, string host)
     {
         var own = config ?? new QuirksConfig();
-        return Over(ByName[own.Preset.Length > 0 ? own.Preset : ByHost.GetValueOrDefault(host, Other)], own);
+        return Over(ByName[own.Preset.Length > 0 ? own.Preset : NameFor(host)], own);
     }
 
     /// <summary>Azure OpenAI's, with the document's own over them. It has the Responses API at its v1 path only.</summary>
