@@ -14,4 +14,25 @@ public sealed record OriginalBody(ReadOnlyMemory<byte> Json, Range Model, Range?
 
     /// <summary>Range of the value of <c>store</c>; null when absent. Only for <see cref="CallerApi.Responses"/>, whose providers store unless told not to.</summary>
     public Range? Store { get; init; }
+
+    public Rewrites Rewrites { get; init; }
+}
+
+/// <summary>What of a body not every provider of its own wire may see as it is. Nearly every body has nothing of it and goes on byte by byte.</summary>
+[Flags]
+public enum Rewrites : byte
+{
+    None = 0,
+
+    /// <summary>What OpenAI's JavaScript client has read out of an answer and leaves in what it hands back.</summary>
+    HelperMembers = 1,
+
+    /// <summary>Ids of tool calls that are longer than some provider of the wire takes.</summary>
+    LongCallIds = 2,
+
+    /// <summary>Both names of the limit of output tokens, with one value.</summary>
+    BothLimits = 4,
+
+    /// <summary>Earlier reasoning that models of the wire did not make and would refuse.</summary>
+    ForeignReasoning = 8,
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Routing.Core.Llm;
+using Routing.Core.Providers;
 using Routing.Edge.Json;
 using Routing.Edge.OpenAI;
 
@@ -35,7 +36,7 @@ internal static class BlockScan
     {
         JsonValue.BeginObject(ref json, at);
         string? type = null, id = null, result = null;
-        bool hasText = false, hasSource = false, hasInput = false, hasName = false, hasThinking = false, hasSignature = false, hasData = false, isError = false;
+        bool hasText = false, hasSource = false, hasInput = false, hasName = false, hasThinking = false, hasSignature = false, hasData = false, isError = false, mayBeClaudes = false;
         var inside = Capabilities.None;
         var seen = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -70,7 +71,10 @@ internal static class BlockScan
                 case "content": inside |= ReadResult(ref json, at); break;
                 case "is_error": isError = JsonValue.Bool(ref json, at, name) == true; break;
                 case "thinking": hasThinking = JsonValue.Text(ref json, at, name); break;
-                case "signature": hasSignature = JsonValue.Text(ref json, at, name); break;
+                case "signature":
+                    hasSignature = JsonValue.Text(ref json, at, name);
+                    mayBeClaudes = ReasoningOrigin.MayBeClaudes(json.ValueSpan);
+                    break;
                 case "data": hasData = JsonValue.Text(ref json, at, name); break;
                 case "caller": ReadCaller(ref json, at, ref needs); break;
                 case "title": JsonValue.Text(ref json, at, name); break;
@@ -107,6 +111,7 @@ internal static class BlockScan
                 Require(hasThinking, at, "thinking");
                 Require(hasSignature, at, "signature");
                 needs.Add(Capabilities.ReasoningHistory, at);
+                if (!mayBeClaudes) needs.Add(Rewrites.ForeignReasoning);
                 break;
             case "redacted_thinking":
                 Require(hasData, at, "data");

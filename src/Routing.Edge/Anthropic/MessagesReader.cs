@@ -33,7 +33,7 @@ internal static class MessagesReader
             IncludeUsage = true,
             Needs = scan.Needs,
             MaxOutputTokens = scan.MaxOutputTokens,
-            Original = new OriginalBody(json, scan.Model.Place, null, scan.FirstMember),
+            Original = new OriginalBody(json, scan.Model.Place, null, scan.FirstMember) { Rewrites = scan.Rewrites },
             Fields = FieldsOfMessage,
         };
     }
@@ -48,7 +48,7 @@ internal static class MessagesReader
             Feature = scan.Model.Name, // Read() has thrown when it is missing.
             Stream = false,
             Needs = scan.Needs | Capabilities.TokenCounting,
-            Original = new OriginalBody(json, scan.Model.Place, null, scan.FirstMember),
+            Original = new OriginalBody(json, scan.Model.Place, null, scan.FirstMember) { Rewrites = scan.Rewrites },
             Fields = FieldsOfCount,
         };
     }

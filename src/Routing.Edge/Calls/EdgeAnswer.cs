@@ -28,7 +28,13 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
         var headers = Context.Response.Headers;
         headers[RouteHeaders.Endpoint] = head.Endpoint.Id;
         headers[RouteHeaders.Attempts] = head.Attempts.ToString(CultureInfo.InvariantCulture);
-        Warn(head.Endpoint.Api(Call.Api).Approximations, headers);
+        var api = head.Endpoint.Api(Call.Api);
+        Warn(api.Approximations, headers);
+        if (Call.Original is { } original && (original.Rewrites & Rewrites.ForeignReasoning) != Rewrites.None && (api.Capabilities & Capabilities.SameWireFields) != Capabilities.None)
+        {
+            headers.Append(RouteHeaders.Warnings, "earlier reasoning of other models not sent");
+        }
+
         BeginBody(Context.Response);
     }
 

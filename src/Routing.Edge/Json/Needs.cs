@@ -2,12 +2,14 @@ using Routing.Core.Llm;
 
 namespace Routing.Edge.Json;
 
-/// <summary>What a request needs of a model; when recording, also the first field that asked for each need.</summary>
+/// <summary>What a request needs of a model; when recording, also the first field that asked for each need; and what of it is not for every provider.</summary>
 internal struct Needs
 {
     private Dictionary<Capabilities, string>? _fields;
 
     public Capabilities All { get; private set; }
+
+    public Rewrites Rewrites { get; private set; }
 
     /// <summary>In the order of the document. Only when recording.</summary>
     public readonly IReadOnlyDictionary<Capabilities, string> Fields => _fields ?? throw new InvalidOperationException("Nothing was recorded.");
@@ -19,6 +21,8 @@ internal struct Needs
         if (_fields is not null) Record(needs & ~All, at, member);
         All |= needs;
     }
+
+    public void Add(Rewrites rewrites) => Rewrites |= rewrites;
 
     private readonly void Record(Capabilities needs, in At at, string member)
     {

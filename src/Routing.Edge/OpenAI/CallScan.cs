@@ -9,6 +9,7 @@ internal static class CallScan
 {
     // OpenAI's own limit.
     private const int MostCalls = 128;
+    private const int ShortestLimit = 40; // Of the ids that providers of this wire take.
     internal const int LongestId = 64 * 1024; // Some carry the signature of the reasoning behind the call.
 
     /// <summary>How many there are; their ids are added to <paramref name="ids"/>.</summary>
@@ -37,7 +38,7 @@ internal static class CallScan
             switch (name)
             {
                 case "id":
-                    ReadId(ref json, at, document, ref ids);
+                    ReadId(ref json, at, document, ref ids, ref needs);
                     hasId = true;
                     break;
                 case "type":
@@ -60,13 +61,14 @@ internal static class CallScan
         if (isFunction && !hasFunction) throw RequestFault.Missing(at.Of("function"));
     }
 
-    private static void ReadId(ref Utf8JsonReader json, in At at, ReadOnlySpan<byte> document, ref TextPlaces ids)
+    private static void ReadId(ref Utf8JsonReader json, in At at, ReadOnlySpan<byte> document, ref TextPlaces ids, ref Needs needs)
     {
         JsonValue.String(ref json, at, "id");
         JsonValue.Text(ref json, at, "id", LongestId);
         if (json.ValueSpan.IsEmpty) throw RequestFault.Value(at.Of("id"), "is empty.");
         if (ids.Has(document, ref json)) throw RequestFault.Value(at.Of("id"), "is the id of another call of this message already.");
         ids.Add(ref json);
+        if (json.ValueSpan.Length > ShortestLimit) needs.Add(Rewrites.LongCallIds);
     }
 
     private static void ReadFunction(ref Utf8JsonReader json, in At at, ref Needs needs)
@@ -89,6 +91,7 @@ internal static class CallScan
                     if (!JsonObjectText.Check(ref json)) throw RequestFault.Value(at.Of(name), "must be the text of a JSON object.");
                     hasArguments = true;
                     break;
+                case "parsed_arguments": UnknownMember.SkipHelper(ref json, ref needs); break;
                 default: UnknownMember.Skip(ref json, at, name, ref needs); break;
             }
         }

@@ -31,6 +31,7 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
     public int FirstMember { get; private set; }
     public int? MaxOutputTokens { get; private set; }
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
+    public readonly Rewrites Rewrites => _needs.Rewrites;
     public readonly IReadOnlyDictionary<Capabilities, string> Fields => _needs.Fields;
 
     public void Read(ref Utf8JsonReader json)
@@ -53,9 +54,21 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
             StreamOptionsRange ??= _nullOptions;
         }
 
-        MaxOutputTokens ??= (int?)_mostTokens;
+        Limits();
         _tools.End(ref _needs);
         if (_serialCalls && _tools.Any) _needs.Add(Capabilities.SerialToolCalls, At.Root, "parallel_tool_calls");
+    }
+
+    private void Limits()
+    {
+        if (MaxOutputTokens is not { } limit || _mostTokens is not { } older)
+        {
+            MaxOutputTokens ??= (int?)_mostTokens;
+            return;
+        }
+
+        if (limit != older) throw RequestFault.Value("max_tokens", $"is {older} and 'max_completion_tokens' is {limit}: both name one limit. Send one of them.");
+        _needs.Add(Rewrites.BothLimits);
     }
 
     private void Member(string name, ref Utf8JsonReader json)

@@ -74,6 +74,7 @@ internal ref struct MessageScan(ReadOnlySpan<byte> document)
             case "audio":
                 if (JsonValue.Object(ref json, at, name) > 0) needs.Add(Capabilities.Audio, at, name);
                 return;
+            case "parsed": UnknownMember.SkipHelper(ref json, ref needs); return;
             default: UnknownMember.Skip(ref json, at, name, ref needs); return;
         }
     }

@@ -14,7 +14,9 @@ internal static class ThinkingScan
         if (!JsonValue.TryBeginArray(ref json, message, "thinking_blocks")) return;
         var count = 0;
         for (; JsonValue.NextItem(ref json, message, "thinking_blocks", count, Most); count++) ReadBlock(ref json, message.Then("thinking_blocks", count));
-        if (count > 0) needs.Add(Capabilities.ReasoningHistory, message, "thinking_blocks");
+        if (count == 0) return;
+        needs.Add(Capabilities.ReasoningHistory, message, "thinking_blocks");
+        needs.Add(Rewrites.ForeignReasoning);
     }
 
     private static void ReadBlock(ref Utf8JsonReader json, in At at)

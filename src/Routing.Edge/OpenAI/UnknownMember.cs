@@ -12,4 +12,11 @@ internal static class UnknownMember
         if (json.TokenType != JsonTokenType.Null) needs.Add(Capabilities.SameWireFields, at, name);
         json.Skip();
     }
+
+    /// <summary>OpenAI's JavaScript client leaves its own reading of an answer in what it hands back.</summary>
+    public static void SkipHelper(ref Utf8JsonReader json, ref Needs needs)
+    {
+        needs.Add(Rewrites.HelperMembers);
+        json.Skip();
+    }
 }

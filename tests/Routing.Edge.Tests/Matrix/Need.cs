@@ -50,7 +50,7 @@ internal sealed record Need(Capabilities Bit, string Field, string With, string 
             """ "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"The answer is"}] """, Hi),
         Chat(Capabilities.Reasoning, "`reasoning_effort`", $"{Hi},\"reasoning_effort\":\"high\"", Hi),
         Chat(Capabilities.ReasoningHistory, "`reasoning_content`, `thinking_blocks` handed back",
-            Turn(""" ,"thinking_blocks":[{"type":"thinking","thinking":"hm","signature":"c2lnbmVk"}] """), Turn("")),
+            Turn(""" ,"reasoning_content":"hm","thinking_blocks":[{"type":"thinking","thinking":"hm","signature":"c2lnbmVk"}] """), Turn("")),
         Chat(Capabilities.CacheControl, "`cache_control`", Parts("""{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}"""), Parts("""{"type":"text","text":"x"}""")),
         Chat(Capabilities.PromptCacheKey, "`prompt_cache_key`", $"{Hi},\"prompt_cache_key\":\"k\"", Hi),
         Chat(Capabilities.EndUser, "`user`, `safety_identifier`", $"{Hi},\"user\":\"u1\"", Hi),

@@ -10,7 +10,7 @@ public sealed class ChatRequestParserTests
     public void Request_EveryField_IsCanonical()
     {
         var request = Parse("""
-            {"model":"m","max_tokens":5,"max_completion_tokens":9,"temperature":1.5,"top_p":0.5,"stop":["a","b"],"seed":-3,"presence_penalty":0.5,"frequency_penalty":-0.5,
+            {"model":"m","max_tokens":9,"max_completion_tokens":9,"temperature":1.5,"top_p":0.5,"stop":["a","b"],"seed":-3,"presence_penalty":0.5,"frequency_penalty":-0.5,
              "parallel_tool_calls":false,"reasoning_effort":"low","user":"old","safety_identifier":"new","metadata":{"k":"v"},"service_tier":"flex","verbosity":"high",
              "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object","properties":{}},"strict":true},"cache_control":{"type":"ephemeral","ttl":"1h"}},
                       {"type":"function","function":{"name":"g"}}],

@@ -24,7 +24,7 @@ internal static class ChatMessages
             if (message.Role == ChatRole.Assistant || !BeginsWithResult(message)) TellToolImages(toolImages, json);
             if (message.Role == ChatRole.Assistant) Assistant(message, quirks, continues == PrefillMode.Prefix && i == messages.Length - 1, json);
             else if (message.Role == ChatRole.System) Told(message.Parts.AsSpan(), quirks.SystemRole == InstructionRole.Developer ? "developer"u8 : "system"u8, json);
-            else UserOrTool(message, toolImages, json);
+            else UserOrTool(message, quirks, toolImages, json);
         }
 
         TellToolImages(toolImages, json);
@@ -34,12 +34,12 @@ internal static class ChatMessages
     private static bool BeginsWithResult(ChatMessage message) => message.Parts is [ToolResultPart, ..];
 
     // Results must follow their calls at once; what the user says in the same turn comes after them.
-    private static void UserOrTool(ChatMessage message, List<ContentPart> toolImages, Utf8JsonWriter json)
+    private static void UserOrTool(ChatMessage message, WireQuirks quirks, List<ContentPart> toolImages, Utf8JsonWriter json)
     {
         List<ContentPart>? said = null;
         foreach (var part in message.Parts)
         {
-            if (part is ToolResultPart result) Result(result, toolImages, json);
+            if (part is ToolResultPart result) Result(result, quirks, toolImages, json);
             else (said ??= []).Add(part);
         }
 
@@ -76,19 +76,19 @@ internal static class ChatMessages
         }
 
         if (texts.Count > 0 || calls.Count == 0) ChatParts.WriteContent([.. texts], json);
-        ToolCalls(calls, json);
+        ToolCalls(calls, quirks, json);
         if (isPrefix) json.WriteBoolean("prefix"u8, true);
         json.WriteEndObject();
     }
 
-    private static void ToolCalls(List<ToolCallPart> calls, Utf8JsonWriter json)
+    private static void ToolCalls(List<ToolCallPart> calls, WireQuirks quirks, Utf8JsonWriter json)
     {
         if (calls.Count == 0) return;
         json.WriteStartArray("tool_calls"u8);
         foreach (var call in calls)
         {
             json.WriteStartObject();
-            json.WriteString("id"u8, call.Id);
+            json.WriteString("id"u8, CallIds.Fit(call.Id, quirks.CallIds));
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
             json.WriteString("name"u8, call.Name);
@@ -100,13 +100,13 @@ internal static class ChatMessages
         json.WriteEndArray();
     }
 
-    private static void Result(ToolResultPart result, List<ContentPart> toolImages, Utf8JsonWriter json)
+    private static void Result(ToolResultPart result, WireQuirks quirks, List<ContentPart> toolImages, Utf8JsonWriter json)
     {
         List<ContentPart> texts = [];
         foreach (var part in result.Content) (part is ImagePart ? toolImages : texts).Add(part);
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
-        json.WriteString("tool_call_id"u8, result.CallId);
+        json.WriteString("tool_call_id"u8, CallIds.Fit(result.CallId, quirks.CallIds));
         ChatParts.WriteContent([.. texts], json);
         json.WriteEndObject();
     }

@@ -30,7 +30,7 @@ internal ref struct MemberCopy
         var copy = new MemberCopy(original.Json.Span, body);
         body.Write("{"u8);
         if (call.Stream && model.Quirks.StreamOptions) copy.Write("stream_options"u8, OpenAIRequestWriter.StreamOptions(original));
-        while (copy.Next()) copy.ChatMember(model);
+        while (copy.Next()) copy.ChatMember(model, original.Rewrites);
         body.Write("}"u8);
     }
 
@@ -51,12 +51,13 @@ internal ref struct MemberCopy
         body.Write("}"u8);
     }
 
-    private void ChatMember(ModelTarget model)
+    private void ChatMember(ModelTarget model, Rewrites rewrites)
     {
         var quirks = model.Quirks;
         if (_json.ValueTextEquals("model"u8)) Model(model.Model);
         else if (_json.ValueTextEquals("stream_options"u8) || IsRefused(quirks)) Leave();
-        else if (_json.ValueTextEquals("messages"u8) && quirks.SystemRole != InstructionRole.AsSent) Messages(quirks.SystemRole);
+        else if (_json.ValueTextEquals("messages"u8)) Messages(quirks);
+        else if (_json.ValueTextEquals("max_tokens"u8) && (rewrites & Rewrites.BothLimits) != Rewrites.None) Leave();
         else if (_json.ValueTextEquals("max_completion_tokens"u8) && quirks.MaxTokens == MaxTokensField.MaxTokens) Rename("max_tokens"u8);
         else if (_json.ValueTextEquals("seed"u8) && quirks.Seed == SeedField.RandomSeed) Rename("random_seed"u8);
         else Keep();
@@ -95,6 +96,7 @@ internal ref struct MemberCopy
     private void Rename(ReadOnlySpan<byte> name)
     {
         _json.Read();
+        if (_json.TokenType == JsonTokenType.Null) return; // As good as absent, and the other name may be there too.
         var start = (int)_json.TokenStartIndex;
         _json.Skip();
         Write(name, _source[start..(int)_json.BytesConsumed]);
@@ -141,35 +143,13 @@ internal ref struct MemberCopy
         return isSealed;
     }
 
-    private void Messages(InstructionRole role)
+    private void Messages(WireQuirks quirks)
     {
         Separate();
         _json.Read();
-        var copied = _nameStart;
-        if (_json.TokenType == JsonTokenType.StartArray)
-        {
-            while (_json.Read() && _json.TokenType != JsonTokenType.EndArray) Message(role, ref copied);
-        }
-
-        _body.Write(_source[copied..(int)_json.BytesConsumed]);
-    }
-
-    private void Message(InstructionRole role, ref int copied)
-    {
-        if (_json.TokenType != JsonTokenType.StartObject) { _json.Skip(); return; }
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isRole = _json.ValueTextEquals("role"u8);
-            _json.Read();
-            if (isRole && _json.TokenType == JsonTokenType.String && (_json.ValueTextEquals("system"u8) || _json.ValueTextEquals("developer"u8)))
-            {
-                _body.Write(_source[copied..(int)_json.TokenStartIndex]);
-                _body.Write(role == InstructionRole.System ? "\"system\""u8 : "\"developer\""u8);
-                copied = (int)_json.BytesConsumed;
-            }
-
-            _json.Skip();
-        }
+        var edits = new BodyEdits();
+        if (_json.TokenType == JsonTokenType.StartArray) new ChatHistory(quirks, edits).Read(ref _json);
+        edits.Write(_source, _nameStart, (int)_json.BytesConsumed, _body);
     }
 
     private void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

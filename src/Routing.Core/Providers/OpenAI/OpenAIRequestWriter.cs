@@ -23,7 +23,7 @@ internal static class OpenAIRequestWriter
         var original = call.Original!; // A same-wire call has its bytes.
         if (call.Api == CallerApi.Responses && (call.Needs & Capabilities.ReasoningHistory) != Capabilities.None) MemberCopy.WithoutSealed(original, model.Model, body);
         else if (call.Api == CallerApi.Responses) Copy(original, model.Model, original.Store, "\"store\":"u8, "false"u8, body); // Stored by default, and nothing is stored behind this API.
-        else if (call.Api == CallerApi.ChatCompletions && !model.Quirks.TakesAnyBody) MemberCopy.Write(call, model, body);
+        else if (call.Api == CallerApi.ChatCompletions && (!model.Quirks.TakesAnyBody || original.Rewrites != Rewrites.None)) MemberCopy.Write(call, model, body);
         else if (!call.Stream) Copy(original, model.Model, body);
         else Copy(original, model.Model, original.StreamOptions, "\"stream_options\":"u8, StreamOptions(original), body); // Usage is for the ledger; its chunk is dropped again when the caller did not ask.
     }

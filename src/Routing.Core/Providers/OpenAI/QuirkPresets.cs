@@ -11,15 +11,15 @@ public static class QuirkPresets
 {
     private const string Other = "compatible";
 
-    private static readonly WireQuirks Plain = new() { Responses = false, MaxTokens = MaxTokensField.MaxTokens, SystemRole = InstructionRole.System };
+    private static readonly WireQuirks Plain = new() { Responses = false, MaxTokens = MaxTokensField.MaxTokens, SystemRole = InstructionRole.System, CallIds = CallIdForm.Any };
 
     private static readonly FrozenDictionary<string, WireQuirks> ByName = new Dictionary<string, WireQuirks>(StringComparer.Ordinal)
     {
         ["openai"] = WireQuirks.OpenAI,
-        [Other] = new() { Responses = false },
+        [Other] = new() { Responses = false, CallIds = CallIdForm.Any },
         ["mistral"] = Plain with
         {
-            StreamOptions = false, Seed = SeedField.RandomSeed, Prefill = PrefillMode.Prefix,
+            StreamOptions = false, Seed = SeedField.RandomSeed, CallIds = CallIdForm.NineLetters, Prefill = PrefillMode.Prefix,
             Refuses = ["user", "safety_identifier", "prompt_cache_key", "store", "service_tier", "verbosity", "logit_bias", "logprobs", "top_logprobs"],
         },
         ["together"] = Plain with { TopK = true, ReasoningField = ReasoningField.Reasoning, Refuses = ["service_tier", "verbosity"] },

@@ -59,6 +59,7 @@ public sealed record WireQuirks
     /// <summary>Whether it has the Responses API.</summary>
     public bool Responses { get; init; } = true;
     public bool TopK { get; init; }
+    public CallIdForm CallIds { get; init; }
 
     /// <summary>Names of members the host answers with an error; see <see cref="RefusedFields"/>.</summary>
     public ImmutableArray<string> Refuses { get; init; } = [];
@@ -72,6 +73,6 @@ public sealed record WireQuirks
     public WireQuirks Compiled() => this with
     {
         TakesAnyBody = MaxTokens == MaxTokensField.MaxCompletionTokens && Seed == SeedField.Seed && StreamOptions
-            && SystemRole == InstructionRole.AsSent && Refuses.IsEmpty,
+            && SystemRole == InstructionRole.AsSent && CallIds != CallIdForm.NineLetters && Refuses.IsEmpty,
     };
 }

@@ -121,6 +121,24 @@ public sealed class MessagesRequestTests
     }
 
     [Theory]
+    [InlineData("""{"type":"thinking","thinking":"a","signature":"gemini:c2ln"},{"type":"text","text":"x"}""", """{"type":"text","text":"x"}""")]
+    [InlineData("""{"type":"text","text":"x"}, {"signature":"","type":"thinking","thinking":"a"} , {"type":"thinking","thinking":"b","signature":"gemini:"}""", """{"type":"text","text":"x"}""")]
+    [InlineData("""{"type":"thinking","thinking":"a","signature":"c2ln"}, {"type":"thinking","thinking":"b","signature":"gemini:"}, {"type":"text","text":"gemini:"}""",
+        """{"type":"thinking","thinking":"a","signature":"c2ln"}, {"type":"text","text":"gemini:"}""")]
+    public void WriteRequest_ThinkingOfOtherModelsInTheCallersBytes_IsLeftOut(string blocks, string left)
+    {
+        Assert.Equal(Body("\"model\":\"claude-sonnet-4-5\"", left), WrittenWithout(Direct, Body("\"model\":\"f\"", blocks)));
+        Assert.Equal(Body("\"anthropic_version\":\"vertex-2023-10-16\"", left), WrittenWithout(OnVertex, Body("\"model\":\"f\"", blocks)));
+
+        static string Body(string model, string content) => $$"""{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{{content}}]}],{{model}},"x":1}""";
+    }
+
+    [Fact]
+    public void WriteRequest_MessageOfOtherModelsThinkingOnly_IsLeftOut() => Assert.Equal(
+        """{"model":"claude-sonnet-4-5","messages":[{"role":"user","content":"hi"},{"role":"user","content":"go on"}]}""",
+        WrittenWithout(Direct, """{"model":"f","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":"thinking","thinking":"a","signature":"gemini:"}]},{"role":"user","content":"go on"}]}"""));
+
+    [Theory]
     [InlineData(CallerApi.Messages, false, "/v1/messages", "application/json")]
     [InlineData(CallerApi.ChatCompletions, true, "/v1/messages", "text/event-stream")]
     [InlineData(CallerApi.CountTokens, false, "/v1/messages/count_tokens", "application/json")]
@@ -137,4 +155,14 @@ public sealed class MessagesRequestTests
     [InlineData(CallerApi.CountTokens, false, "count-tokens:rawPredict")]
     public void Target_OnVertex_IsThePublishersPath(CallerApi api, bool stream, string model) => Assert.Equal(
         "/v1/projects/my-project/locations/us-east5/publishers/anthropic/models/" + model, OnVertex.Target(Model, api, stream).PathAndQuery);
+
+    private static string WrittenWithout(IProviderAdapter adapter, string json)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        var at = bytes.AsSpan().IndexOf("\"f\""u8);
+        return Calls.Written(adapter, Model, new ChatCall(() => throw new InvalidOperationException("The same wire needs no canonical request."))
+        {
+            Feature = "f", Stream = false, Api = CallerApi.Messages, Original = new OriginalBody(bytes, at..(at + 3), null, 1) { Rewrites = Rewrites.ForeignReasoning },
+        });
+    }
 }

@@ -25,6 +25,46 @@ public sealed class QuirksTests
         Written("mistral", """ { "messages" : [ {"content":"\"user\": \u00fc","role" : "user"} , 7 ] , "m\u0065tadata" : { "user":"x" }, "us\u0065r":"u", "model":"f" , "stream_options":null} """));
 
     [Theory]
+    [InlineData("openai")]
+    [InlineData("mistral")]
+    public void WriteRequest_WhatTheHostDidNotMake_IsLeftOutOfTheHistory(string preset) => Assert.Equal(
+        """{"model":"m","messages":[{"role":"assistant","content":"x","tool_calls":[{"id":"abcDEF123","function":{"name":"f","arguments":"{}"}}]},{"role":"assistant", "content":"y"},{}]}""",
+        Written(preset, """{"model":"f","messages":[{"role":"assistant","parsed":{"a":[1]},"content":"x","thinking_blocks":[{"type":"thinking"}],"tool_calls":[{"id":"abcDEF123","function":{"parsed_arguments":{},"name":"f","arguments":"{}"}}]},{"parsed":null, "thinking_blocks":[], "role":"assistant", "content":"y"},{"parsed":1}]}""",
+            Rewrites.HelperMembers | Rewrites.ForeignReasoning));
+
+    [Theory]
+    [InlineData("openai", "call_1", "call_1")]
+    [InlineData("openai", "gcall_answer1_0_c2lnbmF0dXJlLXNpZ25hdHVyZS1zaWduYXR1cmU", "gcall_answer1_0")]
+    [InlineData("openai", "0123456789012345678901234567890123456789x", "01234567890123456789012_14e06e26460223e3")]
+    [InlineData("vllm", "0123456789012345678901234567890123456789x", "0123456789012345678901234567890123456789x")]
+    [InlineData("mistral", "abcDEF123", "abcDEF123")]
+    [InlineData("mistral", "call_1", null)]
+    [InlineData("mistral", "gcall_answer1_0_c2lnbmF0dXJl", null)]
+    public void WriteRequest_IdOfAToolCall_FitsTheHostInCallAndResult(string preset, string id, string? expected)
+    {
+        var own = Written(preset, $$"""{"model":"f","messages":[{"role":"assistant","tool_calls":[{"id":"{{id}}"}]},{"role":"tool","tool_call_id":"{{id}}","content":""}]}""", Rewrites.LongCallIds);
+        var translated = Calls.Written(Adapter, Of(preset), new ChatRequest
+        {
+            Messages = [new(ChatRole.Assistant, [new ToolCallPart(id, "f", "{}")]), new(ChatRole.Tool, [new ToolResultPart(id, "f", [new TextPart("x")], IsError: false)])],
+        });
+        var ids = new[] { own, translated }.SelectMany(body => System.Text.RegularExpressions.Regex.Matches(body, "\"(?:id|tool_call_id)\":\"([^\"]*)\"").Select(m => m.Groups[1].Value)).ToList();
+        Assert.Equal(4, ids.Count);
+        var fitting = Assert.Single(ids.Distinct(StringComparer.Ordinal));
+        if (expected is null) Assert.Matches("^[A-Za-z0-9]{9}$", fitting);
+        else Assert.Equal(expected, fitting);
+    }
+
+    [Theory]
+    [InlineData("openai", "{\"model\":\"m\",\"max_completion_tokens\":5}")]
+    [InlineData("mistral", "{\"model\":\"m\",\"max_tokens\":5}")]
+    public void WriteRequest_BothNamesOfTheLimit_OneArrives(string preset, string expected) =>
+        Assert.Equal(expected, Written(preset, """{"max_tokens":5,"model":"f","max_completion_tokens":5}""", Rewrites.BothLimits));
+
+    [Fact]
+    public void WriteRequest_OneNameOfTheLimitIsNull_TheOtherArrives() =>
+        Assert.Equal("""{"max_tokens":5,"model":"m"}""", Written("mistral", """{"max_tokens":5,"model":"f","max_completion_tokens":null}"""));
+
+    [Theory]
     [InlineData("", "api.openai.com", true, MaxTokensField.MaxCompletionTokens)]
     [InlineData("", "llm.example", false, MaxTokensField.MaxCompletionTokens)]
     [InlineData("", "API.mistral.ai", false, MaxTokensField.MaxTokens)]
@@ -90,13 +130,13 @@ public sealed class QuirksTests
 
     private static ModelTarget Of(string preset) => Calls.AnyModel with { Quirks = QuirkPresets.Of(new QuirksConfig { Preset = preset }, "") };
 
-    private static string Written(string preset, string json)
+    private static string Written(string preset, string json, Rewrites rewrites = Rewrites.None)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var at = bytes.AsSpan().LastIndexOf("\"f\""u8);
         return Calls.Written(Adapter, Of(preset), new ChatCall(() => throw new InvalidOperationException("The same wire needs no canonical request."))
         {
-            Feature = "f", Stream = json.Contains("\"stream\":true", StringComparison.Ordinal), Original = new OriginalBody(bytes, at..(at + 3), null, bytes.AsSpan().IndexOf((byte)'{') + 1),
+            Feature = "f", Stream = json.Contains("\"stream\":true", StringComparison.Ordinal), Original = new OriginalBody(bytes, at..(at + 3), null, bytes.AsSpan().IndexOf((byte)'{') + 1) { Rewrites = rewrites },
         });
     }
 }
