@@ -16,6 +16,7 @@ internal static class Clouds
             options.Models.Add(new ModelBehaviour { Key = "bedrock/*/*", FirstTokenMs = 520, TokensPerSecond = 80, AnswerTokens = 70, CachedShare = 0.3 });
             options.Models.Add(new ModelBehaviour { Key = "vertex/*/*", FirstTokenMs = 350, TokensPerSecond = 140, AnswerTokens = 60 });
             options.Models.Add(new ModelBehaviour { Key = "azure/*/*", FirstTokenMs = 430, TokensPerSecond = 100, AnswerTokens = 65 });
+            options.Models.Add(new ModelBehaviour { Key = "anthropic/*/*", FirstTokenMs = 480, TokensPerSecond = 90, AnswerTokens = 70, CachedShare = 0.3 });
         }
 
         return SimulatorHost.StartAsync(options, TimeProvider.System, cancellationToken);

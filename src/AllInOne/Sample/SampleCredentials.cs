@@ -17,6 +17,9 @@ internal sealed record SampleCredentials
     public required string AwsKeyId { get; init; }
     public required string AwsSecret { get; init; }
     public required string AzureKey { get; init; }
+
+    /// <summary>Empty where the sample was made before it had Anthropic's account.</summary>
+    public string AnthropicKey { get; init; } = "";
     public required string GooglePrivateKeyPem { get; init; }
 
     /// <summary>Key of the sample caller, shown in the ready-to-paste curl.</summary>
@@ -48,6 +51,7 @@ internal sealed record SampleCredentials
         ["bedrock-main"] = Fields(("accessKeyId", AwsKeyId), ("secretAccessKey", AwsSecret)),
         ["vertex-main"] = Fields(("json", ServiceAccountJson())),
         ["azure-main"] = Fields(("key", AzureKey)),
+        ["anthropic-main"] = Fields(("key", AnthropicKey)),
     };
 
     public void AcceptIn(SimulatorOptions options)
@@ -57,6 +61,7 @@ internal sealed record SampleCredentials
         options.AdminKey = SimulatorAdminKey;
         options.Aws.Keys.Add(new AwsKey { Id = AwsKeyId, Secret = AwsSecret });
         options.Azure.Keys.Add(new AzureKey { Key = AzureKey, Region = "eastus2" });
+        if (AnthropicKey.Length > 0) options.Anthropic.Keys.Add(AnthropicKey);
         options.Google.ServiceAccounts.Add(new GoogleServiceAccount { Email = ServiceAccount, PublicKeyPem = google.ExportSubjectPublicKeyInfoPem() });
     }
 
@@ -68,6 +73,7 @@ internal sealed record SampleCredentials
             AwsKeyId = "AKIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
             AwsSecret = Random(40),
             AzureKey = Random(32),
+            AnthropicKey = "sk-ant-" + Random(40),
             GooglePrivateKeyPem = google.ExportPkcs8PrivateKeyPem(),
             CallerKey = "cpk_" + Random(43),
             SimulatorAdminKey = Random(32),

@@ -10,6 +10,10 @@ namespace AllInOne.Sample;
 /// </summary>
 internal sealed partial class SampleTraffic(SampleTrafficOptions options, TimeProvider time, ILogger<SampleTraffic> logger) : BackgroundService
 {
+    private const string Agent = "task-agent";
+    private const string Index = "search-index";
+    private const string Tools = ""","tools":[{"type":"function","function":{"name":"find_task","description":"Finds a task by its words.","parameters":{"type":"object","properties":{"words":{"type":"string"}},"required":["words"]}}}]""";
+
     private static readonly (string Feature, int Share, string Prompt)[] Features =
     [
         ("thread-summary", 35, "Summarise the thread about the release of the mobile app, message {0}."),
@@ -17,6 +21,8 @@ internal sealed partial class SampleTraffic(SampleTrafficOptions options, TimePr
         ("search-answer", 20, "Answer from the search results: where is the travel policy, question {0}?"),
         ("huddle-notes", 10, "Write notes of the planning call, section {0}."),
         ("translate", 15, "Translate to French: see you at the stand-up, variant {0}."),
+        (Agent, 8, "Which task is about the travel policy? Case {0}."),
+        (Index, 8, "The travel policy was changed, paragraph {0}."),
     ];
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false });
@@ -31,7 +37,7 @@ internal sealed partial class SampleTraffic(SampleTrafficOptions options, TimePr
         while (await beat.WaitForNextTickAsync(stoppingToken))
         {
             var (feature, prompt) = Pick();
-            _ = CallAsync(feature, prompt, stream: _sent % 3 != 0, stoppingToken);
+            _ = CallAsync(feature, prompt, stream: feature != Index && _sent % 3 != 0, stoppingToken);
         }
     }
 
@@ -79,11 +85,12 @@ internal sealed partial class SampleTraffic(SampleTrafficOptions options, TimePr
         }
     }
 
-    private HttpRequestMessage Request(string feature, string prompt, bool stream) => new(HttpMethod.Post, new Uri(options.Edge, "/v1/chat/completions"))
+    private HttpRequestMessage Request(string feature, string prompt, bool stream) => new(HttpMethod.Post, new Uri(options.Edge, feature == Index ? "/v1/embeddings" : "/v1/chat/completions"))
     {
         Headers = { Authorization = new AuthenticationHeaderValue("Bearer", options.CallerKey) },
-        Content = new StringContent(
-            $$"""{"model":"{{feature}}","stream":{{(stream ? "true" : "false")}},"max_tokens":200,"messages":[{"role":"user","content":"{{prompt}}"}]}""",
+        Content = new StringContent(feature == Index
+            ? $$"""{"model":"{{feature}}","input":["{{prompt}}"]}"""
+            : $$"""{"model":"{{feature}}","stream":{{(stream ? "true" : "false")}},"max_tokens":200,"messages":[{"role":"user","content":"{{prompt}}"}]{{(feature == Agent ? Tools : "")}}}""",
             Encoding.UTF8, "application/json"),
     };
 

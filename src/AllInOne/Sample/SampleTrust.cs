@@ -35,11 +35,21 @@ internal static class SampleTrust
         foreach (var service in (string[])["GoogleMetadata", "GoogleSts", "GoogleIamCredentials", "AwsSts", "Entra"]) yield return new($"Identity:{service}Address", address);
     }
 
-    /// <summary>The same accounts, with an identity where there were keys.</summary>
-    public static RoutingSnapshot Federated(RoutingSnapshot world) => world with
+    /// <summary>The same accounts, with an identity where there were keys; without Anthropic's, which takes a key only, and what leads to it.</summary>
+    public static RoutingSnapshot Federated(RoutingSnapshot world)
     {
-        Accounts = [.. world.Accounts.Select(a => a with { Credential = new CredentialConfig { Kind = CredentialKind.Federated, Federation = Of(a.Provider) } })],
-    };
+        var accounts = world.Accounts.RemoveAll(a => a.Provider == ProviderKind.Anthropic);
+        var endpoints = world.ModelEndpoints.RemoveAll(e => accounts.All(a => a.Id != e.Account));
+        return world with
+        {
+            Accounts = [.. accounts.Select(a => a with { Credential = new CredentialConfig { Kind = CredentialKind.Federated, Federation = Of(a.Provider) } })],
+            ModelEndpoints = endpoints,
+            Features = [.. world.Features.Select(f => f with { Candidates = f.Candidates.RemoveAll(c => !Has(c.ModelEndpoint)) })],
+            Prices = world.Prices.RemoveAll(p => !Has(p.ModelEndpoint)),
+        };
+
+        bool Has(string endpoint) => endpoints.Any(e => e.Id == endpoint);
+    }
 
     private static FederationConfig Of(ProviderKind provider) => provider switch
     {

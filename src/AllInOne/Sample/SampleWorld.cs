@@ -4,7 +4,7 @@ using Routing.Core.Snapshots;
 
 namespace AllInOne.Sample;
 
-/// <summary>The sample set-up: one account on each of three clouds, eight model endpoints, five features. Its prices are list prices to try things out with.</summary>
+/// <summary>The sample set-up: one account on each of four clouds, twelve model endpoints, seven features. Its prices are list prices to try things out with.</summary>
 internal static class SampleWorld
 {
     public const string Sonnet = "anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -40,6 +40,11 @@ internal static class SampleWorld
             Id = "azure-main", Name = "Azure OpenAI main", Provider = ProviderKind.AzureOpenAI, Address = address, ApiVersion = "2024-10-21",
             Credential = Sealed(CredentialKind.ApiKey, "azure-main", "key"),
         },
+        new()
+        {
+            Id = "anthropic-main", Name = "Anthropic main", Provider = ProviderKind.Anthropic, Address = address,
+            Credential = Sealed(CredentialKind.ApiKey, "anthropic-main", "key"),
+        },
     ];
 
     private static CredentialConfig Sealed(CredentialKind kind, string secret, params string[] fields) => new()
@@ -58,6 +63,10 @@ internal static class SampleWorld
         Endpoint("vertex-us-east5-flash-lite", "Gemini 2.5 Flash-Lite", "vertex-main", "us-east5", "gemini-2.5-flash-lite", Batch, 1_048_576),
         Endpoint("azure-eastus2-gpt-4.1", "GPT-4.1", "azure-main", "eastus2", "gpt-4.1", Interactive, 1_047_576),
         Endpoint("azure-eastus2-gpt-4.1-mini", "GPT-4.1 mini", "azure-main", "eastus2", "gpt-4.1-mini", Interactive, 1_047_576),
+        Endpoint("anthropic-sonnet", "Claude Sonnet 4.5", "anthropic-main", "", "claude-sonnet-4-5", Interactive, 200_000),
+        Endpoint("vertex-us-east5-sonnet", "Claude Sonnet 4.5", "vertex-main", "us-east5", "claude-sonnet-4-5@20250929", Interactive, 200_000),
+        Endpoint("azure-eastus2-embedding", "Text Embedding 3 small", "azure-main", "eastus2", "text-embedding-3-small", Batch, 8_191),
+        Endpoint("vertex-us-east5-embedding", "Gemini Embedding", "vertex-main", "us-east5", "gemini-embedding-001", Batch, 2_048),
     ];
 
     private static ModelEndpointConfig Endpoint(string id, string name, string account, string region, string model, string breaker, int context) => new()
@@ -83,6 +92,10 @@ internal static class SampleWorld
             Primary("vertex-us-east5-flash"), Backup("bedrock-us-east-1-nova-lite", 2)),
         Feature("translate", "Platform", "Translation of a message", 3_000, 1_000,
             Primary("vertex-us-east5-flash-lite", 80), Experiment("bedrock-us-east-1-nova-lite", 20), Backup("azure-eastus2-gpt-4.1-mini", 2)),
+        Feature("task-agent", "Automation", "Looks things up and acts on them, with tools", 8_000, 2_500,
+            Primary("anthropic-sonnet"), Backup("vertex-us-east5-sonnet", 2), Backup("azure-eastus2-gpt-4.1", 3)),
+        Feature("search-index", "Search", "Vectors of what was written", 5_000, 1_500,
+            Primary("azure-eastus2-embedding"), Backup("vertex-us-east5-embedding", 2)),
     ];
 
     private static FeatureConfig Feature(string name, string owner, string description, int firstTokenMs, int sloMs, params CandidateConfig[] candidates) => new()
@@ -106,6 +119,10 @@ internal static class SampleWorld
         Price("vertex-us-east5-flash-lite", 100_000, 400_000, 25_000),
         Price("azure-eastus2-gpt-4.1", 2_000_000, 8_000_000, 500_000),
         Price("azure-eastus2-gpt-4.1-mini", 400_000, 1_600_000, 100_000),
+        Price("anthropic-sonnet", 3_000_000, 15_000_000, 300_000, 3_750_000),
+        Price("vertex-us-east5-sonnet", 3_000_000, 15_000_000, 300_000, 3_750_000),
+        Price("azure-eastus2-embedding", 20_000, 0, 0),
+        Price("vertex-us-east5-embedding", 150_000, 0, 0),
     ];
 
     private static PriceConfig Price(string endpoint, long input, long output, long cacheRead, long? cacheWrite = null) => new()
