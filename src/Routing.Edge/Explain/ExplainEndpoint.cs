@@ -39,7 +39,7 @@ internal sealed class ExplainEndpoint(
             return;
         }
 
-        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+        using var body = await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted).ConfigureAwait(false);
         if (!api.TryRead(body.Json, out var call, out var failure))
         {
             await OpenAIErrorWriter.WriteAsync(context, ErrorAnswer.Of(failure)).ConfigureAwait(false);
