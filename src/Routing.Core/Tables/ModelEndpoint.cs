@@ -11,6 +11,8 @@ namespace Routing.Core.Tables;
 public sealed class ModelEndpoint
 {
     public required string Id { get; init; }
+
+    /// <summary>The model's name as callers may see it: of an ARN the last part only, for the rest names the account.</summary>
     public required string Model { get; init; }
     public required IProviderAdapter Adapter { get; init; }
     public required ModelTarget Target { get; init; }

@@ -58,7 +58,7 @@ public sealed class RoutingTableCompiler(
         return new ModelEndpoint
         {
             Id = config.Id,
-            Model = config.Model,
+            Model = Shown(config.Model),
             Adapter = adapter,
             Target = target,
             Apis = [.. Enum.GetValues<CallerApi>().Select(api => Api(api, adapter, target, address, config))],
@@ -66,6 +66,8 @@ public sealed class RoutingTableCompiler(
             Health = health,
         };
     }
+
+    private static string Shown(string model) => model.StartsWith("arn:", StringComparison.Ordinal) ? model[(model.LastIndexOf('/') + 1)..] : model;
 
     // Azure is OpenAI's own wire, and has the Responses API at its v1 path only.
     private static WireQuirks Quirks(QuirksConfig? config, ProviderAccountConfig account, Uri address) => account.Provider switch

@@ -13,6 +13,8 @@ internal readonly record struct ErrorAnswer(
 
     private const string OurFault = "The provider refused this service's own credential or configuration. Quote the request id to its operators.";
 
+    private const string NoConnection = "The connection to the provider failed before it answered. Quote the request id to this service's operators.";
+
     // Asked of a caller when nobody knows better: long enough to matter, short enough for an interactive retry.
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(2);
 
@@ -69,6 +71,9 @@ internal readonly record struct ErrorAnswer(
             // tell people to change a key that is right, and their sentences name accounts that are none of the caller's business.
             FailureKind.Unauthenticated or FailureKind.PermissionDenied or FailureKind.ModelNotFound or FailureKind.SpendLimit or FailureKind.CredentialExchangeFailed
                 => Make(502, Server, kind) with { Message = OurFault },
+
+            // Which host it was, and why it may not be connected to, is told to operators by the endpoint's test.
+            FailureKind.Transport => Make(502, Server, kind) with { Message = NoConnection },
             _ => Make(502, Server, kind),
         };
 

@@ -42,6 +42,14 @@ public sealed class AnswerJsonTests
     public void Word_EveryReason_IsOneOfOpenAIs(StopReason stop, string word) => Assert.Equal(word, Encoding.UTF8.GetString(StopReasons.Word(stop)));
 
     [Fact]
+    public void Of_BrokenConnection_NamesNoHost()
+    {
+        var answer = ErrorAnswer.Of(Failure.Of(FailureKind.Transport, "vllm.corp.internal does not resolve to a public address."));
+        Assert.Equal((502, "transport"), (answer.Status, answer.Kind));
+        Assert.DoesNotContain("vllm", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_EveryKind_IsAnErrorAndKeepsItsKind()
     {
         foreach (var kind in Enum.GetValues<FailureKind>())
