@@ -32,6 +32,12 @@ public interface IProviderAdapter
     /// </summary>
     Failure? Refuse(ChatCall call, ModelTarget model) => null;
 
+    /// <summary>
+    /// What of this very call is left out or changed beyond the approximations of its needs, for <c>x-route-warnings</c>: sampling that a
+    /// model does not take while it thinks, for example. Printable ASCII without commas.
+    /// </summary>
+    ImmutableArray<string> Warnings(ChatCall call, ModelTarget model) => [];
+
     /// <summary>Writes the request body of one round, counted from 0.</summary>
     void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body);
 

@@ -35,6 +35,7 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
             headers.Append(RouteHeaders.Warnings, "earlier reasoning of other models not sent");
         }
 
+        foreach (var warning in head.Endpoint.Adapter.Warnings(Call, head.Endpoint.Target)) headers.Append(RouteHeaders.Warnings, warning);
         BeginBody(Context.Response);
     }
 

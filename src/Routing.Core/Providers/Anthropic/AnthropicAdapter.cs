@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.Anthropic;
@@ -21,6 +22,8 @@ internal sealed class AnthropicAdapter : IProviderAdapter
         };
 
     public Failure? Refuse(ChatCall call, ModelTarget model) => MessagesSupport.Refuse(call, model);
+
+    public ImmutableArray<string> Warnings(ChatCall call, ModelTarget model) => MessagesSupport.Warnings(call, model);
 
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
     {

@@ -6,9 +6,12 @@ namespace Routing.Core.Providers.Anthropic;
 /// <summary>Pieces of a message as Anthropic's content blocks.</summary>
 internal static class MessagesParts
 {
+    /// <summary>Whether a piece is written at all.</summary>
+    public static bool Keeps(ContentPart part) => !TurnOrder.IsEmpty(part) && (part is not ReasoningPart thought || ReasoningOrigin.MayBeClaudes(thought));
+
     public static void Write(Utf8JsonWriter json, ContentPart part)
     {
-        if (part is ReasoningPart thought && !ReasoningOrigin.MayBeClaudes(thought)) return;
+        if (!Keeps(part)) return;
         json.WriteStartObject();
         switch (part)
         {
@@ -64,11 +67,7 @@ internal static class MessagesParts
         json.WriteString("tool_use_id"u8, result.CallId);
         if (result.IsError) json.WriteBoolean("is_error"u8, true);
         json.WriteStartArray("content"u8);
-        foreach (var part in result.Content)
-        {
-            if (!TurnOrder.IsEmpty(part)) Write(json, part);
-        }
-
+        foreach (var part in result.Content) Write(json, part);
         json.WriteEndArray();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Routing.Core.Llm;
 using Routing.Core.Providers.Bedrock;
 
@@ -59,6 +60,8 @@ internal static class MessagesSupport
     /// <summary>What a call asks of the model that it cannot do together; a same-wire call is the provider's to judge.</summary>
     public static Failure? Refuse(ChatCall call, ModelTarget target) => IsSameWire(call) ? null
         : ConverseRefusals.OfReasoning(call.Request, ModelOf(target), call.Request.MaxOutputTokens ?? target.MaxOutputTokens);
+
+    public static ImmutableArray<string> Warnings(ChatCall call, ModelTarget target) => IsSameWire(call) ? [] : ClaudeWarnings.Of(call.Request, ModelOf(target));
 
     /// <summary>Everything behind these doors is Anthropic's.</summary>
     public static BedrockModel ModelOf(ModelTarget target) => BedrockModel.Of(target with { Family = ModelFamily.Claude });

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Routing.Core.Llm;
+using Routing.Core.Providers.Anthropic;
 
 namespace Routing.Core.Providers.Bedrock;
 
@@ -31,6 +33,8 @@ internal sealed class BedrockAdapter : IProviderAdapter
     public int Rounds(ChatCall call, ModelTarget model) => call.Embedding is { } texts ? EmbeddingWire.Rounds(texts, model) : 1;
 
     public Failure? Refuse(ChatCall call, ModelTarget model) => call.Embedding is null ? ConverseRefusals.Of(call.Request, model) : null;
+
+    public ImmutableArray<string> Warnings(ChatCall call, ModelTarget model) => call.Embedding is null ? ClaudeWarnings.Of(call.Request, BedrockModel.Of(model)) : [];
 
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Routing.Core.Llm;
+using Routing.Core.Providers.Anthropic;
 
 namespace Routing.Core.Providers.Bedrock;
 
@@ -10,8 +11,14 @@ internal static class ConverseReasoning
     public const int LeastBudget = 1024;
 
     /// <summary>Whether anything is said at all: without a word none of these models thinks, or each thinks as it always does.</summary>
-    public static bool IsAsked(ChatRequest request, in BedrockModel model) =>
-        model.IsReasoning && request.Reasoning is { } reasoning && (reasoning.BudgetTokens is not null || reasoning.Effort is not (null or "none"));
+    public static bool IsAsked(ChatRequest request, in BedrockModel model) => IsWished(request, model) && !IsLeftOut(request, model);
+
+    /// <summary>
+    /// Thinking by a budget goes on within a turn only behind the thinking that the turn began with, and most callers do not hand that
+    /// back: from their second step on the model answers without.
+    /// </summary>
+    public static bool IsLeftOut(ChatRequest request, in BedrockModel model) =>
+        model.Maker == BedrockMaker.Anthropic && IsWished(request, model) && AsBudget(request.Reasoning!, model) && OpenTurn.LacksThinking(request); // Wished, so there.
 
     /// <summary>The part that goes into the additional fields.</summary>
     public static void WriteFields(Utf8JsonWriter json, Reasoning reasoning, in BedrockModel model, int maxTokens)
@@ -57,6 +64,9 @@ internal static class ConverseReasoning
             _ => null,
         };
     }
+
+    private static bool IsWished(ChatRequest request, in BedrockModel model) =>
+        model.IsReasoning && request.Reasoning is { } reasoning && (reasoning.BudgetTokens is not null || reasoning.Effort is not (null or "none"));
 
     private static bool AsBudget(Reasoning reasoning, in BedrockModel model) => !model.TakesEffort || (model.TakesBudget && reasoning.BudgetTokens is not null);
 

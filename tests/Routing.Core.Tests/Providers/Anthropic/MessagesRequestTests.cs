@@ -90,6 +90,32 @@ public sealed class MessagesRequestTests
         Calls.Written(Direct, Model with { Model = model }, new ChatRequest { Messages = [], Reasoning = new Reasoning(effort, null) }));
 
     [Theory]
+    [InlineData("claude-sonnet-4-5", false, false)]
+    [InlineData("claude-sonnet-4-5", true, true)]
+    [InlineData("claude-opus-4-6", false, true)]
+    public void WriteRequest_StepOfAToolLoop_ThinksByABudgetOnlyBehindItsThinking(string name, bool handedBack, bool thinks)
+    {
+        ContentPart[] thought = [new ReasoningPart("hm", "c2ln")];
+        var call = Calls.Of(new ChatRequest
+        {
+            Messages =
+            [
+                ChatMessage.Of(ChatRole.User, "Oslo?"),
+                new(ChatRole.Assistant, [.. handedBack ? thought : [new ReasoningPart("hm", "")], new ToolCallPart("c1", "t", "{}")]),
+                new(ChatRole.Tool, [new ToolResultPart("c1", "t", [new TextPart("1")], IsError: false)]),
+            ],
+            Tools = [new("t", "", "{}", false)], Reasoning = new Reasoning("high", null),
+        });
+        foreach (var adapter in (IProviderAdapter[])[Direct, OnVertex, ProviderAdapters.Of(ProviderKind.Bedrock)])
+        {
+            var model = Model with { Model = "anthropic." + name, Family = ModelFamily.Claude };
+            Assert.Equal(thinks, Calls.Written(adapter, model, call).Contains("\"thinking\":{", StringComparison.Ordinal));
+            Assert.Equal(thinks ? [] : ["reasoning not sent; the thinking this turn began with was not handed back"], adapter.Warnings(call, model).AsEnumerable());
+            Assert.Null(adapter.Refuse(call, model));
+        }
+    }
+
+    [Theory]
     [InlineData("claude-sonnet-4-5", true)]
     [InlineData("claude-3-5-haiku", false)]
     public void Support_Reasoning_OnlyOfModelsThatThink(string model, bool thinks) => Assert.Equal(thinks,
