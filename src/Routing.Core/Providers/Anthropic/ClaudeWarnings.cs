@@ -10,8 +10,12 @@ internal static class ClaudeWarnings
     public static ImmutableArray<string> Of(ChatRequest request, in BedrockModel model)
     {
         if (model.Maker != BedrockMaker.Anthropic) return [];
-        List<string>? found = null;
-        if (ConverseReasoning.IsLeftOut(request, model)) (found ??= []).Add("reasoning not sent; the thinking this turn began with was not handed back");
-        return found is null ? [] : [.. found];
+        var sampling = ClaudeSampling.Of(request, model);
+        var found = ImmutableArray<string>.Empty;
+        if (ConverseReasoning.IsLeftOut(request, model)) found = found.Add("reasoning not sent; the thinking this turn began with was not handed back");
+        if (request.Temperature is not null && sampling.Temperature is null) found = found.Add("temperature not sent");
+        if (request.TopP is not null && sampling.TopP is null) found = found.Add("top_p not sent");
+        if (request.TopK is not null && sampling.TopK is null) found = found.Add("top_k not sent");
+        return found;
     }
 }

@@ -11,9 +11,6 @@ internal enum MessagesDoor : byte { Anthropic, Vertex }
 /// <summary>Writes a chat request in the shape of Anthropic's messages.</summary>
 internal static class MessagesRequestWriter
 {
-    // OpenAI's scale goes to 2, Anthropic's to 1 and refuses more.
-    private const double HighestTemperature = 1;
-
     public static void Write(ChatCall call, ModelTarget model, MessagesDoor door, IBufferWriter<byte> body)
     {
         var request = call.Request;
@@ -23,7 +20,7 @@ internal static class MessagesRequestWriter
         else json.WriteString("model"u8, model.Model);
         json.WriteNumber("max_tokens"u8, request.MaxOutputTokens ?? model.MaxOutputTokens);
         if (call.Stream) json.WriteBoolean("stream"u8, true);
-        Sampling(request, json);
+        Sampling(ClaudeSampling.Of(request, MessagesSupport.ModelOf(model)), request, json);
         if (request.EndUser is { } user)
         {
             json.WriteStartObject("metadata"u8);
@@ -46,11 +43,11 @@ internal static class MessagesRequestWriter
         json.WriteEndObject();
     }
 
-    private static void Sampling(ChatRequest request, Utf8JsonWriter json)
+    private static void Sampling(in ClaudeSampling sampling, ChatRequest request, Utf8JsonWriter json)
     {
-        if (request.Temperature is { } temperature) json.WriteNumber("temperature"u8, Math.Min(temperature, HighestTemperature));
-        if (request.TopP is { } topP) json.WriteNumber("top_p"u8, topP);
-        if (request.TopK is { } topK) json.WriteNumber("top_k"u8, topK);
+        if (sampling.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
+        if (sampling.TopP is { } topP) json.WriteNumber("top_p"u8, topP);
+        if (sampling.TopK is { } topK) json.WriteNumber("top_k"u8, topK);
         if (request.StopSequences.IsEmpty) return;
         json.WriteStartArray("stop_sequences"u8);
         foreach (var stop in request.StopSequences) json.WriteStringValue(stop);

@@ -1,15 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
 using Routing.Core.Llm;
+using Routing.Core.Providers.Anthropic;
 
 namespace Routing.Core.Providers.Bedrock;
 
 /// <summary>Writes a chat request as Bedrock Converse wants it.</summary>
 internal static class ConverseRequestWriter
 {
-    // OpenAI's scale goes to 2, Converse's to 1 and refuses more.
-    private const double HighestTemperature = 1;
-
     public static void Write(ChatRequest request, ModelTarget target, IBufferWriter<byte> body)
     {
         var model = BedrockModel.Of(target);
@@ -17,7 +15,7 @@ internal static class ConverseRequestWriter
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
         WriteConversation(json, request, new ConverseParts(model).Write);
-        WriteInference(json, request, maxTokens);
+        WriteInference(json, request, ClaudeSampling.Of(request, model), maxTokens);
         ConverseTools.Write(json, request, model);
         WriteModelFields(json, request, model, maxTokens);
         WriteOutput(json, request, model);
@@ -53,12 +51,12 @@ internal static class ConverseRequestWriter
         json.WriteEndArray();
     }
 
-    private static void WriteInference(Utf8JsonWriter json, ChatRequest request, int maxTokens)
+    private static void WriteInference(Utf8JsonWriter json, ChatRequest request, in ClaudeSampling sampling, int maxTokens)
     {
         json.WriteStartObject("inferenceConfig"u8);
         json.WriteNumber("maxTokens"u8, maxTokens);
-        if (request.Temperature is { } temperature) json.WriteNumber("temperature"u8, Math.Min(temperature, HighestTemperature));
-        if (request.TopP is { } topP) json.WriteNumber("topP"u8, topP);
+        if (sampling.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
+        if (sampling.TopP is { } topP) json.WriteNumber("topP"u8, topP);
         if (!request.StopSequences.IsEmpty)
         {
             json.WriteStartArray("stopSequences"u8);
@@ -72,7 +70,7 @@ internal static class ConverseRequestWriter
     /// <summary>What only one maker's models know goes to them as it is.</summary>
     private static void WriteModelFields(Utf8JsonWriter json, ChatRequest request, in BedrockModel model, int maxTokens)
     {
-        var topK = model.TakesTopK ? request.TopK : null;
+        var topK = model.TakesTopK ? ClaudeSampling.Of(request, model).TopK : null;
         var reasons = ConverseReasoning.IsAsked(request, model);
         var serial = model.Maker == BedrockMaker.Anthropic && !request.ParallelToolCalls && !request.Tools.IsEmpty && request.ToolChoice.Mode != ToolChoiceMode.None;
         if (topK is null && !reasons && !serial) return;

@@ -12,7 +12,7 @@ public sealed class MessagesRequestTests
 
     [Fact]
     public void WriteRequest_SystemApartAndTurnsMerged_IsMessages() => Assert.Equal(
-        """{"model":"claude-sonnet-4-5","max_tokens":50,"temperature":0.5,"top_p":0.25,"stop_sequences":["END","\n\n"],"system":[{"type":"text","text":"Be brief."},{"type":"text","text":"Be kind."}],"messages":[{"role":"user","content":[{"type":"text","text":"One \"<&>\" ü"},{"type":"text","text":"Two"}]},{"role":"assistant","content":[{"type":"text","text":"Three"}]},{"role":"user","content":[{"type":"text","text":"Four"}]}]}""",
+        """{"model":"claude-sonnet-4-5","max_tokens":50,"temperature":0.5,"stop_sequences":["END","\n\n"],"system":[{"type":"text","text":"Be brief."},{"type":"text","text":"Be kind."}],"messages":[{"role":"user","content":[{"type":"text","text":"One \"<&>\" ü"},{"type":"text","text":"Two"}]},{"role":"assistant","content":[{"type":"text","text":"Three"}]},{"role":"user","content":[{"type":"text","text":"Four"}]}]}""",
         Calls.Written(Direct, Model, Calls.Conversation));
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class MessagesRequestTests
 
     [Fact]
     public void WriteRequest_EverythingElse_HasItsPlace() => Assert.Equal(
-        """{"model":"claude-sonnet-4-5","max_tokens":4096,"temperature":1,"top_k":7,"metadata":{"user_id":"u-1"},"thinking":{"type":"enabled","budget_tokens":1024},"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}},"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}},{"type":"document","title":"a.pdf","source":{"type":"base64","media_type":"application/pdf","data":"cGRm"}},{"type":"document","source":{"type":"text","media_type":"text/plain","data":"plain"}}]}]}""",
+        """{"model":"claude-sonnet-4-5","max_tokens":4096,"temperature":1,"metadata":{"user_id":"u-1"},"thinking":{"type":"enabled","budget_tokens":1024},"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}},"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}},{"type":"document","title":"a.pdf","source":{"type":"base64","media_type":"application/pdf","data":"cGRm"}},{"type":"document","source":{"type":"text","media_type":"text/plain","data":"plain"}}]}]}""",
         Calls.Written(Direct, Model, new ChatRequest
         {
             Messages =
@@ -113,6 +113,23 @@ public sealed class MessagesRequestTests
             Assert.Equal(thinks ? [] : ["reasoning not sent; the thinking this turn began with was not handed back"], adapter.Warnings(call, model).AsEnumerable());
             Assert.Null(adapter.Refuse(call, model));
         }
+    }
+
+    [Theory]
+    [InlineData("claude-3-5-haiku", null, 1.5, 0.5, ""","temperature":1,"top_p":0.5,"top_k":7""", "")]
+    [InlineData("claude-opus-4-1", null, 0.5, 0.5, ""","temperature":0.5,"top_k":7""", "top_p not sent")]
+    [InlineData("claude-sonnet-4-5", null, null, 0.5, ""","top_p":0.5,"top_k":7""", "")]
+    [InlineData("claude-sonnet-4-5", 1024, 0.5, 0.5, "", "temperature not sent|top_p not sent|top_k not sent")]
+    [InlineData("claude-sonnet-4-5", 1024, null, 0.95, ""","top_p":0.95""", "top_k not sent")]
+    [InlineData("claude-sonnet-4-5", 1024, 1.0, null, ""","temperature":1""", "top_k not sent")]
+    [InlineData("claude-opus-4-7", null, 1.0, 1.0, "", "temperature not sent|top_p not sent|top_k not sent")]
+    public void WriteRequest_Sampling_IsWhatTheModelTakes(string name, int? budget, double? temperature, double? topP, string sent, string warnings)
+    {
+        var model = Model with { Model = name };
+        var call = Calls.Of(new ChatRequest { Messages = [], Temperature = temperature, TopP = topP, TopK = 7, Reasoning = budget is null ? null : new Reasoning(null, budget) });
+        var written = Calls.Written(Direct, model, call);
+        Assert.StartsWith($$"""{"model":"{{name}}","max_tokens":4096""" + sent + (budget is null ? ",\"messages\"" : ",\"thinking\""), written, StringComparison.Ordinal);
+        Assert.Equal(warnings, string.Join('|', Direct.Warnings(call, model)));
     }
 
     [Theory]

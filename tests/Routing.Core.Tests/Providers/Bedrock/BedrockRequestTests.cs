@@ -10,7 +10,7 @@ public sealed class BedrockRequestTests
 
     [Fact]
     public void WriteRequest_SystemApartAndTurnsMerged_IsConverse() => Assert.Equal(
-        """{"messages":[{"role":"user","content":[{"text":"One \"<&>\" ü"},{"text":"Two"}]},{"role":"assistant","content":[{"text":"Three"}]},{"role":"user","content":[{"text":"Four"}]}],"system":[{"text":"Be brief."},{"text":"Be kind."}],"inferenceConfig":{"maxTokens":50,"temperature":0.5,"topP":0.25,"stopSequences":["END","\n\n"]}}""",
+        """{"messages":[{"role":"user","content":[{"text":"One \"<&>\" ü"},{"text":"Two"}]},{"role":"assistant","content":[{"text":"Three"}]},{"role":"user","content":[{"text":"Four"}]}],"system":[{"text":"Be brief."},{"text":"Be kind."}],"inferenceConfig":{"maxTokens":50,"temperature":0.5,"stopSequences":["END","\n\n"]}}""",
         Calls.Written(Adapter, Model, Calls.Conversation));
 
     [Fact]

@@ -38,6 +38,17 @@ public sealed class ConverseReasoningTests
             Messages = [ChatMessage.Of(ChatRole.User, "Hi")], MaxOutputTokens = 10000, Reasoning = new Reasoning(effort, budget),
         }));
 
+    [Theory]
+    [InlineData(Sonnet45, null, "\"temperature\":0.5}")]
+    [InlineData(Sonnet45, 1024, "\"maxTokens\":4096}")]
+    [InlineData(Opus47, null, "\"maxTokens\":4096}")]
+    [InlineData("us.amazon.nova-pro-v1:0", null, "\"temperature\":0.5,\"topP\":0.5}")]
+    public void WriteRequest_Sampling_IsWhatTheModelTakes(string model, int? budget, string sent) => Assert.Contains(
+        sent, Calls.Written(Adapter, Target(model), new ChatRequest
+        {
+            Messages = [ChatMessage.Of(ChatRole.User, "Hi")], Temperature = 0.5, TopP = 0.5, Reasoning = budget is null ? null : new Reasoning(null, budget),
+        }), StringComparison.Ordinal);
+
     [Fact]
     public void WriteRequest_ReasoningNobodyWantsToSee_IsNotAskedFor() => Assert.Contains(
         "\"thinking\":{\"type\":\"adaptive\"}",
