@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Routing.Core.Llm;
 
@@ -27,7 +26,7 @@ internal static class ChatParts
         {
             case TextPart text: Text(text.Text, json); break;
             case ImagePart image: Image(image, json); break;
-            case DocumentPart { MediaType: "text/plain" } document: Text(TextOf(document), json); break;
+            case DocumentPart { IsText: true } document: Text(document.ReadText(), json); break; // Files are PDF here.
             case DocumentPart document: Document(document, json); break;
         }
     }
@@ -49,13 +48,6 @@ internal static class ChatParts
         if (image.Detail is { } detail) json.WriteString("detail"u8, detail);
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    // Files are PDF here; a text is said as a text, under its name.
-    private static string TextOf(DocumentPart document)
-    {
-        var text = Encoding.UTF8.GetString(Convert.FromBase64String(document.Base64));
-        return document.Name.Length > 0 ? $"{document.Name}\n\n{text}" : text;
     }
 
     private static void Document(DocumentPart document, Utf8JsonWriter json)

@@ -71,9 +71,31 @@ internal static class OpenAISupport
     /// <summary>What of this very call the wire has no place for.</summary>
     public static Failure? Refuse(ChatCall call, ModelTarget model)
     {
-        if (IsSameWire(call, model) || (call.Needs & Capabilities.StopSequences) == Capabilities.None || call.Request.StopSequences.Length <= MostStops) return null;
-        return Failure.Of(FailureKind.CapabilityUnsupported, $"OpenAI's wire takes {MostStops} stop sequences at most; this call has {call.Request.StopSequences.Length}.");
+        if (IsSameWire(call, model) || call.Embedding is not null) return null;
+        if ((call.Needs & Capabilities.StopSequences) != Capabilities.None && call.Request.StopSequences.Length > MostStops)
+        {
+            return Refuse("stop_sequences", $"OpenAI's wire takes {MostStops} stop sequences at most; this call has {call.Request.StopSequences.Length}.");
+        }
+
+        return (call.Needs & (Capabilities.Tools | Capabilities.Documents)) == (Capabilities.Tools | Capabilities.Documents) && HasFileOfATool(call.Request)
+            ? Refuse("messages", "OpenAI's wire takes what a tool gave back as text; a PDF has no place there.")
+            : null;
     }
+
+    private static bool HasFileOfATool(ChatRequest request)
+    {
+        foreach (var message in request.Messages)
+        {
+            foreach (var part in message.Parts)
+            {
+                if (part is ToolResultPart { HasFile: true }) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Failure Refuse(string param, string message) => Failure.Of(FailureKind.CapabilityUnsupported, message) with { Param = param };
 
     private static WireSupport OfTranslation(WireQuirks quirks)
     {

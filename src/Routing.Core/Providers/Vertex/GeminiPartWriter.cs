@@ -125,7 +125,8 @@ internal sealed class GeminiPartWriter(GeminiModel model)
         var text = "";
         foreach (var part in result.Content)
         {
-            if (part is TextPart piece) text = text.Length == 0 ? piece.Text : text + "\n" + piece.Text;
+            var piece = part is TextPart said ? said.Text : part is DocumentPart { IsText: true } document ? document.ReadText() : null;
+            if (piece is not null) text = text.Length == 0 ? piece : text + "\n" + piece;
         }
 
         return text;

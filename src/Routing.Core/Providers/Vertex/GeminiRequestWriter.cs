@@ -46,7 +46,10 @@ internal static class GeminiRequestWriter
         json.WriteStartArray("contents"u8);
         TurnOrder.WriteTurns(request, json, "model"u8, "parts"u8, new GeminiPartWriter(gemini).Write);
         json.WriteEndArray();
-        if (!request.Tools.IsEmpty) WriteTools(request, json);
+
+        // Before the third generation tools beside a JSON answer are refused, even such as may not be called.
+        var isForbidden = !gemini.IsThird && request.Format.Kind != AnswerFormatKind.Text && !GeminiRefusals.MayCall(request);
+        if (!request.Tools.IsEmpty && !isForbidden) WriteTools(request, json);
     }
 
     // The caller's JSON schema goes as it is: "parameters" would take Google's own subset of OpenAPI only.

@@ -32,6 +32,8 @@ internal sealed class VertexAdapter : IProviderAdapter
 
     public int Rounds(ChatCall call, ModelTarget model) => call.Embedding is { } embedding ? VertexEmbeddings.Rounds(embedding, model.Model) : 1;
 
+    public Failure? Refuse(ChatCall call, ModelTarget model) => call.Embedding is null ? GeminiRefusals.Of(call.Request, GeminiModel.Of(model.Model)) : null;
+
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
     {
         if (call.Embedding is { } embedding) VertexEmbeddings.Write(embedding, VertexEmbeddings.Part(embedding, model.Model, round), body);

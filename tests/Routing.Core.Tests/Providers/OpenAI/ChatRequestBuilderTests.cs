@@ -74,6 +74,17 @@ public sealed class ChatRequestBuilderTests
         Assert.Contains("\"top_k\":5", Calls.Written(Adapter, Vllm, new ChatRequest { Messages = [], TopK = 5 }), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("application/pdf", "messages")]
+    [InlineData("text/plain", null)]
+    public void Refuse_DocumentOfATool_UnlessItIsText(string type, string? param)
+    {
+        var request = new ChatRequest { Messages = [new(ChatRole.Tool, [new ToolResultPart("c1", "t", [new DocumentPart(type, "cGxhaW4=", "")], IsError: false)])] };
+        var call = new ChatCall(() => request) { Feature = "f", Stream = false, Api = CallerApi.Messages, Needs = Capabilities.Tools | Capabilities.Documents };
+        Assert.Equal(param, Adapter.Refuse(call, Model)?.Param);
+        if (param is null) Assert.Contains("""{"role":"tool","tool_call_id":"c1","content":[{"type":"text","text":"plain"}]}""", Calls.Written(Adapter, Model, call), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(4, false)]
     [InlineData(5, true)]
     public void Refuse_StopSequences_FourAtMost(int count, bool refused)

@@ -25,6 +25,40 @@ public sealed class GeminiRequestTests
         $$$""","toolConfig":{"functionCallingConfig":{{{config}}}},"generationConfig":""",
         Written(Hi with { Tools = [new ToolDefinition("b", "", null, false)], ToolChoice = new ToolChoice(mode, name) }), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("gemini-2.5-pro", ToolChoiceMode.Auto, "tools")]
+    [InlineData("gemini-2.5-pro", ToolChoiceMode.None, null)]
+    [InlineData("gemini-3-pro", ToolChoiceMode.Auto, null)]
+    public void Refuse_ToolsBesideAJsonAnswer_BeforeTheThirdGeneration(string model, ToolChoiceMode mode, string? param)
+    {
+        var call = Calls.Of(Hi with
+        {
+            Tools = [new ToolDefinition("b", "", null, false)], ToolChoice = new ToolChoice(mode), Format = new AnswerFormat(AnswerFormatKind.JsonSchema, "s", null, Schema),
+        });
+        var target = new ModelTarget(model, "us-central1", "p", "", 9);
+        Assert.Equal(param, Adapter.Refuse(call, target)?.Param);
+        Assert.Equal(mode != ToolChoiceMode.None, Calls.Written(Adapter, target, call).Contains("functionDeclarations", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(5, null)]
+    [InlineData(6, "stop_sequences")]
+    public void Refuse_StopSequences_FiveAtMost(int count, string? param)
+    {
+        var failure = Adapter.Refuse(Calls.Of(Hi with { StopSequences = [.. Enumerable.Range(0, count).Select(i => $"s{i}")] }), Calls.AnyModel);
+        Assert.Equal(param, failure?.Param);
+        if (param is not null) Assert.Equal("Gemini takes 5 stop sequences at most; this call has 6.", failure?.Message);
+    }
+
+    [Fact]
+    public void Refuse_PdfOfATool_ButATextIsSaid()
+    {
+        ChatMessage Given(string type) => new(ChatRole.Tool, [new ToolResultPart("c1", "w", [new TextPart("see"), new DocumentPart(type, "cGxhaW4=", "a.txt")], IsError: false)]);
+        Assert.Equal("messages", Adapter.Refuse(Calls.Of(Hi with { Messages = [Given("application/pdf")] }), Calls.AnyModel)?.Param);
+        Assert.Null(Adapter.Refuse(Calls.Of(Hi with { Messages = [Given("text/plain")] }), Calls.AnyModel));
+        Assert.Equal("""[{"role":"user","parts":[{"functionResponse":{"name":"w","response":{"output":"see\na.txt\n\nplain"}}}]}]""", Contents("gemini-2.5-flash", Given("text/plain")));
+    }
+
     [Fact]
     public void WriteRequest_ToolTurns_CarrySignaturesBack() => Assert.Equal(
         """
