@@ -13,7 +13,7 @@ internal static class GeminiCountReader
     {
         var unknown = root.EnumerateObject().Select(m => m.Name).FirstOrDefault(n => !Members.Contains(n, StringComparer.Ordinal));
         problem = unknown is null ? "" : $"Invalid JSON payload received. Unknown name \"{unknown}\": Cannot find field.";
-        if (unknown is not null || GeminiReader.Read(root, out problem) is not { } ask) return null;
+        if (unknown is not null || GeminiReader.Read(root, "", out problem) is not { } ask) return null;
         var texts = root.Get("contents").Items().Append(root.Get("systemInstruction") ?? default).SelectMany(c => c.Get("parts").Items()).Select(p => p.Text("text"));
         return call with { Form = new GeminiCountForm(texts.Sum(Characters)), Generates = false, Ask = ask };
     }

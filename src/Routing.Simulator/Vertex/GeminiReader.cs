@@ -9,13 +9,13 @@ internal static class GeminiReader
 {
     private const int MostCandidates = 8;
 
-    public static ChatAsk? Read(JsonElement root, out string problem)
+    public static ChatAsk? Read(JsonElement root, string model, out string problem)
     {
         var prompt = new PromptText();
         foreach (var part in (root.Get("systemInstruction")?.Get("parts")).Items()) prompt.Add(part.Text("text"));
         prompt.EndSystem();
         var generation = root.Get("generationConfig") ?? default;
-        problem = ReadContents(root, prompt) ?? Check(root, generation) ?? "";
+        problem = ReadContents(root, prompt) ?? Check(root, generation) ?? CheckFormat(root, generation, model) ?? "";
         if (problem.Length > 0) return null;
 
         foreach (var tool in root.Get("tools").Items()) prompt.AddJson(tool);
@@ -60,6 +60,14 @@ internal static class GeminiReader
         var declared = Tools(root);
         var unknown = Calling(root).Get("allowedFunctionNames").Strings().FirstOrDefault(name => declared.All(t => t.Name != name));
         return unknown is null ? null : $"Unable to submit request because allowed_function_names has '{unknown}', which is not declared.";
+    }
+
+    // Since the third generation both may be asked for at once.
+    private static string? CheckFormat(JsonElement root, JsonElement generation, string model)
+    {
+        var isOlder = model.StartsWith("gemini-1", StringComparison.Ordinal) || model.StartsWith("gemini-2", StringComparison.Ordinal);
+        return isOlder && Tools(root).Count > 0 && generation.Text("responseMimeType") == "application/json"
+            ? "Function calling with a response mime type: 'application/json' is unsupported" : null;
     }
 
     private static string? ReadPart(JsonElement part, PromptText prompt)

@@ -54,7 +54,7 @@ internal sealed class VertexEndpoints(CallRunner runner, SimulatorIds ids, Googl
     {
         if (verb is "predict" or "embedContent") return EmbeddingReader.Read(root, verb, call, out problem);
         if (verb == "countTokens") return GeminiCountReader.Read(root, call, out problem);
-        return GeminiReader.Read(root, out problem) is { } ask ? call with { Ask = ask } : null;
+        return GeminiReader.Read(root, call.Model, out problem) is { } ask ? call with { Ask = ask } : null;
     }
 
     private static string? AskedTraffic(HttpRequest request)

@@ -77,6 +77,17 @@ public sealed class GenerateContentTests(SimulatorFixture simulator) : IClassFix
     }
 
     [Theory]
+    [InlineData("gemini-2.5-pro", HttpStatusCode.BadRequest)]
+    [InlineData("gemini-3-pro-preview", HttpStatusCode.OK)]
+    public async Task GenerateContent_ToolsBesideAJsonAnswer_RefusedBeforeTheThirdGeneration(string model, HttpStatusCode status)
+    {
+        const string Both = """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}],"tools":[{"functionDeclarations":[{"name":"now"}]}],"generationConfig":{"responseMimeType":"application/json"}}""";
+        using var request = SimulatorFixture.Gemini(model, Both);
+        using var response = await simulator.Http.SendAsync(request);
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("nobody", "UNAUTHENTICATED")]
     [InlineData("", "UNAUTHENTICATED")]
     public async Task GenerateContent_UnknownToken_Refused(string token, string status)
