@@ -28,9 +28,9 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
         var headers = Context.Response.Headers;
         headers[RouteHeaders.Endpoint] = head.Endpoint.Id;
         headers[RouteHeaders.Attempts] = head.Attempts.ToString(CultureInfo.InvariantCulture);
-        var api = head.Endpoint.Api(Call.Api);
-        Warn(api.Approximations, headers);
-        if (Call.Original is { } original && (original.Rewrites & Rewrites.ForeignReasoning) != Rewrites.None && (api.Capabilities & Capabilities.SameWireFields) != Capabilities.None)
+        var served = head.Endpoint.Api(Call.Api);
+        Warn(served.Approximations, headers);
+        if (Call.Original is { } original && (original.Rewrites & Rewrites.ForeignReasoning) != Rewrites.None && (served.Capabilities & Capabilities.SameWireFields) != Capabilities.None)
         {
             headers.Append(RouteHeaders.Warnings, "earlier reasoning of other models not sent");
         }

@@ -110,7 +110,7 @@ public sealed class MessagesRequestTests
         {
             var model = Model with { Model = "anthropic." + name, Family = ModelFamily.Claude };
             Assert.Equal(thinks, Calls.Written(adapter, model, call).Contains("\"thinking\":{", StringComparison.Ordinal));
-            Assert.Equal(thinks ? [] : ["reasoning not sent; the thinking this turn began with was not handed back"], adapter.Warnings(call, model).AsEnumerable());
+            Assert.Equal(thinks ? [] : ["reasoning not sent; the thinking this turn began with was not handed back"], adapter.Warnings(call, model).AsEnumerable(), StringComparer.Ordinal);
             Assert.Null(adapter.Refuse(call, model));
         }
     }
