@@ -13,14 +13,17 @@ internal static class TurnOrder
     /// <summary>Writes one piece of a turn, or several values, or nothing where its wire has no place for it.</summary>
     public delegate void PartWriter(Utf8JsonWriter json, ContentPart part);
 
+    /// <summary>Whether a wire has a place for a piece. A turn of which it keeps nothing is left out: providers refuse one that is empty.</summary>
+    public delegate bool PartFilter(ContentPart part);
+
     /// <summary>All turns; neighbours of one side become one turn, and what tools gave back is the user's.</summary>
     /// <param name="blocks">Name of a turn's array: <c>content</c> or <c>parts</c>.</param>
-    public static void WriteTurns(ChatRequest request, Utf8JsonWriter json, ReadOnlySpan<byte> assistant, ReadOnlySpan<byte> blocks, PartWriter write)
+    public static void WriteTurns(ChatRequest request, Utf8JsonWriter json, ReadOnlySpan<byte> assistant, ReadOnlySpan<byte> blocks, PartFilter keeps, PartWriter write)
     {
         bool? lastWasAssistant = null;
         foreach (var message in request.Messages)
         {
-            if (message.Role == ChatRole.System || !HasAnything(message)) continue;
+            if (message.Role == ChatRole.System || !HasAny(message, keeps)) continue;
             var isAssistant = message.Role == ChatRole.Assistant;
             if (lastWasAssistant != isAssistant)
             {
@@ -41,7 +44,7 @@ internal static class TurnOrder
     {
         foreach (var message in request.Messages)
         {
-            if (message.Role == ChatRole.System && HasAnything(message)) return true;
+            if (message.Role == ChatRole.System && HasAny(message, static _ => true)) return true;
         }
 
         return false;
@@ -75,11 +78,11 @@ internal static class TurnOrder
         }
     }
 
-    private static bool HasAnything(ChatMessage message)
+    private static bool HasAny(ChatMessage message, PartFilter keeps)
     {
         foreach (var part in message.Parts)
         {
-            if (!IsEmpty(part)) return true;
+            if (!IsEmpty(part) && keeps(part)) return true;
         }
 
         return false;

@@ -38,7 +38,7 @@ internal static class MessagesRequestWriter
         }
 
         json.WriteStartArray("messages"u8);
-        TurnOrder.WriteTurns(request, json, "assistant"u8, "content"u8, MessagesParts.Write);
+        TurnOrder.WriteTurns(request, json, "assistant"u8, "content"u8, MessagesParts.Keeps, MessagesParts.Write);
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -8,9 +8,17 @@ internal sealed class ConverseParts(BedrockModel model)
 {
     private DocumentNames _documents = new();
 
+    /// <summary>Only Anthropic's models take their reasoning back, and only what they have signed. Nothing older than a tool's result needs it.</summary>
+    public bool Keeps(ContentPart part) => part switch
+    {
+        ReasoningPart thought => model.Maker == BedrockMaker.Anthropic && ReasoningOrigin.MayBeClaudes(thought),
+        RedactedReasoningPart => model.Maker == BedrockMaker.Anthropic,
+        _ => true,
+    };
+
     public void Write(Utf8JsonWriter json, ContentPart part)
     {
-        if (part is ReasoningPart or RedactedReasoningPart && !IsKept(part)) return;
+        if (!Keeps(part)) return;
         json.WriteStartObject();
         switch (part)
         {
@@ -38,9 +46,6 @@ internal sealed class ConverseParts(BedrockModel model)
         json.WriteEndObject();
         json.WriteEndObject();
     }
-
-    // Only Anthropic's models take their reasoning back, and only what they have signed. Nothing older than a tool's result needs it.
-    private bool IsKept(ContentPart part) => model.Maker == BedrockMaker.Anthropic && (part is not ReasoningPart thought || ReasoningOrigin.MayBeClaudes(thought));
 
     // Converse has no place for a mark inside a tool's result: behind it the same prefix is cached, and a little more.
     private static CacheMark? MarkOf(ContentPart part)

@@ -14,7 +14,7 @@ internal static class ConverseRequestWriter
         var maxTokens = request.MaxOutputTokens ?? target.MaxOutputTokens;
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
-        WriteConversation(json, request, new ConverseParts(model).Write);
+        WriteConversation(json, request, new ConverseParts(model));
         WriteInference(json, request, ClaudeSampling.Of(request, model), maxTokens);
         ConverseTools.Write(json, request, model);
         WriteModelFields(json, request, model, maxTokens);
@@ -32,7 +32,7 @@ internal static class ConverseRequestWriter
         json.WriteStartObject();
         json.WriteStartObject("input"u8);
         json.WriteStartObject("converse"u8);
-        WriteConversation(json, request, new ConverseParts(model).Write);
+        WriteConversation(json, request, new ConverseParts(model));
         ConverseTools.Write(json, request, model);
         WriteModelFields(json, request, model, request.MaxOutputTokens ?? target.MaxOutputTokens);
         json.WriteEndObject();
@@ -40,14 +40,14 @@ internal static class ConverseRequestWriter
         json.WriteEndObject();
     }
 
-    private static void WriteConversation(Utf8JsonWriter json, ChatRequest request, TurnOrder.PartWriter write)
+    private static void WriteConversation(Utf8JsonWriter json, ChatRequest request, ConverseParts parts)
     {
         json.WriteStartArray("messages"u8);
-        TurnOrder.WriteTurns(request, json, "assistant"u8, "content"u8, write);
+        TurnOrder.WriteTurns(request, json, "assistant"u8, "content"u8, parts.Keeps, parts.Write);
         json.WriteEndArray();
         if (!TurnOrder.HasSystem(request)) return;
         json.WriteStartArray("system"u8);
-        TurnOrder.WriteSystem(request, json, write);
+        TurnOrder.WriteSystem(request, json, parts.Write);
         json.WriteEndArray();
     }
 

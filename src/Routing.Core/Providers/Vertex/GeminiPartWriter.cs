@@ -12,6 +12,10 @@ internal sealed class GeminiPartWriter(GeminiModel model)
 
     private bool _inStep;
 
+    /// <summary>Another maker's reasoning is left out; unsigned, it is only a summary that the model does not need back.</summary>
+    public static bool Keeps(ContentPart part) =>
+        part is not RedactedReasoningPart && (part is not ReasoningPart reasoning || GeminiSignatures.Own(reasoning.Signature) is not null);
+
     public void Write(Utf8JsonWriter json, ContentPart part)
     {
         switch (part)
@@ -51,7 +55,6 @@ internal sealed class GeminiPartWriter(GeminiModel model)
         json.WriteEndObject();
     }
 
-    // Another maker's reasoning is left out; unsigned, it is only a summary that the model does not need back.
     private static void WriteReasoning(Utf8JsonWriter json, ReasoningPart reasoning)
     {
         if (GeminiSignatures.Own(reasoning.Signature) is not { } signature) return;

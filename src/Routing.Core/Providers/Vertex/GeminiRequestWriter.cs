@@ -44,7 +44,7 @@ internal static class GeminiRequestWriter
         }
 
         json.WriteStartArray("contents"u8);
-        TurnOrder.WriteTurns(request, json, "model"u8, "parts"u8, new GeminiPartWriter(gemini).Write);
+        TurnOrder.WriteTurns(request, json, "model"u8, "parts"u8, GeminiPartWriter.Keeps, new GeminiPartWriter(gemini).Write);
         json.WriteEndArray();
 
         // Before the third generation tools beside a JSON answer are refused, even such as may not be called.

@@ -76,6 +76,18 @@ public sealed class MessagesRequestTests
         Calls.Written(Direct, Model, new ChatRequest { Messages = [new(ChatRole.Assistant, [new ReasoningPart("hm", signature), new TextPart("yes")])] }), StringComparison.Ordinal);
 
     [Fact]
+    public void WriteRequest_TurnOfNothingButOthersReasoning_IsNoEmptyTurn()
+    {
+        var call = Calls.Of(new ChatRequest
+        {
+            Messages = [ChatMessage.Of(ChatRole.User, "One"), new(ChatRole.Assistant, [new ReasoningPart("hm", "")]), ChatMessage.Of(ChatRole.User, "Two")],
+        });
+        Assert.Contains("""[{"role":"user","content":[{"type":"text","text":"One"},{"type":"text","text":"Two"}]}]""", Calls.Written(Direct, Model, call), StringComparison.Ordinal);
+        Assert.Contains("""[{"role":"user","content":[{"text":"One"},{"text":"Two"}]}]""", Calls.Written(ProviderAdapters.Of(ProviderKind.Bedrock), Calls.AnyModel, call), StringComparison.Ordinal);
+        Assert.Contains("""[{"role":"user","parts":[{"text":"One"},{"text":"Two"}]}]""", Calls.Written(ProviderAdapters.Of(ProviderKind.Vertex), Calls.AnyModel, call), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WriteRequest_ReasoningBudget_IsThinking() => Assert.Contains("\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2048}",
         Calls.Written(Direct, Model, new ChatRequest { Messages = [], Reasoning = new Reasoning(null, 2048) }), StringComparison.Ordinal);
 
