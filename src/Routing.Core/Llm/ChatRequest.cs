@@ -66,7 +66,11 @@ public sealed record AnswerFormat(AnswerFormatKind Kind, string Name = "", strin
 }
 
 /// <summary>How much the model should think. Each dialect says it in one of these ways; an adapter that knows only the other translates.</summary>
-/// <param name="Effort"><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c> or <c>xhigh</c>; null when a budget is given.</param>
+/// <param name="Effort"><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c> or <c>max</c>; null when a budget is given.</param>
 /// <param name="BudgetTokens">Tokens of thinking at most; null when an effort is given.</param>
 /// <param name="Show">Whether the caller wants to see the thinking.</param>
-public sealed record Reasoning(string? Effort, int? BudgetTokens, bool Show = true);
+public sealed record Reasoning(string? Effort, int? BudgetTokens, bool Show = true)
+{
+    /// <summary>False: only how much an answer may take was said, which does not make Anthropic's models think.</summary>
+    public bool Thinks { get; init; } = true;
+}

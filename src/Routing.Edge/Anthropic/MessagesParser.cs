@@ -43,7 +43,15 @@ internal static class MessagesParser
             Add(messages, role, Parts(message.GetProperty("content"u8), tools));
         }
 
+        if (Cache(root) is { } mark) Mark(messages, mark);
         return messages.ToImmutable();
+    }
+
+    /// <summary>A mark on the whole request stands for one on its last piece.</summary>
+    private static void Mark(ImmutableArray<ChatMessage>.Builder messages, CacheMark mark)
+    {
+        if (messages is not [.., { Parts: [.., { Cache: null } part] } last]) return;
+        messages[^1] = last with { Parts = last.Parts.SetItem(last.Parts.Length - 1, part with { Cache = mark }) };
     }
 
     // A user's turn may hold what tools gave back and what the user says; other wires keep the two apart.
@@ -122,14 +130,11 @@ internal static class MessagesParser
 
     private static Reasoning? Thinking(JsonElement root)
     {
-        if (Find(root, "thinking") is { } thinking && Find(thinking, "budget_tokens")?.GetInt32() is { } budget && Text(thinking, "type") == "enabled")
-        {
-            return new Reasoning(null, budget);
-        }
-
-        var effort = Find(root, "output_config") is { } config ? Text(config, "effort") : null;
-        return effort is null && !IsAdaptive(root) ? null : new Reasoning(effort ?? "medium", null, Show: IsAdaptive(root));
+        var thinking = Find(root, "thinking");
+        var type = thinking is { } given ? Text(given, "type") : null;
+        if (type == "enabled") return new Reasoning(null, Find(thinking!.Value, "budget_tokens")?.GetInt32()); // A type has its object; the reader wants the budget.
+        if (type == "disabled") return new Reasoning("none", null, Show: false);
+        var (effort, isAdaptive) = (Find(root, "output_config") is { } config ? Text(config, "effort") : null, type == "adaptive");
+        return effort is null && !isAdaptive ? null : new Reasoning(effort ?? "medium", null, Show: isAdaptive) { Thinks = isAdaptive };
     }
-
-    private static bool IsAdaptive(JsonElement root) => Find(root, "thinking") is { } thinking && Text(thinking, "type") == "adaptive";
 }

@@ -106,6 +106,23 @@ public sealed class MessagesReaderTests
         Assert.Equal("X", Assert.Single(request.StopSequences));
     }
 
+    [Theory]
+    [InlineData(""","thinking":{"type":"disabled"}""", "none", false, true)]
+    [InlineData(""","thinking":{"type":"disabled"},"output_config":{"effort":"low"}""", "none", false, true)]
+    [InlineData(""","output_config":{"effort":"low"}""", "low", false, false)]
+    [InlineData(""","thinking":{"type":"adaptive"},"output_config":{"effort":"max"}""", "max", true, true)]
+    [InlineData(""","thinking":{"type":"adaptive"}""", "medium", true, true)]
+    public void Request_Thinking_IsOnlyWhatWasSaid(string member, string effort, bool show, bool thinks) =>
+        Assert.Equal(new Reasoning(effort, null, show) { Thinks = thinks }, Read(Body(Hi, member)).Request.Reasoning);
+
+    [Fact]
+    public void Request_MarkOfTheWhole_IsOnItsLastPiece()
+    {
+        var request = Read(Body("""[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]""", ""","system":"s","cache_control":{"type":"ephemeral","ttl":"1h"}""")).Request;
+        Assert.Equal<ContentPart>([new TextPart("a"), new TextPart("b") { Cache = new CacheMark("1h") }], request.Messages[^1].Parts);
+        Assert.Null(request.Messages[0].Parts[0].Cache);
+    }
+
     [Fact]
     public void Fields_OfANeed_AreInTheCallersSpelling()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Routing.Core.Llm;
 using Routing.Core.Providers.OpenAI;
 using Routing.Core.Snapshots;
@@ -35,6 +36,8 @@ internal sealed class AzureOpenAIAdapter : IProviderAdapter
         OpenAISupport.Accept(stream));
 
     public Failure? Refuse(ChatCall call, ModelTarget model) => OpenAISupport.Refuse(call, model);
+
+    public ImmutableArray<string> Warnings(ChatCall call, ModelTarget model) => OpenAISupport.Warnings(call, model);
 
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body) => OpenAIRequestWriter.Write(call, model, body);
 

@@ -52,8 +52,8 @@ internal static class ConverseReasoning
     /// <summary>Anthropic's effort, which has its place in <c>outputConfig</c>; null where there is none to send.</summary>
     public static string? OutputEffort(ChatRequest request, in BedrockModel model)
     {
-        if (!model.TakesEffort || !IsAsked(request, model) || AsBudget(request.Reasoning!, model)) return null; // Asked, so there.
-        return request.Reasoning switch
+        if (!model.TakesEffort || request.Reasoning is not { } reasoning || reasoning.Effort == "none" || AsBudget(reasoning, model)) return null;
+        return reasoning switch
         {
             { BudgetTokens: <= 4096 } => "low",
             { BudgetTokens: <= 16384 } => "medium",
@@ -66,7 +66,7 @@ internal static class ConverseReasoning
     }
 
     private static bool IsWished(ChatRequest request, in BedrockModel model) =>
-        model.IsReasoning && request.Reasoning is { } reasoning && (reasoning.BudgetTokens is not null || reasoning.Effort is not (null or "none"));
+        model.IsReasoning && request.Reasoning is { } reasoning && (reasoning.Thinks || model.Maker != BedrockMaker.Anthropic) && (reasoning.BudgetTokens is not null || reasoning.Effort is not (null or "none"));
 
     private static bool AsBudget(Reasoning reasoning, in BedrockModel model) => !model.TakesEffort || (model.TakesBudget && reasoning.BudgetTokens is not null);
 

@@ -7,6 +7,9 @@ namespace Routing.Core.Providers.OpenAI;
 /// <summary>Writes a chat request of another API in the shape of chat completions, as its host takes it.</summary>
 internal static class ChatRequestBuilder
 {
+    /// <summary>Anthropic's word for its highest effort; the highest that every model here knows is <c>high</c>.</summary>
+    public const string Most = "max";
+
     public static void Write(ChatCall call, ModelTarget model, IBufferWriter<byte> body)
     {
         var (request, quirks) = (call.Request, model.Quirks);
@@ -27,11 +30,14 @@ internal static class ChatRequestBuilder
         Sampling(request, quirks, json);
         Tools(request, json);
         Format(request.Format, json);
-        if (Effort(request.Reasoning) is { } effort) json.WriteString("reasoning_effort"u8, effort);
+        if (IsSaid(call) && Effort(request.Reasoning) is { } effort) json.WriteString("reasoning_effort"u8, effort);
         Account(request, quirks, json);
         ChatMessages.Write(request, quirks, json);
         json.WriteEndObject();
     }
+
+    /// <summary>Anthropic's callers may say that a model is not to think, which needs nothing of one that cannot, and here most refuse the word.</summary>
+    public static bool IsSaid(ChatCall call) => call.Request.Reasoning is not { Effort: "none" } || (call.Needs & Capabilities.Reasoning) != Capabilities.None;
 
     private static void Sampling(ChatRequest request, WireQuirks quirks, Utf8JsonWriter json)
     {
@@ -111,6 +117,7 @@ internal static class ChatRequestBuilder
     private static string? Effort(Reasoning? reasoning) => reasoning switch
     {
         null => null,
+        { Effort: Most } => "high",
         { BudgetTokens: null } => reasoning.Effort,
         { BudgetTokens: 0 } => "none",
         { BudgetTokens: < 4096 } => "low",

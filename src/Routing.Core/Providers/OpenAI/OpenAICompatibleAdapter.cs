@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.OpenAI;
@@ -17,6 +18,8 @@ internal sealed class OpenAICompatibleAdapter : IProviderAdapter
     public WireTarget Target(ModelTarget model, CallerApi api, bool stream) => new(model.Quirks.BasePath + OpenAISupport.Path(api, model), OpenAISupport.Accept(stream));
 
     public Failure? Refuse(ChatCall call, ModelTarget model) => OpenAISupport.Refuse(call, model);
+
+    public ImmutableArray<string> Warnings(ChatCall call, ModelTarget model) => OpenAISupport.Warnings(call, model);
 
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body) => OpenAIRequestWriter.Write(call, model, body);
 

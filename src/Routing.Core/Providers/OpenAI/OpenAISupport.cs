@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Routing.Core.Llm;
 
 namespace Routing.Core.Providers.OpenAI;
@@ -80,6 +81,13 @@ internal static class OpenAISupport
         return (call.Needs & (Capabilities.Tools | Capabilities.Documents)) == (Capabilities.Tools | Capabilities.Documents) && HasFileOfATool(call.Request)
             ? Refuse("messages", "OpenAI's wire takes what a tool gave back as text; a PDF has no place there.")
             : null;
+    }
+
+    public static ImmutableArray<string> Warnings(ChatCall call, ModelTarget model)
+    {
+        if (IsSameWire(call, model) || call.Embedding is not null) return [];
+        if (!ChatRequestBuilder.IsSaid(call)) return ["thinking disabled not sent"];
+        return call.Request.Reasoning?.Effort == ChatRequestBuilder.Most ? ["reasoning effort max sent as high"] : [];
     }
 
     private static bool HasFileOfATool(ChatRequest request)

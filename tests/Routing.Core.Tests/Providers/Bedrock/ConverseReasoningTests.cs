@@ -49,6 +49,17 @@ public sealed class ConverseReasoningTests
             Messages = [ChatMessage.Of(ChatRole.User, "Hi")], Temperature = 0.5, TopP = 0.5, Reasoning = budget is null ? null : new Reasoning(null, budget),
         }), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(Sonnet45, "", "effort not sent; this model has none apart from its thinking")]
+    [InlineData(Opus46, ""","outputConfig":{"effort":"low"}""", "")]
+    [InlineData(Opus5, ""","outputConfig":{"effort":"low"}""", "")]
+    public void WriteRequest_EffortAlone_DoesNotMakeClaudeThink(string model, string sent, string warnings)
+    {
+        var call = Calls.Of(new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, "Hi")], MaxOutputTokens = 10000, Reasoning = new Reasoning("low", null, Show: false) { Thinks = false } });
+        Assert.Equal("""{"messages":[{"role":"user","content":[{"text":"Hi"}]}],"inferenceConfig":{"maxTokens":10000}""" + sent + "}", Calls.Written(Adapter, Target(model), call));
+        Assert.Equal(warnings, string.Join('|', Adapter.Warnings(call, Target(model))));
+    }
+
     [Fact]
     public void WriteRequest_ReasoningNobodyWantsToSee_IsNotAskedFor() => Assert.Contains(
         "\"thinking\":{\"type\":\"adaptive\"}",

@@ -74,6 +74,20 @@ public sealed class ChatRequestBuilderTests
         Assert.Contains("\"top_k\":5", Calls.Written(Adapter, Vllm, new ChatRequest { Messages = [], TopK = 5 }), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("max", Capabilities.Reasoning, "high", "reasoning effort max sent as high")]
+    [InlineData("xhigh", Capabilities.Reasoning, "xhigh", "")]
+    [InlineData("none", Capabilities.Reasoning, "none", "")]
+    [InlineData("none", Capabilities.None, null, "thinking disabled not sent")]
+    public void WriteRequest_Effort_IsOneTheWireKnows(string effort, Capabilities needs, string? sent, string warnings)
+    {
+        var call = new ChatCall(() => new ChatRequest { Messages = [], Reasoning = new Reasoning(effort, null) }) { Feature = "f", Stream = false, Api = CallerApi.Messages, Needs = needs };
+        var written = Calls.Written(Adapter, Model, call);
+        if (sent is null) Assert.DoesNotContain("reasoning_effort", written, StringComparison.Ordinal);
+        else Assert.Contains($"\"reasoning_effort\":\"{sent}\"", written, StringComparison.Ordinal);
+        Assert.Equal(warnings, string.Join('|', Adapter.Warnings(call, Model)));
+    }
+
+    [Theory]
     [InlineData("application/pdf", "messages")]
     [InlineData("text/plain", null)]
     public void Refuse_DocumentOfATool_UnlessItIsText(string type, string? param)
