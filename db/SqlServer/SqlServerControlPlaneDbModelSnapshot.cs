@@ -437,6 +437,20 @@ namespace ControlPlane.Db.SqlServer
                     b.ToTable("CallerKeys", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Web.Callers.RevokedKey", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<long>("RevokedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Sha256");
+
+                    b.ToTable("RevokedKeys");
+                });
+
             modelBuilder.Entity("ControlPlane.Web.Edges.EdgeNode", b =>
                 {
                     b.Property<string>("Id")
@@ -965,13 +979,21 @@ namespace ControlPlane.Db.SqlServer
 
             modelBuilder.Entity("ControlPlane.Web.Secrets.StoredSecret", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<string>("Account")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
 
                     b.Property<byte[]>("Box")
                         .IsRequired()
                         .HasColumnType("varbinary(max)");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasMaxLength(700)
+                        .HasColumnType("nvarchar(700)");
 
                     b.Property<string>("Fields")
                         .IsRequired()
@@ -996,22 +1018,18 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
 
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("bigint");
-
                     b.Property<string>("VoidedBecause")
                         .IsRequired()
-                        .HasMaxLength(300)
-                        .HasColumnType("nvarchar(300)");
+                        .HasMaxLength(800)
+                        .HasColumnType("nvarchar(800)");
 
                     b.Property<byte[]>("WrappedKey")
                         .IsRequired()
                         .HasColumnType("varbinary(max)");
 
-                    b.HasKey("Id");
+                    b.HasKey("Account", "Version");
 
-                    b.ToTable("Secrets", (string)null);
+                    b.ToTable("AccountSecrets", (string)null);
                 });
 
             modelBuilder.Entity("ControlPlane.Web.Usage.AttemptRollup", b =>

@@ -891,3 +891,80 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125234847_BoundSecrets'
+)
+BEGIN
+    CREATE TABLE [AccountSecrets] (
+        [Account] nvarchar(64) NOT NULL,
+        [Version] bigint NOT NULL,
+        [Destination] nvarchar(700) NOT NULL,
+        [WrappedKey] varbinary(max) NOT NULL,
+        [Box] varbinary(max) NOT NULL,
+        [Fields] nvarchar(200) NOT NULL,
+        [Hint] nvarchar(20) NOT NULL,
+        [Fingerprint] nvarchar(20) NOT NULL,
+        [SetAt] bigint NOT NULL,
+        [SetBy] nvarchar(100) NOT NULL,
+        [VoidedBecause] nvarchar(800) NOT NULL,
+        CONSTRAINT [PK_AccountSecrets] PRIMARY KEY ([Account], [Version])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125234847_BoundSecrets'
+)
+BEGIN
+    CREATE TABLE [RevokedKeys] (
+        [Sha256] nvarchar(64) NOT NULL,
+        [RevokedAt] bigint NOT NULL,
+        CONSTRAINT [PK_RevokedKeys] PRIMARY KEY ([Sha256])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125234847_BoundSecrets'
+)
+BEGIN
+
+                    INSERT INTO [AccountSecrets] ([Account], [Version], [Destination], [WrappedKey], [Box], [Fields], [Hint], [Fingerprint], [SetAt], [SetBy], [VoidedBecause])
+                    SELECT s.[Id], s.[Version],
+                        COALESCE(a.[Provider] + '/' + a.[CredentialKind] + ' at ' + CASE WHEN a.[Address] = '' THEN 'the cloud''s own address' ELSE a.[Address] END, ''),
+                        s.[WrappedKey], s.[Box], s.[Fields], s.[Hint], s.[Fingerprint], s.[SetAt], s.[SetBy], s.[VoidedBecause]
+                    FROM [Secrets] s LEFT JOIN [ProviderAccounts] a ON a.[Id] = s.[Id];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125234847_BoundSecrets'
+)
+BEGIN
+
+                    INSERT INTO [RevokedKeys] ([Sha256], [RevokedAt])
+                    SELECT [Sha256], [RevokedAt] FROM [CallerKeys] WHERE [RevokedAt] IS NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125234847_BoundSecrets'
+)
+BEGIN
+    DROP TABLE [Secrets];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125234847_BoundSecrets'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125234847_BoundSecrets', N'10.0.14');
+END;
+
+COMMIT;
+GO

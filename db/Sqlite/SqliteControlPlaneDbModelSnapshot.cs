@@ -431,6 +431,20 @@ namespace ControlPlane.Db.Sqlite
                     b.ToTable("CallerKeys", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Web.Callers.RevokedKey", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Sha256");
+
+                    b.ToTable("RevokedKeys");
+                });
+
             modelBuilder.Entity("ControlPlane.Web.Edges.EdgeNode", b =>
                 {
                     b.Property<string>("Id")
@@ -959,13 +973,21 @@ namespace ControlPlane.Db.Sqlite
 
             modelBuilder.Entity("ControlPlane.Web.Secrets.StoredSecret", b =>
                 {
-                    b.Property<string>("Id")
+                    b.Property<string>("Account")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Box")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasMaxLength(700)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Fields")
                         .IsRequired()
@@ -990,22 +1012,18 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("VoidedBecause")
                         .IsRequired()
-                        .HasMaxLength(300)
+                        .HasMaxLength(800)
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("WrappedKey")
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.HasKey("Id");
+                    b.HasKey("Account", "Version");
 
-                    b.ToTable("Secrets", (string)null);
+                    b.ToTable("AccountSecrets", (string)null);
                 });
 
             modelBuilder.Entity("ControlPlane.Web.Usage.AttemptRollup", b =>

@@ -8,7 +8,23 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks')) = 6;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets')) = 7;
+
+CREATE TABLE IF NOT EXISTS "AccountSecrets" (
+    "Account" TEXT NOT NULL,
+    "Version" INTEGER NOT NULL,
+    "Destination" TEXT NOT NULL,
+    "WrappedKey" BLOB NOT NULL,
+    "Box" BLOB NOT NULL,
+    "Fields" TEXT NOT NULL,
+    "Hint" TEXT NOT NULL,
+    "Fingerprint" TEXT NOT NULL,
+    "SetAt" INTEGER NOT NULL,
+    "SetBy" TEXT NOT NULL,
+    "VoidedBecause" TEXT NOT NULL,
+    CONSTRAINT "PK_AccountSecrets" PRIMARY KEY ("Account", "Version")
+);
+
 
 CREATE TABLE IF NOT EXISTS "AttemptRollups" (
     "Step" TEXT NOT NULL,
@@ -368,17 +384,9 @@ CREATE TABLE IF NOT EXISTS "Revisions" (
 );
 
 
-CREATE TABLE IF NOT EXISTS "Secrets" (
-    "Id" TEXT NOT NULL CONSTRAINT "PK_Secrets" PRIMARY KEY,
-    "Version" INTEGER NOT NULL,
-    "WrappedKey" BLOB NOT NULL,
-    "Box" BLOB NOT NULL,
-    "Fields" TEXT NOT NULL,
-    "Hint" TEXT NOT NULL,
-    "Fingerprint" TEXT NOT NULL,
-    "SetAt" INTEGER NOT NULL,
-    "SetBy" TEXT NOT NULL,
-    "VoidedBecause" TEXT NOT NULL
+CREATE TABLE IF NOT EXISTS "RevokedKeys" (
+    "Sha256" TEXT NOT NULL CONSTRAINT "PK_RevokedKeys" PRIMARY KEY,
+    "RevokedAt" INTEGER NOT NULL
 );
 
 
@@ -519,6 +527,7 @@ INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") 
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125195800_ForcedShares', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125200500_FederatedAccounts', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125204529_EndpointQuirks', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125234837_BoundSecrets', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;

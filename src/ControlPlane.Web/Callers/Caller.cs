@@ -21,7 +21,7 @@ internal sealed class Caller : IDraftRow
     public string UpdatedBy { get; set; } = "";
 }
 
-/// <summary>A key as it may be stored. Revoked rows stay: their hash is what the overlay refuses.</summary>
+/// <summary>A key as it may be stored. It goes with its caller; that it was revoked stays, as a <see cref="RevokedKey"/>.</summary>
 internal sealed class CallerKey
 {
     public required Guid Id { get; init; }
@@ -38,4 +38,12 @@ internal sealed class CallerKey
     public DateTimeOffset? RevokedAt { get; set; }
     [MaxLength(100)]
     public string RevokedBy { get; set; } = "";
+}
+
+/// <summary>A hash that every edge refuses. Outlives key and caller: a revision that still lists the key may be live, or be brought back.</summary>
+internal sealed class RevokedKey
+{
+    [MaxLength(64)]
+    public required string Sha256 { get; init; }
+    public required DateTimeOffset RevokedAt { get; init; }
 }

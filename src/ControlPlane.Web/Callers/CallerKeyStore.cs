@@ -66,6 +66,8 @@ internal sealed class CallerKeyStore(WriteTransactions transactions, AuditLog au
             {
                 row.RevokedAt = time.GetUtcNow();
                 row.RevokedBy = actor.Name;
+                if (!await db.RevokedKeys.AnyAsync(r => r.Sha256 == row.Sha256, cancellationToken))
+                    db.RevokedKeys.Add(new RevokedKey { Sha256 = row.Sha256, RevokedAt = time.GetUtcNow() });
                 await Overlay.AdvanceAsync(db, cancellationToken);
                 await audit.AppendAsync(db, actor, "caller_key.revoke", "caller", row.Caller, new { row.Prefix }, null, reason, cancellationToken);
             }

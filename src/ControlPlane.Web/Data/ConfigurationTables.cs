@@ -41,6 +41,7 @@ internal static class ConfigurationTables
             key.Property(k => k.Id).ValueGeneratedNever();
             key.HasIndex(k => k.Sha256).IsUnique();
         });
+        builder.Entity<RevokedKey>().HasKey(r => r.Sha256);
         builder.Entity<Price>(price =>
         {
             price.HasKey(p => p.Id);

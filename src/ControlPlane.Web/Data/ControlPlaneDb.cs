@@ -32,6 +32,7 @@ internal abstract class ControlPlaneDb(DbContextOptions options) : IdentityUserC
     // What is published, and what acts without publishing.
     public DbSet<Revision> Revisions => Set<Revision>();
     public DbSet<PlaneState> PlaneState => Set<PlaneState>();
+    public DbSet<RevokedKey> RevokedKeys => Set<RevokedKey>();
     public DbSet<ManualIsolation> Isolations => Set<ManualIsolation>();
     public DbSet<StoredSecret> Secrets => Set<StoredSecret>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

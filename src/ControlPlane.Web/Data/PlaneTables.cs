@@ -28,7 +28,7 @@ internal static class PlaneTables
             isolation.ToTable("Isolations");
             isolation.HasKey(i => i.ModelEndpoint);
         });
-        builder.Entity<StoredSecret>().ToTable("Secrets").HasKey(s => s.Id);
+        builder.Entity<StoredSecret>().ToTable("AccountSecrets").HasKey(s => new { s.Account, s.Version });
         builder.Entity<DataProtectionKey>().HasKey(k => k.FriendlyName);
         builder.Entity<EdgeNode>(edge =>
         {

@@ -46,16 +46,17 @@ internal sealed class EnvelopeSource(IDbContextFactory<ControlPlaneDb> contexts,
     private async Task<BuiltEnvelope> BuildAsync(ControlPlaneDb db, EdgeIdentity edge, PlaneVersion version, CancellationToken cancellationToken)
     {
         byte[] document = await db.Revisions.Where(r => r.Number == version.Revision).Select(r => r.Document).SingleAsync(cancellationToken);
-        EdgeOverlay overlay = await OverlayAsync(db, edge, version, cancellationToken);
+        RoutingSnapshot revision = DocumentJson.Read<RoutingSnapshot>(document) ?? throw new InvalidDataException($"Revision {version.Revision} is empty.");
+        EdgeOverlay overlay = await OverlayAsync(db, edge, version, revision, cancellationToken);
         byte[] body = Write(edge.Id, version.Epoch, document, overlay);
         return new BuiltEnvelope(version.ETag, body, Convert.ToBase64String(signer.Sign(body)));
     }
 
-    private async Task<EdgeOverlay> OverlayAsync(ControlPlaneDb db, EdgeIdentity edge, PlaneVersion version, CancellationToken cancellationToken)
+    private async Task<EdgeOverlay> OverlayAsync(ControlPlaneDb db, EdgeIdentity edge, PlaneVersion version, RoutingSnapshot revision, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        List<StoredSecret> stored = await db.Secrets.AsNoTracking().OrderBy(s => s.Id).ToListAsync(cancellationToken);
-        List<string> revoked = await db.CallerKeys.Where(k => k.RevokedAt != null).OrderBy(k => k.Sha256).Select(k => k.Sha256).ToListAsync(cancellationToken);
+        List<StoredSecret> stored = await OpenedSecrets.BoundAsync(db, revision.Accounts, cancellationToken);
+        List<string> revoked = await db.RevokedKeys.OrderBy(r => r.Sha256).Select(r => r.Sha256).ToListAsync(cancellationToken);
         List<ManualIsolation> manual = await db.Isolations.AsNoTracking().Where(i => i.Until > now).OrderBy(i => i.ModelEndpoint).ToListAsync(cancellationToken);
         return new EdgeOverlay
         {

@@ -77,13 +77,8 @@ internal sealed class EndpointProbe : IDisposable
 
     private async Task<SealedSecrets> SecretsAsync(ImmutableArray<ProviderAccountConfig> accounts, CancellationToken cancellationToken)
     {
-        var opened = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         await using ControlPlaneDb db = await _contexts.CreateDbContextAsync(cancellationToken);
-        foreach (ProviderAccountConfig account in accounts)
-        {
-            if (await _secrets.FieldsAsync(db, account.Id, cancellationToken) is { } fields) opened[account.Id] = fields;
-        }
-        return new SealedSecrets(opened);
+        return new SealedSecrets(await _secrets.FieldsAsync(db, accounts, cancellationToken));
     }
 
     private static FeatureConfig Feature(ModelEndpointConfig endpoint, int index) => new()

@@ -19,7 +19,7 @@ internal sealed class ProviderAccountStore(IDbContextFactory<ControlPlaneDb> con
     {
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         List<ProviderAccount> rows = await db.ProviderAccounts.AsNoTracking().OrderBy(a => a.Id).ToListAsync(cancellationToken);
-        Dictionary<string, StoredSecret> stored = await db.Secrets.AsNoTracking().ToDictionaryAsync(s => s.Id, cancellationToken);
+        ILookup<string, StoredSecret> stored = (await db.Secrets.AsNoTracking().ToListAsync(cancellationToken)).ToLookup(s => s.Account, StringComparer.Ordinal);
         Dictionary<string, int> uses = await db.ModelEndpoints.GroupBy(e => e.Account)
             .Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
@@ -27,7 +27,7 @@ internal sealed class ProviderAccountStore(IDbContextFactory<ControlPlaneDb> con
         [
             .. rows.Select(row => ProviderAccountView.Of(row) with
             {
-                Secret = stored.TryGetValue(row.Id, out StoredSecret? secret) ? SecretView.Of(secret) : null,
+                Secret = SecretView.For(stored[row.Id], SecretDestination.Of(row)),
                 ModelEndpoints = uses.GetValueOrDefault(row.Id),
             }),
         ];
@@ -36,20 +36,17 @@ internal sealed class ProviderAccountStore(IDbContextFactory<ControlPlaneDb> con
     public async Task<ProviderAccountView?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken)).FirstOrDefault(a => a.Id == id);
 
-    /// <summary>Creates (version 0) or changes. Pointing an account at another host drops its stored secret: it was given for the old one.</summary>
+    /// <summary>Creates (version 0) or changes. Pointed at another host it needs a secret for that one; edges use the old host and its secret until the draft is live.</summary>
     public async Task<SaveResult<ProviderAccountView>> SaveAsync(Actor actor, ProviderAccountForm form, CancellationToken cancellationToken)
     {
         actor.Require(Role.Admin, $"edit {Accounts.Words}");
         var problems = FormCheck.Of(form, $"accounts[{form.Id}]");
         if (!problems.IsEmpty) return SaveResult.Invalid<ProviderAccountView>(problems);
         SaveResult<ProviderAccountView> result = await edits.SaveAsync(
-            actor, Accounts, form.Id, form.Version, () => new ProviderAccount { Id = form.Id }, async (db, row) =>
+            actor, Accounts, form.Id, form.Version, () => new ProviderAccount { Id = form.Id }, (_, row) =>
             {
-                string was = Destination(row);
                 form.WriteTo(row);
-                string now = Destination(row);
-                if (form.Version > 0 && was != now)
-                    await secrets.VoidAsync(db, actor, row.Id, $"Its destination changed from {was} to {now}.", cancellationToken);
+                return Task.CompletedTask;
             }, cancellationToken);
         return result.Ok ? SaveResult.Saved(await FindAsync(form.Id, cancellationToken) ?? result.Value!) : result; // Saved carries a value
     }
@@ -67,11 +64,7 @@ internal sealed class ProviderAccountStore(IDbContextFactory<ControlPlaneDb> con
         if (account is null) return SaveResult.NotFound<ProviderAccountView>();
         var problems = SecretRules.Check(account.CredentialKind, fields, $"accounts[{id}].credential");
         if (!problems.IsEmpty) return SaveResult.Invalid<ProviderAccountView>(problems);
-        await secrets.SetAsync(actor, id, fields, cancellationToken);
+        if (!await secrets.SetAsync(actor, id, fields, cancellationToken)) return SaveResult.NotFound<ProviderAccountView>();
         return SaveResult.Saved((await FindAsync(id, cancellationToken)) ?? account);
     }
-
-    // Where a credential would be sent. Provider and credential kind belong to it: a key typed for one wire must not travel on another.
-    private static string Destination(ProviderAccount row) =>
-        $"{row.Provider}/{row.CredentialKind} at {(row.Address.Length == 0 ? "the cloud's own address" : row.Address)}";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.ProviderAccounts;
+using ControlPlane.Web.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots;
@@ -25,11 +26,12 @@ internal sealed class DraftProblems(DraftReader reader, AddressRules addresses)
     {
         List<ProviderAccount> accounts = await db.ProviderAccounts.AsNoTracking()
             .Where(a => a.References == "" && a.CredentialKind != CredentialKind.None && a.CredentialKind != CredentialKind.Federated && a.CredentialKind != CredentialKind.Ambient)
-            .Where(a => !db.Secrets.Any(s => s.Id == a.Id && s.VoidedBecause == ""))
             .OrderBy(a => a.Id)
             .ToListAsync(cancellationToken);
-        return accounts.Select(a => new SnapshotProblem(
+        var stored = await db.Secrets.AsNoTracking().Where(s => s.VoidedBecause == "").Select(s => new { s.Account, s.Destination }).ToListAsync(cancellationToken);
+        HashSet<(string, string)> bound = [.. stored.Select(s => (s.Account, s.Destination))];
+        return accounts.Where(a => !bound.Contains((a.Id, SecretDestination.Of(a)))).Select(a => new SnapshotProblem(
             $"accounts[{a.Id}].credential", "secret_missing",
-            $"Provider account {a.Id} has no stored credential, so no edge could call it. Set its credential."));
+            $"Provider account {a.Id} has no credential stored for where it points, so no edge could call it. Set its credential."));
     }
 }

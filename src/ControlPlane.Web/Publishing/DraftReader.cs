@@ -6,6 +6,7 @@ using ControlPlane.Web.Data;
 using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Prices;
 using ControlPlane.Web.ProviderAccounts;
+using ControlPlane.Web.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Routing.Core.Snapshots;
 
@@ -18,7 +19,8 @@ internal sealed class DraftReader(TimeProvider time)
     {
         DateTimeOffset now = time.GetUtcNow();
         var accounts = await db.ProviderAccounts.AsNoTracking().ToListAsync(cancellationToken);
-        var fields = await db.Secrets.AsNoTracking().Select(s => new { s.Id, s.Fields }).ToDictionaryAsync(s => s.Id, s => s.Fields, cancellationToken);
+        var fields = await db.Secrets.AsNoTracking().Where(s => s.VoidedBecause == "").Select(s => new { s.Account, s.Destination, s.Fields })
+            .ToDictionaryAsync(s => (s.Account, s.Destination), s => s.Fields, cancellationToken);
         var endpoints = await db.ModelEndpoints.AsNoTracking().ToListAsync(cancellationToken);
         var breakers = await db.BreakerPolicies.AsNoTracking().ToListAsync(cancellationToken);
         var features = await db.Features.AsNoTracking().Include(f => f.Candidates).ToListAsync(cancellationToken);
@@ -26,7 +28,7 @@ internal sealed class DraftReader(TimeProvider time)
         var prices = await db.Prices.AsNoTracking().ToListAsync(cancellationToken);
         return new RoutingSnapshot
         {
-            Accounts = Ordered(accounts, a => a.Id, a => Account(a, fields.GetValueOrDefault(a.Id, ""))),
+            Accounts = Ordered(accounts, a => a.Id, a => Account(a, fields.GetValueOrDefault((a.Id, SecretDestination.Of(a)), ""))),
             ModelEndpoints = Ordered(endpoints, e => e.Id, Endpoint),
             Breakers = Ordered(breakers, b => b.Id, b => BreakerPolicyView.Of(b).Policy),
             Features = Ordered(features, f => f.Name, Feature),

@@ -108,11 +108,12 @@ internal sealed class DraftWriter(TimeProvider time)
     private static async Task CallersAsync(ControlPlaneDb db, RoutingSnapshot document, Action<IDraftRow> touch, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Dictionary<string, Caller> rows = await db.Callers.Include(c => c.Keys).ToDictionaryAsync(c => c.Id, StringComparer.Ordinal, cancellationToken);
+        HashSet<string> revoked = await db.RevokedKeys.Select(r => r.Sha256).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         foreach (CallerConfig config in document.Callers)
         {
             Caller row = rows.TryGetValue(config.Id, out Caller? known) ? known : db.Add(new Caller { Id = config.Id }).Entity;
             (row.Name, row.Features) = (config.Name, JsonText.Of(config.Features));
-            foreach (CallerKeyConfig key in config.Keys.Where(k => row.Keys.All(have => have.Sha256 != k.Sha256)))
+            foreach (CallerKeyConfig key in config.Keys.Where(k => !revoked.Contains(k.Sha256) && row.Keys.All(have => have.Sha256 != k.Sha256)))
             {
                 row.Keys.Add(new CallerKey
                 {

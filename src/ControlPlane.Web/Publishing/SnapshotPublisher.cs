@@ -4,6 +4,7 @@ using System.Text.Json;
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Audit;
 using ControlPlane.Web.Data;
+using ControlPlane.Web.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Routing.Core.Snapshots;
 
@@ -11,8 +12,8 @@ namespace ControlPlane.Web.Publishing;
 
 /// <summary>Turns the draft into an immutable revision: validator, number, document and audit row in one transaction; then a nudge to the edges.</summary>
 internal sealed class SnapshotPublisher(
-    IDbContextFactory<ControlPlaneDb> contexts, WriteTransactions transactions, DraftReader draft, DraftWriter writer, DraftProblems problems, AuditLog audit,
-    DraftSignal signal, TimeProvider time)
+    IDbContextFactory<ControlPlaneDb> contexts, WriteTransactions transactions, DraftReader draft, DraftWriter writer, DraftProblems problems, SecretStore secrets,
+    AuditLog audit, DraftSignal signal, TimeProvider time)
 {
     private const int LongestNote = 500;
 
@@ -47,7 +48,7 @@ internal sealed class SnapshotPublisher(
             ImmutableArray<SnapshotProblem> losses = SnapshotShrinkage.Between(before, document);
             if (!losses.IsEmpty && !confirmLosses) return SaveResult.Invalid<RevisionView>(losses);
             if (!losses.IsEmpty) await Overlay.ConfirmShrinkAsync(db, live + 1, cancellationToken);
-            return SaveResult.Saved(await AppendAsync(db, actor, document, live + 1, note.Trim(), null, changes, cancellationToken));
+            return SaveResult.Saved(await AppendAsync(db, actor, before, document, live + 1, note.Trim(), null, changes, cancellationToken));
         }, cancellationToken);
         if (result.Ok) signal.Raise();
         return result;
@@ -72,7 +73,7 @@ internal sealed class SnapshotPublisher(
             ImmutableArray<SnapshotProblem> errors = await problems.ErrorsAsync(db, cancellationToken);
             if (!errors.IsEmpty) return SaveResult.Invalid<RevisionView>(errors);
             if (!SnapshotShrinkage.Between(before, document).IsEmpty) await Overlay.ConfirmShrinkAsync(db, live + 1, cancellationToken);
-            return SaveResult.Saved(await AppendAsync(db, actor, document, live + 1, reason.Trim(), to, changes, cancellationToken));
+            return SaveResult.Saved(await AppendAsync(db, actor, before, document, live + 1, reason.Trim(), to, changes, cancellationToken));
         }, cancellationToken);
         if (result.Ok) signal.Raise();
         return result;
@@ -109,8 +110,9 @@ internal sealed class SnapshotPublisher(
     }
 
     private async Task<RevisionView> AppendAsync(
-        ControlPlaneDb db, Actor actor, RoutingSnapshot document, long number, string note, long? rollbackOf, ImmutableArray<SnapshotChange> changes, CancellationToken cancellationToken)
+        ControlPlaneDb db, Actor actor, RoutingSnapshot? before, RoutingSnapshot document, long number, string note, long? rollbackOf, ImmutableArray<SnapshotChange> changes, CancellationToken cancellationToken)
     {
+        await secrets.VoidUnusedAsync(db, actor, before is null ? [document] : [document, before], cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(document with { Revision = number, PublishedAt = now, Note = note }, SnapshotJson.Default.RoutingSnapshot);
         string summary = changes[0].Sentence;

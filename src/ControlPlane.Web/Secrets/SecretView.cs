@@ -8,5 +8,13 @@ public sealed record SecretView(string Hint, string Fingerprint, long Version, D
 {
     public bool Present => VoidedBecause.Length == 0;
 
+    /// <summary>The one of an account that points there; else its newest, and why it is of no use; null when none was ever set.</summary>
+    internal static SecretView? For(IEnumerable<StoredSecret> ofAccount, string destination)
+    {
+        StoredSecret? row = ofAccount.OrderBy(s => s.VoidedBecause.Length == 0 && s.Destination == destination).ThenBy(s => s.Version).LastOrDefault();
+        if (row is null || row.VoidedBecause.Length > 0 || row.Destination == destination) return row is null ? null : Of(row);
+        return Of(row) with { VoidedBecause = $"It was given for {row.Destination}; the account now points to {destination}." };
+    }
+
     internal static SecretView Of(StoredSecret row) => new(row.Hint, row.Fingerprint, row.Version, row.SetAt, row.SetBy, row.VoidedBecause);
 }

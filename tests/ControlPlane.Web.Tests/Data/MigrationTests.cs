@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.ModelEndpoints;
+using ControlPlane.Web.Secrets;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -84,6 +85,28 @@ public sealed class MigrationTests
 
         ModelEndpoint endpoint = await db.ModelEndpoints.SingleAsync();
         Assert.Equal((ModelFamily.Auto, ""), (endpoint.Family, endpoint.Quirks));
+    }
+
+    [Fact]
+    public async Task Migrate_SecretsAndRevokedKeysOfAnOlderDatabase_KeepWhatTheyAreFor()
+    {
+        await using SqliteControlPlaneDb db = Empty();
+        await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().Last(m => m.EndsWith("_EndpointQuirks", StringComparison.Ordinal)));
+        await ExecuteAsync(db, """
+            INSERT INTO "ProviderAccounts" ("Id", "Name", "Provider", "Address", "Project", "ApiVersion", "CredentialKind", "References", "Federation", "Version", "UpdatedAt", "UpdatedBy")
+            VALUES ('azure', '', 'AzureOpenAI', 'https://a.example', '', '', 'ApiKey', '', '', 1, 0, ''), ('aws', '', 'Bedrock', '', '', '', 'AwsKeys', '', '', 1, 0, '');
+            INSERT INTO "Secrets" VALUES ('azure', 3, x'01', x'02', 'key', '', '', 0, '', ''), ('aws', 1, x'01', x'02', 'key', '', '', 0, '', ''), ('gone', 1, x'01', x'02', 'key', '', '', 0, '', '');
+            INSERT INTO "Callers" ("Id", "Name", "Features", "Version", "UpdatedAt", "UpdatedBy") VALUES ('c', '', '[]', 1, 0, '');
+            INSERT INTO "CallerKeys" ("Id", "Caller", "Prefix", "Sha256", "CreatedAt", "CreatedBy", "ExpiresAt", "RevokedAt", "RevokedBy")
+            VALUES ('1', 'c', '', 'bad', 0, '', NULL, 5, ''), ('2', 'c', '', 'good', 0, '', NULL, NULL, '');
+            """);
+        await db.Database.MigrateAsync();
+
+        Dictionary<string, string> destinations = await db.Secrets.ToDictionaryAsync(s => s.Account, s => s.Destination);
+        Assert.Equal(SecretDestination.Of(await db.ProviderAccounts.SingleAsync(a => a.Id == "azure")), destinations["azure"]);
+        Assert.Equal(SecretDestination.Of(await db.ProviderAccounts.SingleAsync(a => a.Id == "aws")), destinations["aws"]);
+        Assert.Equal("", destinations["gone"]);
+        Assert.Equal("bad", (await db.RevokedKeys.SingleAsync()).Sha256);
     }
 
     [Fact]

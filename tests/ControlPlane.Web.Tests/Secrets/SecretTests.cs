@@ -3,6 +3,7 @@ using System.Text;
 using ControlPlane.Web.Audit;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.ProviderAccounts;
+using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Secrets;
 using ControlPlane.Web.Tests.Data;
 using Microsoft.EntityFrameworkCore;
@@ -33,20 +34,17 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public async Task SaveAsync_AddressChanges_VoidsTheSecretAndBumpsTheOverlay()
+    public async Task SaveAsync_AddressChanges_LeavesTheSecretForTheOldOneOnly()
     {
         await using Plane plane = await Plane.StartAsync();
         await plane.SeedAsync();
         ProviderAccountStore store = plane.Get<ProviderAccountStore>();
-        long before = await OverlayAsync(plane);
         ProviderAccountForm form = ProviderAccountForm.From((await store.FindAsync("azure-main", default))!);
         form.Address = "https://elsewhere.openai.azure.com";
         ProviderAccountView saved = await Plane.Saved(store.SaveAsync(Plane.Admin, form, default));
         Assert.False(saved.HasCredential);
         Assert.Contains("elsewhere", saved.Secret!.VoidedBecause, StringComparison.Ordinal);
-        Assert.True(await OverlayAsync(plane) > before);
-        await using ControlPlaneDb db = plane.Db();
-        Assert.Empty((await db.Secrets.SingleAsync(s => s.Id == "azure-main")).Box);
+        Assert.Contains((await plane.Get<SnapshotPublisher>().StateAsync(default)).Problems, p => p.Code == "secret_missing");
     }
 
     [Fact]
@@ -57,7 +55,7 @@ public sealed class SecretTests
         using var own = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         using var other = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         await using ControlPlaneDb db = plane.Db();
-        SealedSecret box = plane.Get<OpenedSecrets>().SealTo("edge-1", own.ExportSubjectPublicKeyInfo(), await db.Secrets.Where(s => s.Id == "azure-main").ToListAsync()).Single();
+        SealedSecret box = plane.Get<OpenedSecrets>().SealTo("edge-1", own.ExportSubjectPublicKeyInfo(), await db.Secrets.Where(s => s.Account == "azure-main").ToListAsync()).Single();
         Assert.True(SealedBox.TryOpen(own, box.Box, SealedBox.Context("edge-1", box.Id, box.Version), out byte[] opened));
         Assert.Contains(Plane.Canary, Encoding.UTF8.GetString(opened), StringComparison.Ordinal);
         Assert.False(SealedBox.TryOpen(other, box.Box, SealedBox.Context("edge-1", box.Id, box.Version), out _));
@@ -70,11 +68,12 @@ public sealed class SecretTests
         await using Plane plane = await Plane.StartAsync();
         await plane.SeedAsync();
         await using ControlPlaneDb db = plane.Db();
-        StoredSecret azure = await db.Secrets.SingleAsync(s => s.Id == "azure-main");
-        StoredSecret bedrock = await db.Secrets.SingleAsync(s => s.Id == "bedrock-main");
+        StoredSecret azure = await db.Secrets.SingleAsync(s => s.Account == "azure-main");
+        StoredSecret bedrock = await db.Secrets.SingleAsync(s => s.Account == "bedrock-main");
         (bedrock.WrappedKey, bedrock.Box) = (azure.WrappedKey, azure.Box);
         await db.SaveChangesAsync();
-        await Assert.ThrowsAnyAsync<CryptographicException>(() => plane.Get<OpenedSecrets>().FieldsAsync(db, "bedrock-main", default));
+        RoutingSnapshot draft = await plane.Get<DraftReader>().ReadAsync(db, default);
+        await Assert.ThrowsAnyAsync<CryptographicException>(() => plane.Get<OpenedSecrets>().FieldsAsync(db, draft.Accounts, default));
     }
 
     [Fact]
@@ -115,11 +114,5 @@ public sealed class SecretTests
         await db.Audit.Where(e => e.Sequence == 3).ExecuteUpdateAsync(set => set.SetProperty(e => e.ActorName, "Mallory"));
         Assert.Equal(3, (await audit.VerifyAsync(default)).FirstBroken);
         Assert.DoesNotContain(Plane.Canary, string.Concat(await db.Audit.Select(e => e.Before + e.After + e.Reason).ToListAsync()), StringComparison.Ordinal);
-    }
-
-    private static async Task<long> OverlayAsync(Plane plane)
-    {
-        await using ControlPlaneDb db = plane.Db();
-        return (await db.PlaneState.SingleAsync()).OverlayVersion;
     }
 }
