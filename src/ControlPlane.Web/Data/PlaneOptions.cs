@@ -3,9 +3,10 @@ using System.ComponentModel.DataAnnotations;
 namespace ControlPlane.Web.Data;
 
 /// <summary>What this process may touch outside its database.</summary>
-public sealed class PlaneOptions
+public sealed class PlaneOptions : IValidatableObject
 {
     public const string Section = "ControlPlane";
+    private const int DaysBetween = 2;
 
     /// <summary>Holds the SQLite file and the key-encryption key; relative to the working folder.</summary>
     [Required]
@@ -21,7 +22,10 @@ public sealed class PlaneOptions
     [Range(1, 90)]
     public int RawDays { get; set; } = 7;
 
-    /// <summary>How long charts keep one-minute steps; hours stay for 400 days, days for good.</summary>
+    /// <summary>
+    /// How long charts keep one-minute steps; at least two days longer than raw rows, or a late event would make an hour anew from the one minute
+    /// that is left of it. Hours stay for 400 days, days for good.
+    /// </summary>
     [Range(8, 400)]
     public int MinuteDays { get; set; } = 30;
 
@@ -31,4 +35,13 @@ public sealed class PlaneOptions
 
     [Range(5, 86_400)]
     public int ProbeSeconds { get; set; } = 60;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MinuteDays < RawDays + DaysBetween)
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(MinuteDays)} is {MinuteDays}; with {Section}:{nameof(RawDays)} {RawDays} it must be at least {RawDays + DaysBetween}.", [nameof(MinuteDays)]);
+        }
+    }
 }

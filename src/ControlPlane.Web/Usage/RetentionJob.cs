@@ -4,13 +4,18 @@ using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Web.Usage;
 
-/// <summary>Deletes what has served its time, in bounded steps: raw rows after days, minutes after weeks, hours after months. Days stay.</summary>
+/// <summary>
+/// Deletes what has served its time, in bounded steps: raw rows after days, minutes after weeks, hours and occurrences after months, what was set
+/// aside and dead one-time tokens after a quarter. Days stay.
+/// </summary>
 internal sealed class RetentionJob(WriteTransactions transactions, IOptions<PlaneOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Hours = TimeSpan.FromDays(400);
     private static readonly TimeSpan Occurrences = TimeSpan.FromDays(400);
+    private static readonly TimeSpan Quarantined = TimeSpan.FromDays(90);
+    private static readonly TimeSpan DeadTokens = TimeSpan.FromDays(90);
 
-    // SQLite's one writer must not be held for long: a pass takes so many rows of each kind and the next one goes on.
+    // SQLite's one writer must not be held for long: between two steps others write.
     private const int RowsInOneStep = 5000;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -19,13 +24,28 @@ internal sealed class RetentionJob(WriteTransactions transactions, IOptions<Plan
         // One day more than events are accepted for, so that a repeat of the last one is still recognised.
         DateTimeOffset raw = now.AddDays(-options.Value.RawDays - 1);
         DateTimeOffset minutes = now.AddDays(-options.Value.MinuteDays);
-        int deleted = await StepAsync(db => db.Attempts.Where(a => a.StartedAt < raw).OrderBy(a => a.StartedAt), cancellationToken);
-        deleted += await StepAsync(db => db.Requests.Where(r => r.At < raw).OrderBy(r => r.At), cancellationToken);
-        deleted += await StepAsync(db => db.AttemptRollups.Where(r => r.Step == RollupStep.Minute && r.Start < minutes).OrderBy(r => r.Start), cancellationToken);
-        deleted += await StepAsync(db => db.RequestRollups.Where(r => r.Step == RollupStep.Minute && r.Start < minutes).OrderBy(r => r.Start), cancellationToken);
-        deleted += await StepAsync(db => db.AttemptRollups.Where(r => r.Step == RollupStep.Hour && r.Start < now - Hours).OrderBy(r => r.Start), cancellationToken);
-        deleted += await StepAsync(db => db.RequestRollups.Where(r => r.Step == RollupStep.Hour && r.Start < now - Hours).OrderBy(r => r.Start), cancellationToken);
-        deleted += await StepAsync(db => db.Transitions.Where(t => t.At < now - Occurrences).OrderBy(t => t.At), cancellationToken);
+        DateTimeOffset hours = now - Hours;
+        DateTimeOffset occurrences = now - Occurrences;
+        DateTimeOffset quarantined = now - Quarantined;
+        DateTimeOffset tokens = now - DeadTokens;
+        int deleted = await AllAsync(db => db.Attempts.Where(a => a.Minute < raw).OrderBy(a => a.Minute), cancellationToken);
+        deleted += await AllAsync(db => db.Requests.Where(r => r.Minute < raw).OrderBy(r => r.Minute), cancellationToken);
+        deleted += await AllAsync(db => db.AttemptRollups.Where(r => r.Step == RollupStep.Minute && r.Start < minutes).OrderBy(r => r.Start), cancellationToken);
+        deleted += await AllAsync(db => db.RequestRollups.Where(r => r.Step == RollupStep.Minute && r.Start < minutes).OrderBy(r => r.Start), cancellationToken);
+        deleted += await AllAsync(db => db.AttemptRollups.Where(r => r.Step == RollupStep.Hour && r.Start < hours).OrderBy(r => r.Start), cancellationToken);
+        deleted += await AllAsync(db => db.RequestRollups.Where(r => r.Step == RollupStep.Hour && r.Start < hours).OrderBy(r => r.Start), cancellationToken);
+        deleted += await AllAsync(db => db.Transitions.Where(t => t.At < occurrences).OrderBy(t => t.At), cancellationToken);
+        deleted += await AllAsync(db => db.EdgeOccurrences.Where(o => o.At < occurrences).OrderBy(o => o.At), cancellationToken);
+        deleted += await AllAsync(db => db.Quarantine.Where(q => q.ReceivedAt < quarantined).OrderBy(q => q.ReceivedAt), cancellationToken);
+        // Used or not: by then each has expired long ago.
+        deleted += await AllAsync(db => db.EnrolmentTokens.Where(t => t.ExpiresAt < tokens).OrderBy(t => t.ExpiresAt), cancellationToken);
+        return deleted + await AllAsync(db => db.SignUpLinks.Where(l => l.ExpiresAt < tokens).OrderBy(l => l.ExpiresAt), cancellationToken);
+    }
+
+    private async Task<int> AllAsync<T>(Func<ControlPlaneDb, IQueryable<T>> old, CancellationToken cancellationToken) where T : class
+    {
+        int deleted = 0;
+        for (int step = RowsInOneStep; step == RowsInOneStep; deleted += step) step = await StepAsync(old, cancellationToken);
         return deleted;
     }
 

@@ -10,7 +10,7 @@ namespace ControlPlane.Web.Usage;
 
 /// <summary>
 /// Stores what edges report: every event id once, in the same transaction as the marks of the minutes it touches. Repeated, late and
-/// reordered batches are normal. What cannot be counted goes to quarantine, never into a sum and never away.
+/// reordered batches are normal. What cannot be counted goes to quarantine, never into a sum, and stays there for a quarter.
 /// </summary>
 internal sealed class UsageIngest(WriteTransactions transactions, IOptions<PlaneOptions> options, TimeProvider time)
 {
