@@ -17,6 +17,9 @@ internal static class EdgeEndpoints
 {
     private const int LargestBody = 4 * 1024 * 1024;
     private const int LargestUnpacked = 32 * 1024 * 1024;
+
+    // Anybody may ask to enrol, so little is read, and nothing unpacked, before the token is known to be good.
+    private const int LargestEnrolment = 8 * 1024;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     public static void MapEdges(this IEndpointRouteBuilder routes)
@@ -32,8 +35,7 @@ internal static class EdgeEndpoints
 
     private static async Task<IResult> EnrolAsync(HttpContext context, EdgeStore store)
     {
-        EnrolRequest? request = await ReadAsync<EnrolRequest>(context);
-        if (request is null) return Results.BadRequest();
+        if (context.Request.Headers.ContentEncoding.Count > 0 || await ReadAsync<EnrolRequest>(context, LargestEnrolment) is not { } request) return Results.BadRequest();
         EnrolResponse? response = await store.EnrolAsync(request, context.RequestAborted);
         return response is null ? Results.Unauthorized() : Results.Json(response, SnapshotJson.Default.EnrolResponse);
     }
@@ -121,11 +123,12 @@ internal static class EdgeEndpoints
     }
 
     /// <summary>Null: not the document it should be, or larger than it may be.</summary>
-    private static async Task<T?> ReadAsync<T>(HttpContext context) where T : class
+    private static async Task<T?> ReadAsync<T>(HttpContext context, int largestBody = LargestBody) where T : class
     {
-        if (context.Request.ContentLength > LargestBody) return null;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = LargestBody;
+        if (context.Request.ContentLength > largestBody) return null;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = largestBody;
         bool packed = context.Request.Headers.ContentEncoding == "gzip";
+        int largest = packed ? LargestUnpacked : largestBody;
         await using Stream body = packed ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
         try
         {
@@ -133,7 +136,7 @@ internal static class EdgeEndpoints
             var buffer = new byte[32 * 1024];
             for (int read; (read = await body.ReadAsync(buffer, context.RequestAborted)) > 0;)
             {
-                if (unpacked.Length + read > LargestUnpacked) return null;
+                if (unpacked.Length + read > largest) return null;
                 unpacked.Write(buffer, 0, read);
             }
             return DocumentJson.Read<T>(unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length));
