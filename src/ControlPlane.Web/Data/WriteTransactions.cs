@@ -4,11 +4,13 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace ControlPlane.Web.Data;
 
 /// <summary>
-/// Every change of several rows goes through here: one fresh context, one transaction, run again whole if the engine asks for it.
+/// Every change of several rows goes through here: one fresh context, one transaction, run again whole if the engine asks for it or another writer was faster.
 /// SQLite has one writer; queueing for it here, in order, is fairer than its busy loop.
 /// </summary>
 internal sealed class WriteTransactions(IDbContextFactory<ControlPlaneDb> contexts) : IDisposable
 {
+    private const int MostLost = 2;
+
     private readonly SemaphoreSlim _sqliteWriter = new(1, 1);
 
     /// <param name="work">Saves nothing itself unless it needs generated values; may run more than once.</param>
@@ -31,8 +33,18 @@ internal sealed class WriteTransactions(IDbContextFactory<ControlPlaneDb> contex
         if (sqlite) await _sqliteWriter.WaitAsync(cancellationToken);
         try
         {
-            return await probe.Database.CreateExecutionStrategy().ExecuteAsync(
-                (work, commits), (state, ct) => OnceAsync(state.work, state.commits, ct), cancellationToken);
+            for (int lost = 0; ; lost++)
+            {
+                try
+                {
+                    return await probe.Database.CreateExecutionStrategy().ExecuteAsync(
+                        (work, commits), (state, ct) => OnceAsync(state.work, state.commits, ct), cancellationToken);
+                }
+                catch (DbUpdateException e) when (lost < MostLost && (e is DbUpdateConcurrencyException || probe.IsDuplicateKey(e)))
+                {
+                    // Somebody else was faster. Run again, the work sees what they wrote, and says so in its own words.
+                }
+            }
         }
         finally
         {

@@ -1,4 +1,5 @@
 using ControlPlane.Web.Access;
+using ControlPlane.Web.Secrets;
 using ControlPlane.Web.Ui;
 using Microsoft.AspNetCore.Components;
 
@@ -83,9 +84,9 @@ public abstract partial class LoadedPage : ComponentBase, IDisposable
         {
             return false;
         }
-        catch (AccessDeniedException denied)
+        catch (Exception told) when (told is AccessDeniedException or VaultSealedException)
         {
-            ActFailure = denied.Message;
+            ActFailure = told.Message;
             return false;
         }
         catch (Exception exception)
