@@ -58,17 +58,17 @@ internal sealed class UsageQueries(IDbContextFactory<ControlPlaneDb> contexts)
         };
     }
 
-    /// <summary>Moves of one endpoint's breakers, oldest first, of all edges; the last one before the range tells how it began.</summary>
+    /// <summary>Moves of one endpoint's breakers, oldest first, of all edges; the last one of each edge before the range tells how it began.</summary>
     public async Task<ImmutableArray<BreakerMove>> TransitionsAsync(string modelEndpoint, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         const int MostMoves = 2000;
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         IQueryable<TransitionRow> of = db.Transitions.AsNoTracking().Where(t => t.ModelEndpoint == modelEndpoint);
         List<TransitionRow> inside = await of.Where(t => t.At >= from && t.At < to).OrderByDescending(t => t.At).Take(MostMoves).ToListAsync(cancellationToken);
-        List<TransitionRow> before = await of.Where(t => t.At < from).OrderByDescending(t => t.At).Take(20).ToListAsync(cancellationToken);
+        List<TransitionRow> before = await of.Where(t => t.At < from).GroupBy(t => t.EdgeId).Select(g => g.OrderByDescending(t => t.At).First()).ToListAsync(cancellationToken);
         return
         [
-            .. before.GroupBy(t => t.EdgeId, StringComparer.Ordinal).Select(g => g.First()).Concat(inside).OrderBy(t => t.At)
+            .. before.Concat(inside).OrderBy(t => t.At)
                 .Select(t => new BreakerMove(t.EdgeId, t.At, t.From, t.To, t.SharePercent, t.Cause, t.Sentence)),
         ];
     }
