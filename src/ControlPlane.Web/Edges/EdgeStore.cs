@@ -48,10 +48,16 @@ internal sealed class EdgeStore(
         DateTimeOffset now = time.GetUtcNow();
         string credential = EdgeTokens.New("edge_");
         string hash = EdgeTokens.Hash(request.Token);
+        // A guess costs others nothing: only who has a good token makes writers wait.
+        await using (ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            if (await FindAsync(db, hash, now, cancellationToken) is null) return null;
+        }
         string? id = await transactions.RunAsync(async db =>
         {
-            EnrolmentToken? token = await db.EnrolmentTokens.SingleOrDefaultAsync(t => t.TokenHash == hash, cancellationToken);
-            if (token is null || token.UsedAt is not null || token.ExpiresAt <= now) return null;
+            // Before the token is read again: two that present it at once must not each see it unused.
+            await db.SerialiseAuditAsync(cancellationToken);
+            if (await FindAsync(db, hash, now, cancellationToken) is not { } token) return null;
             string name = token.Name.Length > 0 ? token.Name : string.IsNullOrWhiteSpace(request.Name) ? "edge" : request.Name.Trim();
             var node = new EdgeNode
             {
@@ -88,4 +94,7 @@ internal sealed class EdgeStore(
         directory.Forget();
         return removed;
     }
+
+    private static Task<EnrolmentToken?> FindAsync(ControlPlaneDb db, string hash, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.EnrolmentTokens.SingleOrDefaultAsync(t => t.TokenHash == hash && t.UsedAt == null && t.ExpiresAt > now, cancellationToken);
 }
