@@ -7,8 +7,8 @@ using Routing.Edge.Json;
 namespace Routing.Edge.Anthropic;
 
 /// <summary>
-/// Content of another wire as Anthropic's events. On this wire one block is open at a time, so a tool call that begins while another's
-/// arguments are not whole yet is held until they are.
+/// Content of another wire as Anthropic's events. On this wire one block is open at a time, so what comes while a tool call's
+/// arguments are not whole yet is held until the end.
 /// </summary>
 /// <param name="id">Of the answer.</param>
 internal sealed class MessagesEvents(IBufferWriter<byte> to, string id, string model) : IDisposable
@@ -26,6 +26,7 @@ internal sealed class MessagesEvents(IBufferWriter<byte> to, string id, string m
     /// <summary>False when the event is no content.</summary>
     public bool Write(in ChatEvent e)
     {
+        if (e.Kind is not (ChatEventKind.ToolCallStart or ChatEventKind.ToolCallDelta) && MustWait) return _held.Add(e);
         switch (e.Kind)
         {
             case ChatEventKind.ToolCallStart or ChatEventKind.ToolCallDelta: WriteCall(e); return true;
@@ -47,6 +48,9 @@ internal sealed class MessagesEvents(IBufferWriter<byte> to, string id, string m
             default: return false;
         }
     }
+
+    /// <summary>A call is under way, or something is held already: the order of the pieces stays.</summary>
+    private bool MustWait => _held.All.Count > 0 || (_open == Block.ToolUse && !_arguments.IsWhole);
 
     /// <summary>Up to the terminal event, which is released after the ledger.</summary>
     public void WriteEnd(StopReason stop, string? rawStop, in TokenUsage usage)
@@ -75,15 +79,13 @@ internal sealed class MessagesEvents(IBufferWriter<byte> to, string id, string m
 
     private void WriteCall(in ChatEvent e)
     {
-        var isOpen = _open == Block.ToolUse;
-        if (e.Kind == ChatEventKind.ToolCallDelta && isOpen && e.Index == _call)
+        if (e.Kind == ChatEventKind.ToolCallDelta && _open == Block.ToolUse && e.Index == _call)
         {
             Arguments(e.Utf8.Span);
             return;
         }
 
-        // Held while another call is under way, and behind whatever is held already: the order of the calls stays.
-        if (_held.All.Count > 0 || e.Kind == ChatEventKind.ToolCallDelta || (isOpen && !_arguments.IsWhole))
+        if (e.Kind == ChatEventKind.ToolCallDelta || MustWait)
         {
             _held.Add(e);
             return;
@@ -96,9 +98,30 @@ internal sealed class MessagesEvents(IBufferWriter<byte> to, string id, string m
     {
         foreach (var part in _held.All)
         {
-            OpenCall(part.Index, part.Id, part.Name);
-            Arguments(part.Text.WrittenMemory.Span);
+            WriteHeld(part);
             Close();
+        }
+    }
+
+    private void WriteHeld(AnswerPart part)
+    {
+        var text = part.Text.WrittenMemory.Span;
+        switch (part.Kind)
+        {
+            case ChatEventKind.ToolCallStart:
+                OpenCall(part.Index, part.Id, part.Name);
+                Arguments(text);
+                break;
+            case ChatEventKind.TextDelta:
+                Open(Block.Text);
+                Delta("{\"type\":\"text_delta\",\"text\":\""u8, text);
+                break;
+            case ChatEventKind.ReasoningDelta:
+                Open(Block.Thinking);
+                Delta("{\"type\":\"thinking_delta\",\"thinking\":\""u8, text);
+                if (!part.Signature.IsEmpty) Delta("{\"type\":\"signature_delta\",\"signature\":\""u8, part.Signature);
+                break;
+            default: WriteRedacted(text); break;
         }
     }
 

@@ -74,6 +74,33 @@ public sealed class MessagesAnswerTests
             """, string.Join('\n', events));
     }
 
+    [Fact]
+    public async Task Stream_TextAmidTheArgumentsOfACall_LosesNone()
+    {
+        var events = Events(await WrittenAnswer.OfMessagesAsync(stream: true,
+            ChatEvent.ToolCall(0, "c1", "a"), ChatEvent.Arguments(0, Utf8("{\"x\":")), ChatEvent.Text(Utf8("by the ")), ChatEvent.Text(Utf8("way")), ChatEvent.Reasoning(Utf8("hm")),
+            ChatEvent.Signature(Utf8("c2ln")), ChatEvent.Redacted(Utf8("ZA==")), ChatEvent.Arguments(0, Utf8("1}")), ChatEvent.Stopped(StopReason.ToolCall, "tool_calls")));
+        Assert.Equal(
+            """
+            message_start
+            0 tool_use c1 a
+            0 +input_json_delta {"x":
+            0 +input_json_delta 1}
+            0 stop
+            1 text
+            1 +text_delta by the way
+            1 stop
+            2 thinking
+            2 +thinking_delta hm
+            2 +signature_delta c2ln
+            2 stop
+            3 redacted_thinking
+            3 stop
+            message_delta tool_use 0/0
+            message_stop
+            """, string.Join('\n', events));
+    }
+
     [Theory]
     [InlineData(StopReason.End, "stop", "end_turn")]
     [InlineData(StopReason.Length, "length", "max_tokens")]
