@@ -3,12 +3,16 @@ namespace Routing.Core.Providers;
 /// <summary>The framing of server-sent events, in any of its line ends.</summary>
 internal static class SseEvents
 {
+    // Of the four bytes that may end an event, as many may have been read before.
+    private const int LongestCut = 3;
+
     private static ReadOnlySpan<byte> Field => "data:"u8;
 
     /// <summary>The next whole event: its length with, and its text's length without, the empty line that ends it. Null: not all there yet.</summary>
-    public static (int Length, int TextLength)? Next(ReadOnlySpan<byte> span)
+    /// <param name="seen">Length of what is known to hold no whole event, so that a large one is not searched from its beginning with every read.</param>
+    public static (int Length, int TextLength)? Next(ReadOnlySpan<byte> span, int seen = 0)
     {
-        for (var from = 0; ;)
+        for (var from = Math.Max(seen - LongestCut, 0); ;)
         {
             var at = span[from..].IndexOfAny((byte)'\n', (byte)'\r');
             if (at < 0) return null;

@@ -1,15 +1,15 @@
 namespace Routing.Core.Providers;
 
 /// <summary>
-/// The unfinished end of what has been read. While reads end at event borders, which most do, nothing is copied;
-/// else the rest is put before the next read in a buffer that is used again.
+/// The unfinished end of what has been read. While reads end at event borders, which most do, nothing is copied; else what comes is put
+/// behind the rest in a buffer that is used again, so that an event of many reads is copied once and not with every read.
 /// </summary>
 internal struct WireTail()
 {
     private const int SmallestBuffer = 1024;
 
     private byte[] _tail = [];
-    private byte[] _joined = [];
+    private byte[] _spare = []; // For a rest while slices of the other are still being read.
 
     public int Length { get; private set; }
 
@@ -20,23 +20,28 @@ internal struct WireTail()
     {
         if (Length == 0) return bytes;
         var total = Length + bytes.Length;
-        if (_joined.Length < total) _joined = new byte[Size(total)];
-        _tail.AsSpan(0, Length).CopyTo(_joined);
-        bytes.Span.CopyTo(_joined.AsSpan(Length));
-        return _joined.AsMemory(0, total);
+        if (_tail.Length < total) Array.Resize(ref _tail, Size(total));
+        bytes.Span.CopyTo(_tail.AsSpan(Length));
+        return _tail.AsMemory(0, total);
     }
 
-    /// <summary>What was joined stays valid although more is joined: should there be a rest even now, it goes into another buffer.</summary>
+    /// <summary>What was joined stays valid although more is joined or kept.</summary>
     public void LeaveJoined()
     {
-        if (Length > 0) _joined = [];
+        if (Length == 0) (_tail, _spare) = (_spare, _tail);
+        else _spare = [];
     }
 
+    /// <param name="rest">The end of what was joined.</param>
     public void Keep(ReadOnlySpan<byte> rest)
     {
-        if (rest.Length > _tail.Length) _tail = new byte[Size(rest.Length)];
-        rest.CopyTo(_tail);
         Length = rest.Length;
+        if (rest.IsEmpty) return;
+        var isOwn = _tail.AsSpan().Overlaps(rest, out var at);
+        if (isOwn && at == 0) return;
+        if (isOwn) (_tail, _spare) = (_spare, _tail);
+        if (_tail.Length < rest.Length) _tail = new byte[Size(rest.Length)];
+        rest.CopyTo(_tail);
     }
 
     // Doubling, so that one large event arriving in small reads is not copied into a new array each time.

@@ -23,10 +23,11 @@ internal abstract class MessagesStreamReader(AnthropicFailures failures) : ChatA
     {
         if (HasFailed || HasEnded) return;
         _bytesSeen |= !bytes.IsEmpty;
+        var seen = _tail.Length;
         var input = _tail.Join(bytes);
         Begin(input);
         var start = 0;
-        while (!HasFailed && !HasEnded && SseEvents.Next(input.Span[start..]) is { } found)
+        while (!HasFailed && !HasEnded && SseEvents.Next(input.Span[start..], start == 0 ? seen : 0) is { } found)
         {
             Take(start, found.Length, DataOf(input.Slice(start, found.TextLength)), events);
             start += found.Length;

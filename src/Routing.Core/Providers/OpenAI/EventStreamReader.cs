@@ -40,12 +40,12 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
         var border = _tail.Length == 0 || !PassesUnread ? -1 : bytes.Span.IndexOf("\n\n"u8);
         if (border >= 0)
         {
-            ReadPiece(_tail.Join(bytes[..(border + 2)]), events);
+            ReadPiece(bytes[..(border + 2)], events);
             _tail.LeaveJoined();
             bytes = bytes[(border + 2)..];
         }
 
-        if (!HasFailed && !HasEnded) ReadPiece(_tail.Join(bytes), events);
+        if (!HasFailed && !HasEnded) ReadPiece(bytes, events);
         AddNoted(events);
     }
 
@@ -86,8 +86,10 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
     /// <param name="data">The value of its data line; empty for a comment or a keep-alive.</param>
     protected abstract void Take(int start, int length, ReadOnlyMemory<byte> data, List<ChatEvent> events);
 
-    private void ReadPiece(ReadOnlyMemory<byte> input, List<ChatEvent> events)
+    private void ReadPiece(ReadOnlyMemory<byte> bytes, List<ChatEvent> events)
     {
+        var seen = _tail.Length;
+        var input = _tail.Join(bytes);
         Begin(input);
         var (start, passed) = (0, false);
         while (!HasFailed && !HasEnded)
@@ -98,7 +100,7 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
                 start += PassUnread(start, input.Span[start..]);
             }
 
-            if (SseEvents.Next(input.Span[start..]) is not { } found) break;
+            if (SseEvents.Next(input.Span[start..], start == 0 ? seen : 0) is not { } found) break;
             var data = DataOf(input.Slice(start, found.TextLength));
             _anything |= !data.IsEmpty;
             Take(start, found.Length, data, events);

@@ -15,10 +15,12 @@ internal sealed class GeminiStreamReader : GeminiReader
     {
         if (HasFailed) return;
         _bytesSeen |= !bytes.IsEmpty;
+        var seen = _tail.Length;
         var input = _tail.Join(bytes);
         Rewind();
-        while (!HasFailed && SseEvents.Next(input.Span) is { } found)
+        while (!HasFailed && SseEvents.Next(input.Span, seen) is { } found)
         {
+            seen = 0;
             TakeEvent(input[..found.TextLength], events);
             input = input[found.Length..];
         }

@@ -82,6 +82,20 @@ public sealed class ChatEventReaderTests
         Assert.Equal((stop, raw), (Read(events).Stop, Read(events).RawStop));
     }
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void Read_LargeEventInSmallReads_IsOneEvent(string lineEnd)
+    {
+        var text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i} "));
+        var bytes = Encoding.UTF8.GetBytes(Events(Role, Delta($$"""{"content":"{{text}}"}"""), Delta("""{"content":"end"}"""), Stop, "[DONE]").Replace("\n", lineEnd, StringComparison.Ordinal));
+        foreach (var size in (int[])[1, 7, 1000])
+        {
+            var answer = ReadAnswer.InPieces(Adapter.CreateReader(Calls.Streamed(), Calls.AnyModel, round: 0, stream: true), [.. bytes.Chunk(size)]);
+            Assert.Equal((text + "end", StopReason.ToolCall, null), (answer.Text, answer.Stop, answer.Failure));
+        }
+    }
+
     [Fact]
     public void Read_MissingDoneAfterTheStop_IsWhole() => Assert.Null(Read(Events(Delta("""{"content":"Hi"}"""), Stop)).Failure);
 
