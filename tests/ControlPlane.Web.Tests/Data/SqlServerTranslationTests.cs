@@ -70,25 +70,26 @@ public sealed class SqlServerTranslationTests
     public async Task Writes_OfEveryStore_Translate(bool exists)
     {
         var commands = new Unsent { Exists = exists };
-        commands.Rows["DirtyMarks"] = Row(("Id", Guid.NewGuid()), ("Start", 0L), ("Step", "Minute"));
         await using ServiceProvider services = Services(commands);
         DateTimeOffset now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        commands.Rows["DirtyMarks"] = Row(("Id", id), ("Start", 0L), ("Step", "Minute"));
         var edge = new EdgeIdentity("edge-a", "edge-a", []);
         var move = new BreakerTransition
         {
-            Id = Guid.NewGuid(), ModelEndpoint = "e", At = now, From = BreakerState.Closed, To = BreakerState.Open, SharePercent = 0, Cause = default, Sentence = "",
+            Id = id, ModelEndpoint = "e", At = now, From = BreakerState.Closed, To = BreakerState.Open, SharePercent = 0, Cause = default, Sentence = "",
         };
-        var call = new UsageEvent { Id = Guid.NewGuid(), At = now, Attempts = [new AttemptRecord { Number = 1, ModelEndpoint = "e", StartedAt = now }] };
+        var call = new UsageEvent { Id = id, At = now, Attempts = [new AttemptRecord { Number = 1, ModelEndpoint = "e", StartedAt = now }] };
         const string Reason = "Back after the incident";
         Func<Task>[] writes =
         [
             () => Get<BindingStore>().SaveAsync(Plane.Admin, Plane.Recap(), default), () => Get<BindingStore>().DeleteAsync(Plane.Admin, "f", 1, default),
             () => Get<BreakerPolicyStore>().SaveAsync(Plane.Admin, new BreakerPolicyForm { Id = "b" }, default), () => Get<BreakerPolicyStore>().DeleteAsync(Plane.Admin, "b", 1, default),
             () => Get<CallerStore>().SaveAsync(Plane.Admin, new CallerForm { Id = "c", Features = ["*"] }, default), () => Get<CallerStore>().DeleteAsync(Plane.Admin, "c", 1, default),
-            () => Get<CallerKeyStore>().CreateAsync(Plane.Admin, "c", default), () => Get<CallerKeyStore>().RotateAsync(Plane.Admin, Guid.NewGuid(), TimeSpan.Zero, default),
-            () => Get<CallerKeyStore>().RevokeAsync(Plane.Admin, Guid.NewGuid(), "", default),
+            () => Get<CallerKeyStore>().CreateAsync(Plane.Admin, "c", default), () => Get<CallerKeyStore>().RotateAsync(Plane.Admin, id, TimeSpan.Zero, default),
+            () => Get<CallerKeyStore>().RevokeAsync(Plane.Admin, id, "", default),
             () => Get<ModelEndpointStore>().SaveAsync(Plane.Admin, new ModelEndpointForm { Id = "e", Account = "a", Model = "m" }, default), () => Get<ModelEndpointStore>().DeleteAsync(Plane.Admin, "e", 1, default),
-            () => Get<PriceStore>().AddAsync(Plane.Admin, new PriceForm { ModelEndpoint = "e", Currency = "USD" }, default), () => Get<PriceStore>().WithdrawAsync(Plane.Admin, Guid.NewGuid(), default),
+            () => Get<PriceStore>().AddAsync(Plane.Admin, new PriceForm { ModelEndpoint = "e", Currency = "USD" }, default), () => Get<PriceStore>().WithdrawAsync(Plane.Admin, id, default),
             () => Get<ProviderAccountStore>().SaveAsync(Plane.Admin, new ProviderAccountForm { Id = "a" }, default), () => Get<ProviderAccountStore>().DeleteAsync(Plane.Admin, "a", 1, default),
             () => Get<SecretStore>().SetAsync(Plane.Admin, "a", new Dictionary<string, string>(), default),
             () => Get<SnapshotPublisher>().PublishAsync(Plane.Admin, "", 0, default), () => Get<SnapshotPublisher>().RollBackAsync(Plane.Admin, 1, "", default),

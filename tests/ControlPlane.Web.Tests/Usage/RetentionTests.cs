@@ -123,7 +123,7 @@ public sealed class RetentionTests
         return await db.RequestRollups.CountAsync(r => r.Step == RollupStep.Minute) + await db.AttemptRollups.CountAsync(r => r.Step == RollupStep.Minute);
     }
 
-    private static QuarantinedEvent Quarantined(DateTimeOffset at) => new() { Id = Guid.NewGuid(), EdgeId = "e", ReceivedAt = at, Reason = "too old", Body = "{}" };
+    private static QuarantinedEvent Quarantined(DateTimeOffset at) => new() { Id = Guid.CreateVersion7(at), EdgeId = "e", ReceivedAt = at, Reason = "too old", Body = "{}" };
 
     private static UsageEvent Event(DateTimeOffset at) => new()
     {
