@@ -35,4 +35,7 @@ public enum Rewrites : byte
 
     /// <summary>Earlier reasoning that models of the wire did not make and would refuse.</summary>
     ForeignReasoning = 8,
+
+    /// <summary>What only some hosts of OpenAI's wire know: earlier reasoning as plain text, and marks of cached prompts.</summary>
+    Extensions = 16,
 }

@@ -24,6 +24,7 @@ internal static class CacheControlScan
 
         if (!hasType) throw RequestFault.Missing(at.Of("type"));
         needs.Add(Capabilities.CacheControl, at);
+        needs.Add(Rewrites.Extensions);
     }
 
     private static bool OneOf(ref Utf8JsonReader json, in At at, string name, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, string otherwise)

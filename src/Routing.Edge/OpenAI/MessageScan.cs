@@ -67,7 +67,9 @@ internal ref struct MessageScan(ReadOnlySpan<byte> document)
             case "refusal": message.HasContent |= JsonValue.Text(ref json, at, name); return;
             case "reasoning_content":
             case "reasoning" when json.TokenType is JsonTokenType.String:
-                if (JsonValue.Text(ref json, at, name) && json.ValueSpan.Length > 0) needs.Add(Capabilities.ReasoningHistory, at, name);
+                if (!JsonValue.Text(ref json, at, name) || json.ValueSpan.IsEmpty) return;
+                needs.Add(Capabilities.ReasoningHistory, at, name);
+                needs.Add(Rewrites.Extensions);
                 return;
             case "annotations": Annotations(ref json, at, ref needs); return;
             case "thinking_blocks": ThinkingScan.Read(ref json, at, ref needs); return;

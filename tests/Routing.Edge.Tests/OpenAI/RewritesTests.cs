@@ -15,6 +15,8 @@ public sealed class RewritesTests
     [InlineData("""{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}","parsed_arguments":{}}}]}""", Rewrites.HelperMembers)]
     [InlineData("""{"role":"assistant","tool_calls":[{"id":"01234567890123456789012345678901234567890","type":"function","function":{"name":"f","arguments":"{}"}}]}""", Rewrites.LongCallIds)]
     [InlineData("""{"role":"assistant","content":"x","thinking_blocks":[{"type":"thinking","thinking":"a","signature":"s"}]}""", Rewrites.ForeignReasoning)]
+    [InlineData("""{"role":"assistant","content":"x","reasoning_content":"hm"}""", Rewrites.Extensions)]
+    [InlineData("""{"role":"assistant","content":[{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}],"reasoning":""}""", Rewrites.Extensions)]
     public void TryRead_Chat_NoticesWhatIsNotForEveryProvider(string message, Rewrites expected)
     {
         Assert.True(ChatCompletionReader.TryRead(Json($$"""{"model":"f","messages":[{{message}},{"role":"user","content":"x"}]}"""), out var call, out _));

@@ -18,15 +18,44 @@ internal readonly struct ChatHistory(WireQuirks quirks, BodyEdits edits)
         }
     }
 
+    /// <summary>Takes the reader over a member that holds parts or tools, whose marks of cached prompts are left out.</summary>
+    public void Unmarked(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartArray) { json.Skip(); return; }
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.StartObject) { json.Skip(); continue; }
+            var members = new ListCuts(edits);
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                members.Begin((int)json.TokenStartIndex, keep: !json.ValueTextEquals("cache_control"u8));
+                Pass(ref json);
+                members.End((int)json.BytesConsumed);
+            }
+
+            members.Close();
+        }
+    }
+
+    // By either name; what is no text is not ours to judge.
+    private static bool IsReasoning(Utf8JsonReader json)
+    {
+        if (!json.ValueTextEquals("reasoning_content"u8) && !json.ValueTextEquals("reasoning"u8)) return false;
+        json.Read();
+        return json.TokenType == JsonTokenType.String;
+    }
+
     private void Message(ref Utf8JsonReader json)
     {
         var members = new ListCuts(edits);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            members.Begin((int)json.TokenStartIndex, keep: !json.ValueTextEquals("parsed"u8) && !json.ValueTextEquals("thinking_blocks"u8));
+            members.Begin((int)json.TokenStartIndex, keep: !json.ValueTextEquals("parsed"u8) && !json.ValueTextEquals("thinking_blocks"u8) && !(quirks.IsStrict && IsReasoning(json)));
             if (json.ValueTextEquals("role"u8)) Role(ref json);
             else if (json.ValueTextEquals("tool_call_id"u8)) Id(ref json);
             else if (json.ValueTextEquals("tool_calls"u8)) Calls(ref json);
+            else if (json.ValueTextEquals("content"u8) && quirks.IsStrict) Unmarked(ref json);
             else Pass(ref json);
             members.End((int)json.BytesConsumed);
         }

@@ -57,6 +57,7 @@ internal ref struct MemberCopy
         if (_json.ValueTextEquals("model"u8)) Model(model.Model);
         else if (_json.ValueTextEquals("stream_options"u8) || IsRefused(quirks)) Leave();
         else if (_json.ValueTextEquals("messages"u8)) Messages(quirks);
+        else if (_json.ValueTextEquals("tools"u8) && quirks.IsStrict && (rewrites & Rewrites.Extensions) != Rewrites.None) Tools(quirks);
         else if (_json.ValueTextEquals("max_tokens"u8) && (rewrites & Rewrites.BothLimits) != Rewrites.None) Leave();
         else if (_json.ValueTextEquals("max_completion_tokens"u8) && quirks.MaxTokens == MaxTokensField.MaxTokens) Rename("max_tokens"u8);
         else if (_json.ValueTextEquals("seed"u8) && quirks.Seed == SeedField.RandomSeed) Rename("random_seed"u8);
@@ -149,6 +150,14 @@ internal ref struct MemberCopy
         _json.Read();
         var edits = new BodyEdits();
         if (_json.TokenType == JsonTokenType.StartArray) new ChatHistory(quirks, edits).Read(ref _json);
+        edits.Write(_source, _nameStart, (int)_json.BytesConsumed, _body);
+    }
+
+    private void Tools(WireQuirks quirks)
+    {
+        Separate();
+        var edits = new BodyEdits();
+        new ChatHistory(quirks, edits).Unmarked(ref _json);
         edits.Write(_source, _nameStart, (int)_json.BytesConsumed, _body);
     }
 

@@ -18,6 +18,12 @@ internal static class OpenAISupport
     private static readonly WireSupport Responses = WireSupport.Of(Chat | Capabilities.Responses,
         new Approximation(Capabilities.ReasoningHistory, "earlier reasoning of other models not sent"));
 
+    private static readonly Approximation[] OfStrict =
+    [
+        new(Capabilities.CacheControl, "cache_control not sent"),
+        new(Capabilities.ReasoningHistory, "earlier reasoning not sent"),
+    ];
+
     private const Capabilities Embeddings = Capabilities.Embeddings | Capabilities.Dimensions | Capabilities.EndUser | Capabilities.SameWireFields;
 
     // Built as chat completions from the canonical request.
@@ -35,7 +41,7 @@ internal static class OpenAISupport
         // A model does one of the two: asked for the other, its provider would say that there is no such model.
         (CallerApi.Embeddings, ModelFamily.Embedding) => WireSupport.Of(Embeddings),
         (_, ModelFamily.Embedding) or (CallerApi.Embeddings, _) => WireSupport.None,
-        (CallerApi.ChatCompletions, _) => Without(model.Quirks, Chat, []),
+        (CallerApi.ChatCompletions, _) => Without(model.Quirks, Chat, model.Quirks.IsStrict ? [.. OfStrict] : []),
         (CallerApi.Responses, _) when model.Quirks.Responses => Responses,
         (CallerApi.Responses or CallerApi.Messages, _) => OfTranslation(model.Quirks),
         _ => WireSupport.None,

@@ -67,6 +67,9 @@ public sealed record WireQuirks
     /// <summary>Whether a body of the same wire goes on without being looked through.</summary>
     public bool TakesAnyBody { get; private init; } = true;
 
+    /// <summary>Whether it refuses what it does not know in messages and tools too. Those that do are the same that look at the ids of calls.</summary>
+    internal bool IsStrict => CallIds != CallIdForm.Any;
+
     public bool IsRefused(string field) => Refuses.Contains(field, StringComparer.Ordinal);
 
     /// <summary>With what is worked out once.</summary>

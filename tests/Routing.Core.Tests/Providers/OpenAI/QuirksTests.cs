@@ -33,6 +33,18 @@ public sealed class QuirksTests
             Rewrites.HelperMembers | Rewrites.ForeignReasoning));
 
     [Theory]
+    [InlineData("openai", true)]
+    [InlineData("vllm", false)]
+    public void WriteRequest_WhatOnlySomeHostsKnow_GoesToThose(string preset, bool isLeftOut)
+    {
+        const string Plain = """{"model":"m","messages":[{"role":"assistant","content":[{"type":"text","text":"x"MARK}]REASONING}],"tools":[{"type":"function"MARK}]}""";
+        const string Full = """{"model":"f","messages":[{"role":"assistant","content":[{"type":"text","text":"x"MARK}]REASONING}],"tools":[{"type":"function"MARK}]}""";
+        string With(string body, bool all) => body.Replace("MARK", all ? ",\"cache_control\":{\"type\":\"ephemeral\"}" : "", StringComparison.Ordinal)
+            .Replace("REASONING", all ? ",\"reasoning_content\":\"hm\"" : "", StringComparison.Ordinal);
+        Assert.Equal(With(Plain, all: !isLeftOut), Written(preset, With(Full, all: true), Rewrites.Extensions));
+    }
+
+    [Theory]
     [InlineData("openai", "call_1", "call_1")]
     [InlineData("openai", "gcall_answer1_0_c2lnbmF0dXJlLXNpZ25hdHVyZS1zaWduYXR1cmU", "gcall_answer1_0")]
     [InlineData("openai", "0123456789012345678901234567890123456789x", "01234567890123456789012_14e06e26460223e3")]
