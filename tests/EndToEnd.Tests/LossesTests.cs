@@ -34,7 +34,7 @@ public sealed class LossesTests : IAsyncLifetime
         {
             var panel = await _browser.OpenAsync(theme);
             await panel.GotoAsync($"/revisions/{live}");
-            await Assertions.Expect(panel.Locator("li.refused")).ToContainTextAsync("2 of 5 features are gone", new() { Timeout = (float)StepLimit.TotalMilliseconds });
+            await Assertions.Expect(panel.Locator("li.refused")).ToContainTextAsync("2 of 7 features are gone", new() { Timeout = (float)StepLimit.TotalMilliseconds });
             await DialogKeys.OpenAsync(panel, panel.GetByTestId("confirm-losses"));
             Assert.Equal("", await PageChecks.ViolationsAsync(panel));
             await DialogKeys.EscapeAsync(panel, panel.GetByTestId("confirm-losses"));
@@ -66,7 +66,7 @@ public sealed class LossesTests : IAsyncLifetime
             var asked = await _browser.OpenAsync(theme);
             await asked.GotoAsync("/publish");
             await DialogKeys.OpenAsync(asked, asked.GetByTestId("publish"));
-            await Assertions.Expect(DialogKeys.Dialog(asked)).ToContainTextAsync("2 of 5 features are gone. Confirm that this is meant. Callers of what is gone");
+            await Assertions.Expect(DialogKeys.Dialog(asked)).ToContainTextAsync("2 of 7 features are gone. Confirm that this is meant. Callers of what is gone");
             Assert.Equal("", await PageChecks.ViolationsAsync(asked));
             await DialogKeys.EscapeAsync(asked, asked.GetByTestId("publish"));
             await asked.Context.CloseAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 using Routing.Simulator;
@@ -44,11 +45,20 @@ internal static class SampleTrust
         {
             Accounts = [.. accounts.Select(a => a with { Credential = new CredentialConfig { Kind = CredentialKind.Federated, Federation = Of(a.Provider) } })],
             ModelEndpoints = endpoints,
-            Features = [.. world.Features.Select(f => f with { Candidates = f.Candidates.RemoveAll(c => !Has(c.ModelEndpoint)) })],
+            Features = [.. world.Features.Select(f => f with { Candidates = MovedUp(f.Candidates.RemoveAll(c => !Has(c.ModelEndpoint))) })],
             Prices = world.Prices.RemoveAll(p => !Has(p.ModelEndpoint)),
         };
 
         bool Has(string endpoint) => endpoints.Any(e => e.Id == endpoint);
+    }
+
+    /// <summary>Who is left closes the gap: tiers are numbered without one, and the first is the primary's.</summary>
+    private static ImmutableArray<CandidateConfig> MovedUp(ImmutableArray<CandidateConfig> candidates)
+    {
+        int[] tiers = [.. candidates.Select(c => c.Tier).Distinct().Order()];
+        return [.. candidates.Select(c => Array.IndexOf(tiers, c.Tier) is var at && at == 0 && c.Tier > 1
+            ? c with { Tier = 1, Role = CandidateRole.Primary }
+            : c with { Tier = at + 1 })];
     }
 
     private static FederationConfig Of(ProviderKind provider) => provider switch
