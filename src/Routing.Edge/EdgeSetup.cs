@@ -39,7 +39,7 @@ public static class EdgeSetup
 
             return 0;
         }
-        catch (Exception e) when (e is OptionsValidationException or EdgeStartException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is OptionsValidationException or EdgeStartException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync("The edge cannot start:").ConfigureAwait(false);
             var lines = e is OptionsValidationException options ? options.Failures : [e.Message];
@@ -103,7 +103,12 @@ public static class EdgeSetup
         services.AddSingleton<EdgeRoutes>();
         if (options.HasControlPlane) AddControlPlane(services, options);
         else AddFile(services, options);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 10));
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 10);
+            // A helper that fails is an error in the log; requests are served on.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         AddKestrel(builder.WebHost, options);
         return builder;
     }

@@ -80,7 +80,7 @@ public sealed class FederationTests(FederatedBrowser browser) : IClassFixture<Fe
         Assert.DoesNotContain("eyJ", await page.Locator("ol.proof").InnerTextAsync(), StringComparison.Ordinal);
         Assert.Empty((await page.RunAxe()).Violations.Select(v => $"{v.Id}: {v.Help}"));
 
-        await Product.Clouds.BreakTokensAsync(account == "bedrock-main" ? "aws_sts" : "google_sts", new { kind = "reject_claim", count = 1 });
+        await Product.Clouds.BreakTokensAsync(account == "bedrock-main" ? "aws_sts" : "google_sts", new { kind = "reject_claim" });
         await button.PressAsync("Enter");
         await Assertions.Expect(page.Locator("[data-testid=proof-step][data-outcome=Failed]")).ToContainTextAsync("What to check", new() { Timeout = 30_000 });
         await Assertions.Expect(page.Locator("[data-testid=proof-step][data-outcome=NotReached]")).ToHaveCountAsync(steps - 2);

@@ -15,6 +15,8 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     // OpenAI's stream carries about one token per event, and an event is some 150 to 200 bytes of JSON around it.
     private const int WireBytesPerToken = 160;
 
+    private bool _holdsPermit = true;
+    private TimeSpan _callerWait;
     private TokenUsage _earlier;
     private long _sentBytes;
     private long _textBytes;
@@ -73,26 +75,41 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
 
     /// <summary>Ends the attempt, tells the breaker, and leaves an estimate where tokens may have been spent unseen.</summary>
     /// <param name="callerWait">How long the caller took to read; part of the attempt's duration, but nothing the endpoint can help.</param>
-    public void End(Failure? failure, TimeSpan callerWait, TimeProvider time)
+    /// <param name="keepsPermit">A retry follows with the same permit; <see cref="Settle"/> returns it when none did.</param>
+    public void End(Failure? failure, TimeSpan callerWait, bool keepsPermit, TimeProvider time)
     {
         Failure = failure;
         Duration = time.GetElapsedTime(Started);
-        if (MayHaveSpent()) Usage = Completed(Usage);
-
-        var kind = SaysNothingOfTheEndpoint() ? FailureKind.ClientCancelled : failure?.Kind;
-        Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration - callerWait, Usage.OutputTotal, failure?.RetryAfter));
+        _callerWait = callerWait;
+        if (!IsCount && MayHaveSpent()) Usage = Completed(Usage);
+        if (!keepsPermit) Settle();
     }
 
-    // Our own total limit while tokens were flowing; and a token that may only have expired, until a fresh one is refused too.
-    // A count is another service with its own permission, quota and speed: it says nothing of how the model answers, well or badly.
-    private bool SaysNothingOfTheEndpoint() => IsCount || Failure?.IsOfRequest == true || Failure?.Kind switch
+    /// <summary>Tells the breaker how it ended and gives the permit back, unless that was done or a retry took it over.</summary>
+    public void Settle()
     {
-        FailureKind.DeadlineTotal => FirstToken is not null,
-        FailureKind.Unauthenticated => Cause != AttemptCause.Retry,
-        _ => false,
-    };
+        if (!_holdsPermit) return;
+        _holdsPermit = false;
+        var kind = SaysNothingOfTheEndpoint() ? FailureKind.ClientCancelled : Failure?.Kind;
+        Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration - _callerWait, Usage.OutputTotal, Failure?.RetryAfter) { IsWhole = !Streamed });
+    }
+
+    /// <summary>For the retry on the same endpoint: what it ends with is what the breaker hears.</summary>
+    public Permit PassPermit()
+    {
+        _holdsPermit = false;
+        return Permit;
+    }
+
+    // Our own total limit while tokens were flowing, and a bug of ours.
+    // A count is another service with its own permission, quota and speed: it says nothing of how the model answers, well or badly.
+    private bool SaysNothingOfTheEndpoint() =>
+        IsCount || IsBug || Failure?.IsOfRequest == true || (Failure?.Kind == FailureKind.DeadlineTotal && FirstToken is not null);
 
     public bool Streamed { get; init; }
+
+    /// <summary>Our own code threw.</summary>
+    public bool IsBug { get; set; }
 
     /// <summary>Only the request's tokens are counted.</summary>
     public bool IsCount { get; init; }
@@ -134,8 +151,8 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         _ => AttemptOutcome.Failed,
     };
 
-    // A refusal by status costs nothing; a call given up while the model may have been working does.
-    private bool MayHaveSpent() => Failure?.Kind is null or FailureKind.ClientCancelled or FailureKind.StreamInterrupted
+    // A refusal by status costs nothing; a call given up while the model may have been working does, and so does an answer that had begun.
+    private bool MayHaveSpent() => FirstToken is not null || Failure?.Kind is null or FailureKind.ClientCancelled or FailureKind.StreamInterrupted
         or FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal or FailureKind.ModelError && _sentBytes > 0 && HttpStatus is 0 or 200;
 
     // A figure reported on the way counts what was there by then: of an answer that did not end it is the least that was spent.

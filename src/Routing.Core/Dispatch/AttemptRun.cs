@@ -135,7 +135,8 @@ internal sealed class AttemptRun(
     private void PassOn(int read)
     {
         var first = attempt.Observe(_events, time);
-        if (_events.Count == 0)
+        var endsWell = read == 0 && _isLastRound && attempt.Failure is null;
+        if (_events.Count == 0 && !(endsWell && !request.Committed && _held is not null))
         {
             if (request.Committed) deadline.Flowing(request.Route.FirstToken);
             return;
@@ -143,7 +144,8 @@ internal sealed class AttemptRun(
 
         if (!request.Committed)
         {
-            if (!_isLastRound || (!first && !(read == 0 && attempt.Failure is null)))
+            // An answer without any content is an answer all the same: it stopped before its first word.
+            if (!_isLastRound || (!first && !endsWell))
             {
                 Hold();
                 return;

@@ -14,8 +14,19 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
     private FailureKind _rejection = FailureKind.NoEligibleEndpoint;
     private bool _anyCapable;
 
-    /// <summary>Whether a further candidate could still be tried.</summary>
-    public readonly bool HasMore => _left != 0;
+    /// <summary>Whether a further candidate could still be tried: one that can take the call and is in service.</summary>
+    public readonly bool HasMore
+    {
+        get
+        {
+            for (var i = 0; i < route.Candidates.Length; i++)
+            {
+                if ((_left & (1u << i)) != 0 && Supports(route.Candidates[i]) && route.Candidates[i].Endpoint.Health.MayTakeCalls) return true;
+            }
+
+            return false;
+        }
+    }
 
     public bool TryNext(out Candidate candidate, out Permit permit)
     {

@@ -12,7 +12,7 @@ namespace Routing.Core.Dispatch;
 /// </summary>
 public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider time)
 {
-    /// <summary>Answers one call. Failures are in the result; only bugs throw.</summary>
+    /// <summary>Answers one call. Failures are in the result, and so are bugs: what was spent is in the event.</summary>
     /// <param name="caller">Cancelled when the caller goes away.</param>
     public async ValueTask<DispatchResult> DispatchAsync(
         ChatCall call, FeatureRoute route, RoutingTable table, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
@@ -24,12 +24,13 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         while (request.Attempts.Count < route.MaxAttempts && NextAttempt(request, ref selector, failure) is { } attempt)
         {
             failure = await RunAsync(request, attempt, selector.HasMore).ConfigureAwait(false);
-            if (failure is null || request.Committed || !failure.Rule.FailsOver && failure.Rule.Retries == 0) break;
+            if (failure is null || request.Committed || request.Bug is not null || !failure.Rule.FailsOver && failure.Rule.Retries == 0) break;
             if (request.TotalPassed(time)) break;
         }
 
         if (request.Attempts.Count == 0) failure = selector.Refusal(call);
-        return new DispatchResult(Record(request, table, failure), failure, request.Committed);
+        else request.Attempts[^1].Settle();
+        return new DispatchResult(Record(request, table, failure), failure, request.Committed, request.Bug);
     }
 
     /// <summary>The next try: a fresh candidate first; the same one again only when it asked for that or nobody else is left.</summary>
@@ -39,8 +40,9 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (last?.Kind == FailureKind.Unauthenticated && previous is not null && previous.Cause != AttemptCause.Retry)
         {
             // An expired token is ours to renew: one more try with a fresh one before anybody else is asked.
+            // With the permit of the first, which the breaker might not give twice.
             previous.Endpoint.Credentials.Invalidate();
-            if (Again(request, previous) is { } retry) return retry;
+            return request.Add(previous.Candidate, previous.PassPermit(), AttemptCause.Retry);
         }
 
         if (selector.TryNext(out var candidate, out var permit))
@@ -63,8 +65,19 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     {
         attempt.Start(time);
         using var deadline = new Deadline(time, request.Identity.Started, request.Route.Total, request.Caller);
-        var failure = await new AttemptRun(transport, time, request, attempt, deadline).ToEndAsync(othersLeft).ConfigureAwait(false);
-        attempt.End(failure, deadline.CallerWait, time);
+        Failure? failure;
+        try
+        {
+            failure = await new AttemptRun(transport, time, request, attempt, deadline).ToEndAsync(othersLeft).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // A permit that never came back would keep a returning endpoint out for good.
+            (request.Bug, attempt.IsBug) = (e, true);
+            failure = Failure.Of(FailureKind.Unknown, "The edge failed on this request.");
+        }
+
+        attempt.End(failure, deadline.CallerWait, keepsPermit: failure?.Kind == FailureKind.Unauthenticated && attempt.Cause != AttemptCause.Retry, time);
         return failure;
     }
 

@@ -10,4 +10,5 @@ public readonly record struct RequestIdentity(Guid Id, DateTimeOffset At, long S
 /// <summary>How a request ended. The endpoint appends <see cref="Event"/> to the ledger and only then ends the answer.</summary>
 /// <param name="Failure">Null when the answer is whole.</param>
 /// <param name="Committed">Whether content was released: then a failure can only be an error event and a cut.</param>
-public readonly record struct DispatchResult(UsageEvent Event, Failure? Failure, bool Committed);
+/// <param name="Bug">What our own code threw: the endpoint throws it on, after the event is in the ledger.</param>
+public readonly record struct DispatchResult(UsageEvent Event, Failure? Failure, bool Committed, Exception? Bug = null);

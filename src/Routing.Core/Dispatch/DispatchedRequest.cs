@@ -20,6 +20,9 @@ internal sealed class DispatchedRequest(
     public bool Committed { get; private set; }
     public TimeSpan? FirstContent { get; private set; }
 
+    /// <summary>What our own code threw; null when it did not.</summary>
+    public Exception? Bug { get; set; }
+
     public Attempt Add(Candidate candidate, in Permit permit, AttemptCause cause)
     {
         var attempt = new Attempt(candidate, permit, cause, Attempts.Count + 1) { Streamed = Call.Stream, IsCount = Call.Api == CallerApi.CountTokens };

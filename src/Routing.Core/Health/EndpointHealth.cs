@@ -32,6 +32,9 @@ public sealed class EndpointHealth
     /// <summary>How long until a call has a chance: the rest of Open or Isolated.</summary>
     public TimeSpan Wait => _breaker.Wait;
 
+    /// <summary>Whether asking for a permit has a chance; a guess that takes no lock.</summary>
+    public bool MayTakeCalls => !_quota.IsClosed && _breaker.Wait == TimeSpan.Zero;
+
     /// <summary>
     /// Orders endpoints that refuse, the least bad lowest: by state, and within one by the share of recent calls that surely failed.
     /// Infinite for one that is isolated.

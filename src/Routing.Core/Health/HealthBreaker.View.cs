@@ -87,6 +87,7 @@ internal sealed partial class HealthBreaker
     /// </summary>
     private long? FirstTokenMs(in AttemptSignal signal)
     {
+        if (signal.IsWhole) return null;
         if (signal.FirstToken is { } firstToken) return (long)firstToken.TotalMilliseconds;
         var waited = (long)signal.Duration.TotalMilliseconds;
         return signal.Failure switch

@@ -20,6 +20,9 @@ public readonly record struct Permit(BreakerState State, long Epoch, bool IsFail
 public readonly record struct AttemptSignal(
     FailureKind? Failure, TimeSpan? FirstToken, TimeSpan Duration, long OutputTokens, TimeSpan? RetryAfter)
 {
+    /// <summary>Nothing was streamed, so that how long it took says nothing of the first token.</summary>
+    public bool IsWhole { get; init; }
+
     public static AttemptSignal Answered(TimeSpan firstToken, TimeSpan duration, long outputTokens) => new(null, firstToken, duration, outputTokens, null);
 
     public static AttemptSignal Failed(FailureKind kind, TimeSpan duration, TimeSpan? retryAfter = null) => new(kind, null, duration, 0, retryAfter);

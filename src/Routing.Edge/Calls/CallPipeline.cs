@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Routing.Core.Dispatch;
 using Routing.Core.Tables;
 using Routing.Edge.Callers;
@@ -57,6 +58,7 @@ internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatch
 
         // R9: the ledger first, then the last byte.
         spool.Append(result.Event);
+        if (result.Bug is { } bug) ExceptionDispatchInfo.Throw(bug);
         if (result.Failure is null) await answer.CompleteAsync().ConfigureAwait(false);
         else await answer.FailAsync(result).ConfigureAwait(false);
     }

@@ -27,13 +27,27 @@ internal sealed partial class EnvelopeReceiver(EdgeIdentity identity, SnapshotAp
         if (Backwards(envelope) is { } problem) return ApplyOutcome.Refused(problem);
         var problems = OverlayValidator.Validate(envelope.Overlay).AddRange(SealedReferences.Check(envelope.Revision));
         if (!problems.IsEmpty) return ApplyOutcome.Refused(problems);
-        if (Shrinks(envelope) is { IsEmpty: false } losses) return ApplyOutcome.Refused(losses);
+        if (Shrinks(envelope) is { IsEmpty: false } losses) return await WithoutRevisionAsync(envelope, ApplyOutcome.Refused(losses), cancellationToken).ConfigureAwait(false);
         var secrets = new SealedSecrets(Open(envelope.Overlay));
         var outcome = await applier.ApplyAsync(envelope.Revision, envelope.Overlay, envelope.Epoch, secrets, cancellationToken).ConfigureAwait(false);
-        if (!outcome.Applied) return outcome;
+        if (!outcome.Applied) return await WithoutRevisionAsync(envelope, outcome, cancellationToken).ConfigureAwait(false);
+        var isNew = InUse is not { } current || current.Revision.Revision != envelope.Revision.Revision || current.Overlay.Version != envelope.Overlay.Version;
         InUse = envelope;
-        if (keep) Keep(received);
+        if (keep && isNew) Keep(received); // What is on disk already must not push the older generation out.
         return outcome;
+    }
+
+    /// <summary>
+    /// A refused revision must not hold back what cannot wait: revoked keys, isolations and forced shares take effect on the revision in
+    /// use. Its secrets stay as they are; the offered ones belong to the offered revision.
+    /// </summary>
+    private async Task<ApplyOutcome> WithoutRevisionAsync(EdgeEnvelope offered, ApplyOutcome refusal, CancellationToken cancellationToken)
+    {
+        if (InUse is not { } current || offered.Overlay.Version <= current.Overlay.Version) return refusal;
+        var overlay = offered.Overlay with { Secrets = current.Overlay.Secrets };
+        var outcome = await applier.ApplyAsync(current.Revision, overlay, current.Epoch, new SealedSecrets(Open(overlay)), cancellationToken).ConfigureAwait(false);
+        if (outcome.Applied) InUse = current with { Overlay = overlay };
+        return refusal;
     }
 
     public void Dispose()

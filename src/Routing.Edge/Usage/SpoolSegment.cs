@@ -60,6 +60,9 @@ internal sealed unsafe class SpoolSegment : IDisposable
     /// <summary>Takes no more records, and nobody is still writing one: it may go.</summary>
     public bool IsSettled => IsRecovered || (End >= 0 && HeadBytes + (Interlocked.Read(ref _written) & uint.MaxValue) == End);
 
+    /// <summary>Nothing was appended since it was created or used again.</summary>
+    public bool IsEmpty => Interlocked.Read(ref _reserved) == HeadBytes;
+
     /// <summary>Found no room for a record since it was created or used again.</summary>
     public bool IsFull => Interlocked.Read(ref _reserved) > Bytes;
 
@@ -168,6 +171,13 @@ internal sealed unsafe class SpoolSegment : IDisposable
         if (now == _flushed) return;
         _view.Flush();
         _flushed = now;
+    }
+
+    /// <summary>Takes no more records from here on. False while somebody is still writing one: then it must stay mapped.</summary>
+    public bool TryClose()
+    {
+        var reserved = Interlocked.Exchange(ref _reserved, Bytes + 1L);
+        return IsRecovered || IsSettled || HeadBytes + (Interlocked.Read(ref _written) & uint.MaxValue) == reserved;
     }
 
     /// <summary>Closes and removes the file.</summary>

@@ -109,7 +109,7 @@ internal sealed partial class UsageSpool : IDisposable
                 }
 
                 batch.Mark(segment.Sequence, at, records);
-                if (!segment.IsExhausted(at)) break;
+                if (!segment.IsExhausted(at) && !segment.IsEmpty) break; // A spare may stand before the segment in use.
             }
         }
 
@@ -143,9 +143,12 @@ internal sealed partial class UsageSpool : IDisposable
         _stop.Set();
         _keeper.Join();
         _stop.Dispose();
+        Volatile.Write(ref _current, null);
+        Volatile.Write(ref _spare, null);
         lock (_lock)
         {
-            foreach (var segment in _segments) segment.Dispose();
+            // A request that outlives the drain may still be writing: unmapping under it would take the process down.
+            foreach (var segment in _segments) if (segment.TryClose()) segment.Dispose();
             _segments.Clear();
             foreach (var segment in _free) segment.Delete();
             _free.Clear();

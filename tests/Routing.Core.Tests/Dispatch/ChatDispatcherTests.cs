@@ -292,6 +292,72 @@ public sealed class ChatDispatcherTests
     }
 
     [Fact]
+    public async Task Dispatch_AnswerStopsBeforeItsFirstWord_IsAnAnswerWithItsStopAndUsage()
+    {
+        const string length = "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
+        await using var primary = new ScriptedProvider().ThenStream([Role, length, Usage, Done]);
+        using var bench = new DispatchBench([primary]);
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.True(result.Committed);
+        Assert.Equal("e1 after 1", Assert.Single(bench.Answer.Begun));
+        Assert.Equal(Role + length, bench.Answer.Text);
+        Assert.Equal(("e1", StopReason.Length, 3L), (result.Event.ServedBy, result.Event.Attempts[0].Stop, result.Event.Attempts[0].Usage.OutputTotal));
+    }
+
+    [Fact]
+    public async Task Dispatch_ErrorInAStreamThatHadBegun_IsBookedAsEstimatedNotAsFree()
+    {
+        await using var primary = new ScriptedProvider().ThenStream([Role, Hello, "data: {\"error\":{\"message\":\"x\",\"type\":\"server_error\",\"code\":\"server_error\"}}\n\n"]);
+        using var bench = new DispatchBench([primary]);
+
+        var result = await bench.SendAsync();
+
+        var attempt = Assert.Single(result.Event.Attempts);
+        Assert.Equal((AttemptOutcome.Interrupted, UsageSource.Estimated), (attempt.Outcome, attempt.Usage.Source));
+        Assert.True(attempt.CostMicros > 0);
+    }
+
+    [Fact]
+    public async Task Dispatch_KeyRefusedAndNoAttemptLeft_IsCountedAtOnce()
+    {
+        await using var primary = new ScriptedProvider().ThenStatus(401, "{}");
+        using var bench = new DispatchBench([primary], f => f with { MaxAttempts = 1 });
+
+        await bench.SendAsync();
+
+        Assert.Equal((BreakerState.Isolated, 0), (bench.Health.Find("e1")!.State, bench.Health.Find("e1")!.InFlight));
+    }
+
+    [Fact]
+    public async Task Dispatch_OurOwnCodeThrows_TheEventIsThereAndThePermitIsBack()
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary], tokens: new BrokenTokens());
+
+        var result = await bench.SendAsync();
+
+        Assert.IsType<NotSupportedException>(result.Bug);
+        Assert.Equal(FailureKind.Unknown, Assert.Single(result.Event.Attempts).Failure);
+        Assert.Equal((0, 0, BreakerState.Closed), (bench.Health.Find("e1")!.InFlight, bench.Health.Find("e1")!.View().Failed, bench.Health.Find("e1")!.State));
+    }
+
+    [Fact]
+    public async Task Dispatch_BackupOutOfService_AWholeAnswerGetsAllTheTime()
+    {
+        await using var primary = new ScriptedProvider().ThenSilence();
+        await using var backup = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup], f => f with { TotalMs = 400 });
+        bench.Health.Find("e2")!.Isolate(DateTimeOffset.MaxValue, "maintenance", "tests");
+
+        var result = await bench.SendAsync(stream: false);
+
+        Assert.Equal(FailureKind.DeadlineTotal, result.Failure!.Kind); // Not after half of it.
+    }
+
+    [Fact]
     public async Task Dispatch_FreshTokenRefusedToo_IsolatesTheEndpoint()
     {
         await using var primary = new ScriptedProvider().ThenStatus(401, "{}").ThenStatus(401, "{}");
@@ -558,6 +624,13 @@ public sealed class ChatDispatcherTests
     {
         public ValueTask<CloudCredential> GetAsync(CancellationToken cancellationToken) =>
             throw new CredentialException("The token service refused the key of account a1. Check that it is enabled.");
+
+        public void Invalidate() { }
+    }
+
+    private sealed class BrokenTokens : ICloudTokenSource
+    {
+        public ValueTask<CloudCredential> GetAsync(CancellationToken cancellationToken) => throw new NotSupportedException("A bug.");
 
         public void Invalidate() { }
     }

@@ -139,7 +139,12 @@ public sealed class ControlPlaneLoopTests
         await UntilAsync(() => plane.Reports.Any(r => r is { RefusedRevision: 2, RefusedOverlay: 2 }));
         Assert.Equal(1, Table(edge)!.Revision);
 
-        plane.Publish(emptied with { Overlay = emptied.Overlay with { Version = 3, ConfirmedShrink = 2 } });
+        // What cannot wait does not wait for the revision: an isolation reaches the one in use.
+        plane.Publish(emptied with { Overlay = emptied.Overlay with { Version = 3, Isolations = [new("first", DateTimeOffset.MaxValue, "drill", "ana")] } });
+        await UntilAsync(() => Table(edge) is { Revision: 1, Overlay: 3 });
+        Assert.Equal(BreakerState.Isolated, edge.Services.GetRequiredService<EndpointHealthRegistry>().Find("first")!.State);
+
+        plane.Publish(emptied with { Overlay = emptied.Overlay with { Version = 4, ConfirmedShrink = 2 } });
         await UntilAsync(() => Table(edge)!.Revision == 2);
         Assert.Equal(401, await ChatAsync(edge));
     }

@@ -59,9 +59,9 @@ internal static class VertexFailures
         "DEADLINE_EXCEEDED" => FailureKind.UpstreamTimeout,
         "INTERNAL" or "UNKNOWN" or "DATA_LOSS" => FailureKind.UpstreamInternal,
         "ABORTED" or "ALREADY_EXISTS" => FailureKind.Conflict,
-        "CANCELLED" => FailureKind.ClientCancelled,
+        "CANCELLED" => FailureKind.UpstreamInternal, // Not by us: our own caller's leaving ends the call before there is an answer to read.
         "" when status is 0 or 200 => FailureKind.StreamInterrupted,
-        "" when status == 499 => FailureKind.ClientCancelled,
+        "" when status == 499 => FailureKind.UpstreamInternal,
         "" => StatusFailures.Of(status),
         _ => FailureKind.Unknown,
     };

@@ -34,7 +34,7 @@ public sealed class VertexFailuresTests
     [InlineData(500, "DATA_LOSS", "", "x", FailureKind.UpstreamInternal)]
     [InlineData(409, "ABORTED", "", "x", FailureKind.Conflict)]
     [InlineData(409, "ALREADY_EXISTS", "", "x", FailureKind.Conflict)]
-    [InlineData(499, "CANCELLED", "", "x", FailureKind.ClientCancelled)]
+    [InlineData(499, "CANCELLED", "", "x", FailureKind.UpstreamInternal)]
     [InlineData(418, "A_NEW_STATUS", "", "x", FailureKind.Unknown)]
     public void Read_RowOfTheTaxonomy_IsClassified(int status, string word, string reason, string message, FailureKind kind)
     {
