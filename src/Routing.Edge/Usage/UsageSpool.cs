@@ -11,7 +11,7 @@ namespace Routing.Edge.Usage;
 /// </summary>
 internal sealed partial class UsageSpool : IDisposable
 {
-    private const int FlushMilliseconds = 50;
+    private const int DefaultBeatMilliseconds = 50;
 
     // About ten thousand requests; at the highest rate of one edge a segment lasts a second, and preparing one takes about 10 ms.
     private const int DefaultSegmentBytes = 8 * 1024 * 1024;
@@ -28,6 +28,7 @@ internal sealed partial class UsageSpool : IDisposable
     private readonly ILogger<UsageSpool> _log;
     private readonly string _folder;
     private readonly int _segmentBytes;
+    private readonly int _beatMilliseconds;
     private readonly long _maxSegments;
     private readonly Lock _lock = new();
     private readonly List<SpoolSegment> _segments = [];
@@ -43,10 +44,12 @@ internal sealed partial class UsageSpool : IDisposable
     private int _beatsToWait;
     private bool _outOfRoom;
 
-    public UsageSpool(string folder, long maxBytes, ILogger<UsageSpool> log, int segmentBytes = DefaultSegmentBytes)
+    /// <param name="beatMilliseconds">Between two beats of the keeper; <see cref="Timeout.Infinite"/>: only <see cref="Beat"/> does its work.</param>
+    public UsageSpool(string folder, long maxBytes, ILogger<UsageSpool> log, int segmentBytes = DefaultSegmentBytes, int beatMilliseconds = DefaultBeatMilliseconds)
     {
         _folder = folder;
         _segmentBytes = segmentBytes;
+        _beatMilliseconds = beatMilliseconds;
         _maxSegments = Math.Max(2, maxBytes / segmentBytes);
         _log = log;
         Directory.CreateDirectory(folder);
@@ -187,22 +190,24 @@ internal sealed partial class UsageSpool : IDisposable
         if (_appended > 0) Recovered(_log, _appended);
     }
 
+    /// <summary>What the keeper does each time.</summary>
+    internal void Beat()
+    {
+        try
+        {
+            Flush();
+            PrepareNext();
+            DropBeyondCap();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            KeeperFailed(_log, e);
+        }
+    }
+
     private void Keep()
     {
-        while (!_stop.Wait(FlushMilliseconds))
-        {
-            try
-            {
-                Flush();
-                PrepareNext();
-                DropBeyondCap();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                KeeperFailed(_log, e);
-            }
-        }
-
+        while (!_stop.Wait(_beatMilliseconds)) Beat();
         Flush();
     }
 

@@ -8,7 +8,7 @@ public sealed class UsageSpoolTests
 {
     private const int Segment = 64 * 1024;
 
-    private static UsageSpool Open(string folder, long max = 64 * Segment) => new(folder, max, NullLogger<UsageSpool>.Instance, Segment);
+    private static UsageSpool Open(string folder, long max = 64 * Segment, int beat = 50) => new(folder, max, NullLogger<UsageSpool>.Instance, Segment, beat);
 
     private static byte[] Event(int n) => Encoding.UTF8.GetBytes($"{{\"n\":{n},\"pad\":\"{new string('x', n % 50)}\"}}");
 
@@ -90,24 +90,24 @@ public sealed class UsageSpoolTests
     }
 
     [Fact]
-    public async Task Append_AfterAcknowledge_UsesFilesAgainAndNothingOldComesBack()
+    public void Append_AfterAcknowledge_UsesFilesAgainAndNothingOldComesBack()
     {
         using var folder = new TempFolder();
         using var copy = new TempFolder();
         var names = new HashSet<string>(StringComparer.Ordinal);
         List<string> lines = [];
-        using (var spool = Open(folder.Path))
+        using (var spool = Open(folder.Path, beat: Timeout.Infinite))
         {
             for (var i = 0; i < 20_000; i++)
             {
-                while (!spool.AppendBytes(Event(i))) await Task.Delay(5);
+                while (!spool.AppendBytes(Event(i))) spool.Beat();
                 if (i % 500 == 0) lines.AddRange(Drain(spool));
                 if (i % 100 == 0) names.UnionWith(Directory.GetFiles(folder.Path));
             }
 
             lines.AddRange(Drain(spool));
             Assert.Equal(Enumerable.Range(0, 20_000).Select(i => Encoding.UTF8.GetString(Event(i))), lines, StringComparer.Ordinal);
-            for (var i = 0; i < 3; i++) while (!spool.AppendBytes(Event(i))) await Task.Delay(5);
+            for (var i = 0; i < 3; i++) while (!spool.AppendBytes(Event(i))) spool.Beat();
             foreach (var path in Directory.GetFiles(folder.Path)) CopyShared(path, copy.File(Path.GetFileName(path)));
         }
 
