@@ -11,7 +11,7 @@ namespace Routing.Edge;
 /// Every path there is, compared exactly, but for those that end with a feature's name or a response's id: no patterns, nothing to get around. Also the boundary where what went wrong with a
 /// request becomes an answer of OpenAI's shape.
 /// </summary>
-internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, EdgeOptions options, TimeProvider time, ILogger<EdgeRoutes> log)
+internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, EdgeOptions options, RequestIdSource ids, TimeProvider time, ILogger<EdgeRoutes> log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -85,7 +85,7 @@ internal sealed partial class EdgeRoutes(EdgeEndpoints endpoints, Drain drain, E
     private HttpContext Identified(HttpContext context)
     {
         var headers = context.Response.Headers;
-        if (headers[RouteHeaders.RequestId].Count == 0) headers[RouteHeaders.RequestId] = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        if (headers[RouteHeaders.RequestId].Count == 0) headers[RouteHeaders.RequestId] = ids.Next(time.GetUtcNow()).ToString();
         return context;
     }
 

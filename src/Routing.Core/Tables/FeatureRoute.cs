@@ -21,16 +21,13 @@ public sealed class FeatureRoute
     public required Candidate[] Candidates { get; init; }
 
     /// <summary>
-    /// A number in [0, bound) for the weighted choice: SplitMix64 over a counter, so that a seed replays the same choices
-    /// and requests share one atomic add instead of a locked generator.
+    /// A number in [0, bound) for the weighted choice. A seed replays the same choices, and requests share one atomic add
+    /// instead of a locked generator.
     /// </summary>
     internal int Draw(int bound)
     {
-        var z = _seed + Interlocked.Increment(ref _draws) * 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        z ^= z >> 31;
-        return (int)Math.BigMul(z, (ulong)bound, out _);
+        var drawn = SplitMix64.Mix(_seed + Interlocked.Increment(ref _draws) * SplitMix64.Step);
+        return (int)Math.BigMul(drawn, (ulong)bound, out _);
     }
 
     /// <summary>Bits of all candidates.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Routing.Core.Tables;
 using Routing.Edge.Snapshots;
 
 namespace Routing.Edge.Calls;
@@ -13,17 +14,10 @@ internal sealed class RequestIdSource(EdgeSeed seed)
 
     public Guid Next(DateTimeOffset at)
     {
-        var random = Mix(Interlocked.Add(ref _counter, 0x9E3779B97F4A7C15UL));
+        var random = SplitMix64.Mix(Interlocked.Add(ref _counter, SplitMix64.Step));
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)at.ToUnixTimeMilliseconds() << 16) | 0x7000 | (Mix(random) & 0xFFF));
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)at.ToUnixTimeMilliseconds() << 16) | 0x7000 | (SplitMix64.Mix(random) & 0xFFF));
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], (random & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000);
         return new Guid(bytes, bigEndian: true);
-    }
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
     }
 }
