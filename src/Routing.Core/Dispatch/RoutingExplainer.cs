@@ -36,13 +36,13 @@ public static class RoutingExplainer
         };
     }
 
-    /// <summary>As the dispatcher does when nobody gives a permit: the least bad one that can and is not isolated.</summary>
+    /// <summary>As the dispatcher does when nobody gives a permit: the least bad one that can, is not isolated and has quota.</summary>
     private static void FailOpen(FeatureRoute route, CandidateVerdict[] verdicts)
     {
         var (best, least) = (-1, double.PositiveInfinity);
         for (var i = 0; i < verdicts.Length; i++)
         {
-            if (verdicts[i] is CandidateVerdict.Incapable or CandidateVerdict.Isolated) continue;
+            if (verdicts[i] is CandidateVerdict.Incapable or CandidateVerdict.Isolated or CandidateVerdict.QuotaClosed) continue;
             if (route.Candidates[i].Endpoint.Health.Badness is var badness && badness < least) (best, least) = (i, badness);
         }
 

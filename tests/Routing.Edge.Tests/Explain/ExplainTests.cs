@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Routing.Core.Health;
+using Routing.Core.Llm;
 using Routing.Edge.Usage;
 
 namespace Routing.Edge.Tests.Explain;
@@ -47,6 +48,15 @@ public sealed class ExplainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Explain_PrimaryWithoutQuotaAndBackupOpen_FailsOpenToTheBackup()
+    {
+        Fail("first", FailureKind.RateLimited);
+        while (Health("second").State != BreakerState.Open) Fail("second", FailureKind.UpstreamInternal);
+        using var answer = await AskAsync(EdgeFixture.Body(stream: false));
+        Assert.Equal(["quota_closed", "fail_open"], Candidates(answer.RootElement).Select(c => Text(c, "verdict")), StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_FieldNobodyCanTake_NamesItForEachCandidate()
     {
         using var answer = await AskAsync(/*lang=json,strict*/ """{"model":"translated","logprobs":true,"messages":[{"role":"user","content":"hi"}]}""");
@@ -81,6 +91,12 @@ public sealed class ExplainTests : IAsyncLifetime
         _edge.Client.DefaultRequestHeaders.Authorization = null;
         using var response = await _edge.PostAsync(Path, EdgeFixture.Body(stream: false));
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    private void Fail(string id, FailureKind kind)
+    {
+        Assert.True(Health(id).TryAcquire(out var permit, out _));
+        Health(id).Return(permit, AttemptSignal.Failed(kind, TimeSpan.Zero, TimeSpan.FromMinutes(1)));
     }
 
     private EndpointHealth Health(string id) => _edge.Get<EndpointHealthRegistry>().Find(id)!; // The fixture's own endpoints.
