@@ -29,6 +29,16 @@ internal static class CapabilityRefusal
         return Failure.Of(FailureKind.CapabilityUnsupported, text.ToString()) with { Param = fields.GetValueOrDefault(lead) };
     }
 
+    /// <summary>Why this candidate cannot take the call, to follow its name.</summary>
+    public static string Why(ChatCall call, Candidate candidate)
+    {
+        var fields = Fields(call);
+        var need = First(Missing(call, candidate), fields);
+        return Why(call.Api, need, candidate, Quoted(need, fields));
+    }
+
+    public static Capabilities Missing(ChatCall call, Candidate candidate) => call.Needs & ~candidate.Endpoint.Api(call.Api).Capabilities;
+
     // Nothing in the call is wrong, so none of it is named.
     private static Failure NoneServes(FeatureRoute route, CallerApi api)
     {
@@ -62,16 +72,6 @@ internal static class CapabilityRefusal
         CallerApi.Embeddings => Capabilities.Embeddings,
         _ => Capabilities.Text,
     };
-
-    /// <summary>Why this candidate cannot take the call, to follow its name.</summary>
-    public static string Why(ChatCall call, Candidate candidate)
-    {
-        var fields = Fields(call);
-        var need = First(Missing(call, candidate), fields);
-        return Why(call.Api, need, candidate, Quoted(need, fields));
-    }
-
-    public static Capabilities Missing(ChatCall call, Candidate candidate) => call.Needs & ~candidate.Endpoint.Api(call.Api).Capabilities;
 
     /// <summary>One of them, if it can be one that a field stands for.</summary>
     private static Capabilities First(Capabilities missing, IReadOnlyDictionary<Capabilities, string> fields)

@@ -23,7 +23,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
 
         while (request.Attempts.Count < route.MaxAttempts && NextAttempt(request, ref selector, failure) is { } attempt)
         {
-            failure = await RunAsync(request, attempt, selector.HasMore).ConfigureAwait(false);
+            failure = await RunAsync(request, attempt, othersLeft: !call.Stream && selector.HasMore).ConfigureAwait(false);
             if (failure is null || request.Committed || request.Bug is not null || !failure.Rule.FailsOver && failure.Rule.Retries == 0) break;
             if (request.TotalPassed(time)) break;
         }
