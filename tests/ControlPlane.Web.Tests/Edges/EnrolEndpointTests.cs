@@ -12,27 +12,13 @@ namespace ControlPlane.Web.Tests.Edges;
 /// <summary>Over the wire: what anybody may send.</summary>
 public sealed class EnrolEndpointTests : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("plane-").FullName;
-    private WebApplication _app = null!; // started in InitializeAsync
+    private ServedPlane _plane = null!; // started in InitializeAsync
 
-    public async Task InitializeAsync()
-    {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(ControlPlaneSetup).Assembly.GetName().Name, EnvironmentName = Environments.Production });
-        builder.Configuration["ControlPlane:DataDirectory"] = _folder;
-        builder.Logging.ClearProviders();
-        builder.AddControlPlane();
-        builder.WebHost.UseTestServer();
-        _app = builder.Build();
-        _app.MapControlPlane();
-        await _app.StartAsync();
-    }
+    private WebApplication App => _plane.App;
 
-    public async Task DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public async Task InitializeAsync() => _plane = await ServedPlane.StartAsync();
+
+    public async Task DisposeAsync() => await _plane.DisposeAsync();
 
     [Fact]
     public async Task Enrol_GoodTokenPacked_IsRefusedUnread()
@@ -56,13 +42,13 @@ public sealed class EnrolEndpointTests : IAsyncLifetime
     private async Task<byte[]> GoodAsync()
     {
         using var own = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
-        NewEnrolment permission = await _app.Services.GetRequiredService<EdgeStore>().CreateEnrolmentAsync(Plane.Admin, "edge-a", default);
+        NewEnrolment permission = await App.Services.GetRequiredService<EdgeStore>().CreateEnrolmentAsync(Plane.Admin, "edge-a", default);
         return JsonSerializer.SerializeToUtf8Bytes(new EnrolRequest(permission.Token, "x", own.ExportSubjectPublicKeyInfo()), SnapshotJson.Default.EnrolRequest);
     }
 
     private async Task<HttpStatusCode> SendAsync(byte[] body, string? encoding)
     {
-        using HttpClient http = _app.GetTestClient();
+        using HttpClient http = App.GetTestClient();
         using var content = new ByteArrayContent(body);
         if (encoding is not null) content.Headers.ContentEncoding.Add(encoding);
         using HttpResponseMessage answer = await http.PostAsync(new Uri(EdgeApi.Enrol, UriKind.Relative), content);
