@@ -35,8 +35,10 @@ internal sealed record Target(string Name, TargetProcess Process, int Port, stri
 /// <summary>Runs every scenario against direct, YARP and edge in alternation, and prints medians with ranges and ratios.</summary>
 internal static class Benchmark
 {
-    private const int UpstreamPort = 5910, YarpPort = 5911, EdgePort = 5912;
-    private const string Key = "bench-key-0123456789abcdef0123456789abcdef";
+    internal const int UpstreamPort = 5910;
+    internal const string Key = "bench-key-0123456789abcdef0123456789abcdef";
+
+    private const int YarpPort = 5911, EdgePort = 5912;
 
     public static async Task<int> RunAsync(string edgeDll, BenchmarkOptions options)
     {
@@ -74,7 +76,7 @@ internal static class Benchmark
         return measured.Any(m => m.Bad > 0) ? 1 : 0;
     }
 
-    private static async Task<Measured> MeasureAsync(Scenario scenario, Target target, int round, int seconds)
+    internal static async Task<Measured> MeasureAsync(Scenario scenario, Target target, int round, int seconds)
     {
         using var client = new LoadClient(new Uri($"http://127.0.0.1:{target.Port}"), Key, target.Model);
         var before = target.Process.Cpu;
@@ -90,7 +92,7 @@ internal static class Benchmark
             target.Process.ResidentKiB());
     }
 
-    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+    internal static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
-    private static Uri Ready(int port) => new($"http://127.0.0.1:{port}/healthz");
+    internal static Uri Ready(int port) => new($"http://127.0.0.1:{port}/healthz");
 }

@@ -2,6 +2,7 @@
 //   upstream PORT            the provider both stand before: OpenAI's wire, fixed answers, no work
 //   yarp PORT UPSTREAM       a passthrough with no duties
 //   run EDGE_DLL [--seconds N] [--rounds N] [--only SCENARIO] [--json FILE]
+//   compare EDGE_DLL EDGE_DLL... [same options]   builds of the edge against each other, each round in processes of its own
 using Routing.LoadBench;
 
 switch (args)
@@ -14,7 +15,10 @@ switch (args)
         return 0;
     case ["run", var edge, .. var options]:
         return await Benchmark.RunAsync(edge, BenchmarkOptions.Parse(options));
+    case ["compare", .. var arguments] when arguments.Length >= 2:
+        var builds = arguments.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        return await Comparison.RunAsync(builds, BenchmarkOptions.Parse(arguments[builds.Length..]));
     default:
-        Console.Error.WriteLine("usage: upstream PORT | yarp PORT UPSTREAM | run EDGE_DLL [--seconds N] [--rounds N] [--only SCENARIO] [--json FILE]");
+        Console.Error.WriteLine("usage: upstream PORT | yarp PORT UPSTREAM | run EDGE_DLL [--seconds N] [--rounds N] [--only SCENARIO] [--json FILE] | compare EDGE_DLL EDGE_DLL... [same options]");
         return 2;
 }

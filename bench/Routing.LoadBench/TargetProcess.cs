@@ -12,6 +12,8 @@ internal sealed class TargetProcess : IDisposable
 
     public static async Task<TargetProcess> StartAsync(string dll, string[] arguments, Uri ready, IReadOnlyDictionary<string, string>? environment = null)
     {
+        // What an earlier run left behind would be measured for the one that could not take its port.
+        if (await AnswersAsync(ready)) throw new InvalidOperationException($"Something answers at {ready} already; stop it first.");
         var start = new ProcessStartInfo("dotnet", [dll, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{dll} did not start.");
@@ -47,23 +49,27 @@ internal sealed class TargetProcess : IDisposable
 
     private static async Task WaitAsync(Uri ready, Process process)
     {
-        using var client = new HttpMessageInvoker(new SocketsHttpHandler());
         var waited = Stopwatch.StartNew();
         while (waited.Elapsed < TimeSpan.FromSeconds(30) && !process.HasExited)
         {
-            try
-            {
-                using var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, ready), CancellationToken.None);
-                if (response.IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-
+            if (await AnswersAsync(ready)) return;
             await Task.Delay(100);
         }
 
         throw new InvalidOperationException($"{ready} did not become ready.");
+    }
+
+    private static async Task<bool> AnswersAsync(Uri ready)
+    {
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler());
+        try
+        {
+            using var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, ready), CancellationToken.None);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 }
