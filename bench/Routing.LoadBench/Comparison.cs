@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Routing.LoadBench;
 
 /// <summary>
-/// Builds of the edge against each other. What the runtime makes of the same code differs from process to process by as much as a change
+/// Builds of the edge against each other, and against YARP where one is called <c>yarp</c>. What the runtime makes of the same code differs from process to process by as much as a change
 /// costs, so every round starts each build anew; they run at the same time and are measured in turns.
 /// </summary>
 internal static class Comparison
@@ -39,13 +39,20 @@ internal static class Comparison
             }
         }
 
-        Console.WriteLine($"{scenario.Name}: CPU of the edge in µs per call");
+        Console.WriteLine($"{scenario.Name}: CPU in µs per call");
         for (var i = 0; i < builds.Length; i++) Console.WriteLine($"  {Shown(cpu[i])}  {builds[i]}");
         return 0;
     }
 
     private static async Task<Target> StartAsync(string build, int port)
     {
+        var self = Assembly.GetExecutingAssembly().Location;
+        if (build == "yarp")
+        {
+            var passthrough = await TargetProcess.StartAsync(self, ["yarp", Benchmark.Text(port), $"http://localhost:{Benchmark.UpstreamPort}"], Benchmark.Ready(port));
+            return new Target("yarp", passthrough, port);
+        }
+
         var files = EdgeFiles.Write(Benchmark.Key, Benchmark.UpstreamPort);
         var process = await TargetProcess.StartAsync(build, files.Arguments(port), new Uri($"http://127.0.0.1:{port}/readyz"), files.Environment);
         return new Target("edge", process, port);

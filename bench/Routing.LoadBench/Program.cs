@@ -2,7 +2,7 @@
 //   upstream PORT            the provider both stand before: OpenAI's wire, fixed answers, no work
 //   yarp PORT UPSTREAM       a passthrough with no duties
 //   run EDGE_DLL [--seconds N] [--rounds N] [--only SCENARIO] [--json FILE]
-//   compare EDGE_DLL EDGE_DLL... [same options]   builds of the edge against each other, each round in processes of its own
+//   compare EDGE_DLL|yarp EDGE_DLL|yarp... [same options]   builds of the edge against each other, each round in processes of its own
 using Routing.LoadBench;
 
 switch (args)
