@@ -31,6 +31,15 @@ public sealed class EdgeOptions
     /// <summary>Connections at a time; beyond it new ones are closed. 10 to 1,000,000.</summary>
     public int MaxConnections { get; set; } = 20_000;
 
+    /// <summary>Calls to work on at a time; 2 to 1,000,000. Each takes some 50 KiB and what it sends.</summary>
+    public int MaxInFlight { get; set; } = 4_000;
+
+    /// <summary>Share of <see cref="MaxInFlight"/> from which batch calls are refused; 1 to 100 %. One place stays free of them.</summary>
+    public int BatchPercent { get; set; } = 90;
+
+    /// <summary>How long an interactive call waits for a place, a quarter of <see cref="MaxInFlight"/> at a time at most; 0 to 10,000 ms.</summary>
+    public int QueueMs { get; set; } = 500;
+
     /// <summary>How long streams may go on after a stop signal; 0 to 3,600 s.</summary>
     public int DrainSeconds { get; set; } = 120;
 
@@ -83,6 +92,9 @@ internal sealed class EdgeOptionsValidator : IValidateOptions<EdgeOptions>
         foreach (var address in options.AllowedAddresses) CheckAllowed(address, problems);
         Range(problems, nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 100 * 1024 * 1024);
         Range(problems, nameof(options.MaxConnections), options.MaxConnections, 10, 1_000_000);
+        Range(problems, nameof(options.MaxInFlight), options.MaxInFlight, 2, 1_000_000);
+        Range(problems, nameof(options.BatchPercent), options.BatchPercent, 1, 100);
+        Range(problems, nameof(options.QueueMs), options.QueueMs, 0, 10_000);
         Range(problems, nameof(options.DrainSeconds), options.DrainSeconds, 0, 3600);
         Range(problems, nameof(options.SpoolBytes), options.SpoolBytes, 4L << 20, 1L << 40);
         Range(problems, nameof(options.PullSeconds), options.PullSeconds, 1, 300);

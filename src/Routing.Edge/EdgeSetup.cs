@@ -5,6 +5,7 @@ using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Providers;
 using Routing.Core.Tables;
+using Routing.Edge.Admission;
 using Routing.Edge.Anthropic;
 using Routing.Edge.Calls;
 using Routing.Edge.Explain;
@@ -90,6 +91,7 @@ public static class EdgeSetup
         services.AddSingleton<Drain>();
         services.AddSingleton<EdgeState>();
         services.AddSingleton<RequestIdSource>();
+        services.AddSingleton<AdmissionControl>();
         services.AddSingleton<CallPipeline>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();

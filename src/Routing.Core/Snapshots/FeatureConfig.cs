@@ -7,6 +7,10 @@ namespace Routing.Core.Snapshots;
 [JsonConverter(typeof(SnakeCaseEnumConverter<CandidateRole>))]
 public enum CandidateRole : byte { Primary, Backup, Experiment, LastResort }
 
+/// <summary>Who goes first when an edge has as many calls as it takes: somebody waits for an interactive answer, a batch can be sent again later.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<RequestLane>))]
+public enum RequestLane : byte { Interactive, Batch }
+
 /// <summary>What product code names, and the ordered, weighted model endpoints that may answer for it.</summary>
 public sealed record FeatureConfig
 {
@@ -14,6 +18,7 @@ public sealed record FeatureConfig
     public required string Name { get; init; }
     public string Owner { get; init; } = "";
     public string Description { get; init; } = "";
+    public RequestLane Lane { get; init; }
 
     /// <summary>Milliseconds until the first token of one attempt; then the next candidate is tried. Also the longest silence inside a stream. 100 to 600,000.</summary>
     public int FirstTokenMs { get; init; } = 10_000;

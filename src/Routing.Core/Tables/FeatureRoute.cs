@@ -15,6 +15,7 @@ public sealed class FeatureRoute
     public FeatureRoute(ulong seed) => _seed = seed;
 
     public required string Name { get; init; }
+    public RequestLane Lane { get; init; }
     public required TimeSpan FirstToken { get; init; }
     public required TimeSpan Total { get; init; }
     public required int MaxAttempts { get; init; }

@@ -104,6 +104,7 @@ public sealed class RoutingTableCompiler(
     private FeatureRoute Route(FeatureConfig feature, FrozenDictionary<string, ModelEndpoint> endpoints) => new(seed ^ (ulong)feature.Name.Length)
     {
         Name = feature.Name,
+        Lane = feature.Lane,
         FirstToken = TimeSpan.FromMilliseconds(feature.FirstTokenMs),
         Total = TimeSpan.FromMilliseconds(feature.TotalMs),
         MaxAttempts = feature.MaxAttempts,

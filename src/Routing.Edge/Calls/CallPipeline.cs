@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Routing.Core.Dispatch;
 using Routing.Core.Tables;
+using Routing.Edge.Admission;
 using Routing.Edge.Callers;
 using Routing.Edge.Usage;
 
 namespace Routing.Edge.Calls;
 
 /// <summary>The request path from arrival to ledger, the same for every API.</summary>
-internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, RequestIdSource ids, EdgeOptions options, TimeProvider time)
+internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, RequestIdSource ids, AdmissionControl admission, EdgeOptions options, TimeProvider time)
 {
     // Above this, parsing takes long enough to hold up the other connections of a socket thread.
     private const int LargeBody = 64 * 1024;
@@ -50,6 +51,15 @@ internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatch
             await api.RefuseAsync(context, ErrorAnswer.NoSuchFeature(call.Feature)).ConfigureAwait(false);
             return;
         }
+
+        // A place among the calls under way, for which its lane decides.
+        if (!await admission.EnterAsync(route.Lane, context.RequestAborted).ConfigureAwait(false))
+        {
+            await api.RefuseAsync(context, ErrorAnswer.Overloaded(route.Lane)).ConfigureAwait(false);
+            return;
+        }
+
+        using var place = new AdmissionControl.Place(admission);
 
         // R4 to R8: candidates, permit, provider, commit point.
         var identity = new RequestIdentity(id, at, started, caller.Id);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Routing.Core.Llm;
+using Routing.Core.Snapshots;
 
 namespace Routing.Edge.Calls;
 
@@ -33,6 +34,11 @@ internal readonly record struct ErrorAnswer(
 
     public static readonly ErrorAnswer NotReady = new(503, Unavailable, "not_ready", "no_eligible_endpoint",
         "This edge has no configuration yet. Try again, or another edge.", RetryAfter: DefaultWait);
+
+    /// <summary>The edge has as many calls as it takes. A batch is asked to come back later than somebody who waits.</summary>
+    public static ErrorAnswer Overloaded(RequestLane lane) => lane == RequestLane.Batch
+        ? new(503, Unavailable, "edge_overloaded", "edge_overloaded", "This edge has no room for batch calls just now. Send it again after the time in 'retry-after'.", RetryAfter: TimeSpan.FromSeconds(10))
+        : new(503, Unavailable, "edge_overloaded", "edge_overloaded", "This edge has as many calls as it takes. Send it again after the time in 'retry-after', or to another edge.", RetryAfter: DefaultWait);
 
     public static ErrorAnswer NoSuchPath(string method, string path) => new(404, Request, "unknown_url", "invalid_request",
         $"There is no {Shown(method)} {Shown(path)} here. This edge answers POST /v1/chat/completions, POST /v1/embeddings, POST /v1/messages, POST /v1/messages/count_tokens, POST /v1/responses, POST /v1/routing/explain, GET /v1/models and GET /v1/models/{{id}}.");

@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Text.Json;
+using Routing.Core.Snapshots;
 using Routing.Core.Tables;
+using Routing.Edge.Admission;
 using Routing.Edge.Usage;
 
 namespace Routing.Edge.Probes;
 
 /// <summary><c>/healthz</c>: the process lives. <c>/readyz</c>: send it traffic, or why not.</summary>
-internal sealed class ProbeEndpoints(CurrentTable current, Drain drain, UsageSpool spool, EdgeState state)
+internal sealed class ProbeEndpoints(CurrentTable current, Drain drain, AdmissionControl admission, UsageSpool spool, EdgeState state)
 {
     public static Task LiveAsync(HttpContext context)
     {
@@ -32,6 +34,9 @@ internal sealed class ProbeEndpoints(CurrentTable current, Drain drain, UsageSpo
         }
 
         json.WriteNumber("inFlight"u8, drain.InFlight);
+        json.WriteNumber("waiting"u8, admission.Waiting);
+        json.WriteNumber("shedInteractive"u8, admission.Shed(RequestLane.Interactive));
+        json.WriteNumber("shedBatch"u8, admission.Shed(RequestLane.Batch));
         json.WriteNumber("usagePending"u8, spool.Pending);
         json.WriteNumber("usageDropped"u8, spool.Dropped);
         json.WriteEndObject();

@@ -32,9 +32,12 @@ internal static class FeatureChanges
         changes.Number(feature, "totalMs", "deadline of the answer", old.TotalMs, now.TotalMs, "ms");
         changes.Number(feature, "maxAttempts", "number of attempts", old.MaxAttempts, now.MaxAttempts);
         changes.Number(feature, "sloFirstTokenMs", "promised time to the first token", old.SloFirstTokenMs, now.SloFirstTokenMs, "ms", "none");
+        changes.Value(feature, "lane", "lane", LaneName(old), LaneName(now));
         changes.Value(feature, "owner", "owner", old.Owner, now.Owner);
         changes.Value(feature, "description", "description", old.Description, now.Description);
     }
+
+    private static string LaneName(FeatureConfig feature) => feature.Lane == RequestLane.Batch ? "batch" : "interactive";
 
     private static void Candidates(Subject feature, SnapshotIndex before, FeatureConfig old, SnapshotIndex after, FeatureConfig now, ChangeList changes)
     {
