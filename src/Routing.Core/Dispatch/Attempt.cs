@@ -151,9 +151,15 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         _ => AttemptOutcome.Failed,
     };
 
-    // A refusal by status costs nothing; a call given up while the model may have been working does, and so does an answer that had begun.
-    private bool MayHaveSpent() => FirstToken is not null || Failure?.Kind is null or FailureKind.ClientCancelled or FailureKind.StreamInterrupted
-        or FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal or FailureKind.ModelError && _sentBytes > 0 && HttpStatus is 0 or 200;
+    // A refusal by status costs nothing; a call given up while the model may have been working does, and so do an answer that had begun and
+    // one that broke, or could not be read, behind its 200.
+    private bool MayHaveSpent() => FirstToken is not null || _sentBytes > 0 && Failure?.Kind switch
+    {
+        null or FailureKind.ClientCancelled or FailureKind.StreamInterrupted or FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal
+            or FailureKind.ModelError => HttpStatus is 0 or 200,
+        FailureKind.Transport or FailureKind.Unknown => HttpStatus == 200,
+        _ => false,
+    };
 
     // A figure reported on the way counts what was there by then: of an answer that did not end it is the least that was spent.
     private TokenUsage Completed(in TokenUsage told)

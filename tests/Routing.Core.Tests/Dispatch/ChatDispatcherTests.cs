@@ -136,6 +136,33 @@ public sealed class ChatDispatcherTests
         Assert.Equal(FailureKind.StreamInterrupted, result.Failure!.Kind);
     }
 
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("malformed")]
+    [InlineData("stall")]
+    public async Task Dispatch_WholeAnswerBreaksAnywhere_BackupAnswersAndTheFirstIsPaidFor(string how)
+    {
+        var time = new ManualTime();
+        await using var primary = how switch
+        {
+            "cut" => new ScriptedProvider().ThenPartOf(Whole, 60),
+            "malformed" => new ScriptedProvider().ThenAnswer(Whole[..60]),
+            _ => new ScriptedProvider().ThenPartOf(Whole, 60, hold: true),
+        };
+        await using var backup = new ScriptedProvider().ThenAnswer(Whole);
+        using var bench = new DispatchBench([primary, backup], time: time);
+
+        var sending = bench.SendAsync(stream: false);
+        await primary.Asked;
+        if (how == "stall") time.Advance(60);
+        var result = await sending;
+
+        Assert.Null(result.Failure);
+        Assert.Equal((Whole, "e2"), (bench.Answer.Text, result.Event.ServedBy));
+        Assert.Equal((AttemptOutcome.Failed, UsageSource.Estimated), (result.Event.Attempts[0].Outcome, result.Event.Attempts[0].Usage.Source));
+        Assert.Equal(1, bench.Health.Find("e1")!.View().Failed);
+    }
+
     [Fact]
     public async Task Dispatch_CallersMistake_IsNotTriedElsewhere()
     {

@@ -50,6 +50,14 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         else s.Socket.LingerState = new LingerOption(true, 0);
     });
 
+    /// <summary>A whole answer of which only the beginning is sent; then the connection is cut, unless it is held.</summary>
+    public ScriptedProvider ThenPartOf(string body, int length, bool hold = false) => Then(async (s, c) =>
+    {
+        await WriteAsync(s, $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body[..length]}", c);
+        if (hold) await Task.Delay(Timeout.Infinite, c);
+        s.Socket.LingerState = new LingerOption(true, 0);
+    });
+
     /// <summary>Takes the request and never answers.</summary>
     public ScriptedProvider ThenSilence() => Then((_, c) => Task.Delay(Timeout.Infinite, c));
 
