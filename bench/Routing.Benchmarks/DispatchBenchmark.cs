@@ -91,6 +91,8 @@ public class DispatchBenchmark
     {
         public long Bytes { get; private set; }
 
+        public ValueTask KeepAliveAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
         public void Begin(in AnswerHead head) { }
 
         public void Write(List<ChatEvent> events)

@@ -35,12 +35,13 @@ internal sealed class EdgeFixture : IAsyncDisposable
     public string ConfigPath => _folder.File("routing.yaml");
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<EdgeFixture> StartAsync(int totalMs = 20_000, int mostBytes = 100_000, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? log = null)
+    public static async Task<EdgeFixture> StartAsync(int totalMs = 20_000, int mostBytes = 100_000, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? log = null, Func<string, string>? yaml = null, TimeProvider? time = null)
     {
         var provider = await ScriptedProvider.StartAsync();
         var folder = new TempFolder();
         File.WriteAllText(folder.File("key"), "provider-key");
-        File.WriteAllText(folder.File("routing.yaml"), Yaml(provider.Address, folder.File("key"), totalMs));
+        var routing = Yaml(provider.Address, folder.File("key"), totalMs);
+        File.WriteAllText(folder.File("routing.yaml"), yaml?.Invoke(routing) ?? routing);
         var builder = EdgeSetup.CreateBuilder([]);
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -55,6 +56,7 @@ internal sealed class EdgeFixture : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings ?? ImmutableDictionary<string, string?>.Empty);
         if (log is not null) builder.Logging.AddProvider(log);
         builder.AddEdge();
+        if (time is not null) builder.Services.AddSingleton(time);
         var app = builder.Build();
         app.MapEdge();
         await app.PrepareEdgeAsync(CancellationToken.None);

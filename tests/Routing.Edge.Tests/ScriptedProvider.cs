@@ -19,6 +19,9 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     public ConcurrentQueue<string> Bodies { get; } = new();
     public ConcurrentQueue<string> Paths { get; } = new();
 
+    /// <summary>Completes when the first request is here.</summary>
+    public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Completes when a caller of ours has gone away from the provider.</summary>
     public TaskCompletionSource Aborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -74,6 +77,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         var body = await reader.ReadToEndAsync();
         Bodies.Enqueue(body);
         Paths.Enqueue(context.Request.Path + context.Request.QueryString);
+        Asked.TrySetResult();
         using var json = System.Text.Json.JsonDocument.Parse(body);
         await _scripts[json.RootElement.GetProperty("model").GetString()!](context);
     }

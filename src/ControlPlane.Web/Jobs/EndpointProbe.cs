@@ -116,6 +116,8 @@ internal sealed class EndpointProbe : IDisposable
     /// <summary>The answer itself is of no interest.</summary>
     private sealed class Unread : IChatAnswer
     {
+        public ValueTask KeepAliveAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
         public void Begin(in AnswerHead head) { }
 
         public void Write(List<ChatEvent> events) { }

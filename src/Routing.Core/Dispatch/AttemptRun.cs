@@ -18,8 +18,12 @@ internal sealed class AttemptRun(
     // Chunks that arrive together are sent together, up to this size: every send wakes the caller.
     private const int MostUnsentBytes = 16 * 1024;
 
+    // Of an answer that is held back whole: some 25,000 tokens in OpenAI's own bytes, several times as many of another wire.
+    // One edge may hold a thousand of them at a time.
+    private const int MostHeldBytes = 4 * 1024 * 1024;
+
     private readonly List<ChatEvent> _events = new(4);
-    private List<ChatEvent>? _held;
+    private HeldEvents? _held;
     private int _unsent;
     private bool _isLastRound;
     private bool _hasCredential;
@@ -48,6 +52,10 @@ internal sealed class AttemptRun(
         catch (Exception e) when (IsBroken(e))
         {
             return attempt.FirstToken is null ? TransportFailures.Classify(e) : TransportFailures.Classify(e) with { Kind = FailureKind.StreamInterrupted };
+        }
+        finally
+        {
+            _held?.Dispose();
         }
     }
 
@@ -102,6 +110,7 @@ internal sealed class AttemptRun(
     private async ValueTask<Failure?> ReadAnswerAsync(HttpResponseMessage response, HttpWireHeaders headers, int round)
     {
         var reader = attempt.Endpoint.Adapter.CreateReader(request.Call, attempt.Endpoint.Target, round, request.Call.Stream);
+        reader.ChecksEveryEvent = request.HoldsBack;
         reader.ReadHeaders(headers);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
         try
@@ -118,6 +127,7 @@ internal sealed class AttemptRun(
                 PassOn(read);
                 if (attempt.Failure is not null) break;
                 _events.Clear();
+                if (request.HoldsBack && (read == 0 || _held?.Bytes > MostHeldBytes)) await ReleaseAsync(isWhole: read == 0).ConfigureAwait(false);
                 if (read == 0) break;
             }
 
@@ -135,6 +145,13 @@ internal sealed class AttemptRun(
     private void PassOn(int read)
     {
         var first = attempt.Observe(_events, time);
+        if (request.HoldsBack)
+        {
+            Hold();
+            if (attempt.FirstToken is not null) deadline.Flowing(request.Route.FirstToken);
+            return;
+        }
+
         var endsWell = read == 0 && _isLastRound && attempt.Failure is null;
         if (_events.Count == 0 && !(endsWell && !request.Committed && _held is not null))
         {
@@ -152,7 +169,7 @@ internal sealed class AttemptRun(
             }
 
             request.Commit(attempt, time);
-            if (_held is not null) _events.InsertRange(0, _held);
+            if (_held is not null) _events.InsertRange(0, _held.All);
         }
 
         request.Answer.Write(_events);
@@ -168,14 +185,21 @@ internal sealed class AttemptRun(
         _unsent = 0;
     }
 
-    // The reader's bytes are valid only until its next call, so what is held is copied: a role chunk, once a request.
-    private void Hold()
+    private void Hold() => (_held ??= new HeldEvents()).Add(_events);
+
+    /// <summary>What was held back is the caller's now: it is whole, or it is too large to be held any longer.</summary>
+    private async ValueTask ReleaseAsync(bool isWhole)
     {
-        _held ??= [];
-        foreach (var e in _events)
+        await request.ReleaseAsync(attempt, isWhole, time).ConfigureAwait(false);
+        while (_held!.TryTake(_events, MostUnsentBytes, out var bytes)) // The answer's end was held just now.
         {
-            _held.Add(e.Utf8.IsEmpty ? e : e with { Utf8 = e.Utf8.ToArray() });
+            if (_unsent > 0) await FlushAsync().ConfigureAwait(false);
+            request.Answer.Write(_events);
+            _unsent = bytes;
+            _events.Clear();
         }
+
+        deadline.Flowing(request.Route.FirstToken);
     }
 
     private async ValueTask<Failure> ReadFailureAsync(HttpResponseMessage response, HttpWireHeaders headers)

@@ -14,10 +14,22 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
 {
     /// <summary>Answers one call. Failures are in the result, and so are bugs: what was spent is in the event.</summary>
     /// <param name="caller">Cancelled when the caller goes away.</param>
-    public async ValueTask<DispatchResult> DispatchAsync(
+    public ValueTask<DispatchResult> DispatchAsync(
         ChatCall call, FeatureRoute route, RoutingTable table, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
     {
         var request = new DispatchedRequest(call, route, identity, answer, caller);
+        return request.HoldsBack ? HoldingBackAsync(request, table) : DispatchAsync(request, table);
+    }
+
+    private async ValueTask<DispatchResult> HoldingBackAsync(DispatchedRequest request, RoutingTable table)
+    {
+        await using var beats = (request.KeepAlive = new KeepAlive(request.Answer, time, request.Caller)).ConfigureAwait(false);
+        return await DispatchAsync(request, table).ConfigureAwait(false);
+    }
+
+    private async ValueTask<DispatchResult> DispatchAsync(DispatchedRequest request, RoutingTable table)
+    {
+        var (call, route) = (request.Call, request.Route);
         var selector = new CandidateSelector(route, call.Api, call.Needs);
         Failure? failure = null;
 

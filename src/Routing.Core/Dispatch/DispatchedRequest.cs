@@ -1,5 +1,6 @@
 using Routing.Core.Health;
 using Routing.Core.Llm;
+using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 using Routing.Core.Usage;
 
@@ -20,6 +21,12 @@ internal sealed class DispatchedRequest(
     public bool Committed { get; private set; }
     public TimeSpan? FirstContent { get; private set; }
 
+    /// <summary>Nothing of the answer is released before its end, so that another candidate can answer at any point.</summary>
+    public bool HoldsBack => Route.Delivery == DeliveryMode.Protected && Call.Stream && !Committed;
+
+    /// <summary>Beats as long as the answer is held back; null where none is.</summary>
+    public KeepAlive? KeepAlive { private get; set; }
+
     /// <summary>What our own code threw; null when it did not.</summary>
     public Exception? Bug { get; set; }
 
@@ -30,13 +37,22 @@ internal sealed class DispatchedRequest(
         return attempt;
     }
 
-    public void Commit(Attempt attempt, TimeProvider time)
+    public void Commit(Attempt attempt, TimeProvider time) => Commit(new AnswerHead(attempt.Endpoint, Attempts.Count), time);
+
+    /// <summary>Commits to an attempt whose answer was held back until now.</summary>
+    public async ValueTask ReleaseAsync(Attempt attempt, bool isWhole, TimeProvider time)
+    {
+        if (KeepAlive is not null) await KeepAlive.DisposeAsync().ConfigureAwait(false);
+        Commit(new AnswerHead(attempt.Endpoint, Attempts.Count, BeforeEnd: !isWhole), time);
+    }
+
+    public bool TotalPassed(TimeProvider time) => time.GetElapsedTime(Identity.Started) >= Route.Total;
+
+    private void Commit(in AnswerHead head, TimeProvider time)
     {
         if (Committed) return;
         Committed = true;
         FirstContent = time.GetElapsedTime(Identity.Started);
-        Answer.Begin(new AnswerHead(attempt.Endpoint, Attempts.Count));
+        Answer.Begin(head);
     }
-
-    public bool TotalPassed(TimeProvider time) => time.GetElapsedTime(Identity.Started) >= Route.Total;
 }

@@ -6,6 +6,12 @@ namespace Routing.Core.Dispatch;
 /// <summary>Where an answer goes: the caller's wire, streamed or whole. Two implementations on the edge.</summary>
 public interface IChatAnswer
 {
+    /// <summary>
+    /// The answer is held back and takes a while: sends something that is no part of it. Never at the same time as any other member, and
+    /// never after <see cref="Begin"/>. From the first one on, a failure can only be an error event and a cut.
+    /// </summary>
+    ValueTask KeepAliveAsync(CancellationToken cancellationToken);
+
     /// <summary>The commit point: from here on nobody else may answer. Called once, before the first <see cref="Write"/>.</summary>
     void Begin(in AnswerHead head);
 
@@ -16,5 +22,6 @@ public interface IChatAnswer
     ValueTask FlushAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>What is known of an answer when its first content is there.</summary>
-public readonly record struct AnswerHead(ModelEndpoint Endpoint, int Attempts);
+/// <summary>What is known of an answer when it is committed to.</summary>
+/// <param name="BeforeEnd">It should have been held back until its end, and is too large for that: it may still break off.</param>
+public readonly record struct AnswerHead(ModelEndpoint Endpoint, int Attempts, bool BeforeEnd = false);

@@ -18,7 +18,7 @@ public static class RoutingExplainer
         var verdicts = route.Candidates.Select((c, i) => Judge(call, c, views[i])).ToArray();
         if (!verdicts.Any(TakesCalls)) FailOpen(route, verdicts);
         var candidates = route.Candidates.Select((c, i) => Explain(route, call, verdicts, i, c, views[i])).ToImmutableArray();
-        return new RoutingExplanation(route.Name, route.MaxAttempts, candidates, Refusal(route, call, verdicts));
+        return new RoutingExplanation(route.Name, route.MaxAttempts, route.Delivery, candidates, Refusal(route, call, verdicts));
     }
 
     private static bool TakesCalls(CandidateVerdict verdict) => verdict is CandidateVerdict.Eligible or CandidateVerdict.Partial or CandidateVerdict.FailOpen;

@@ -40,4 +40,4 @@ public sealed record CandidateExplanation(
 
 /// <summary>Where a request sent now would go: the feature's candidates in the order in which they are asked.</summary>
 /// <param name="Failure">Why it would be refused without asking anybody; null when it would be tried.</param>
-public sealed record RoutingExplanation(string Feature, int MaxAttempts, ImmutableArray<CandidateExplanation> Candidates, Failure? Failure);
+public sealed record RoutingExplanation(string Feature, int MaxAttempts, DeliveryMode Delivery, ImmutableArray<CandidateExplanation> Candidates, Failure? Failure);

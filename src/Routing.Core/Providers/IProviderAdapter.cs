@@ -86,6 +86,12 @@ public interface IWireHeaders
 /// <summary>Turns the bytes of one answer into events. Stateful; one per attempt; not thread-safe.</summary>
 public abstract class ChatAnswerReader
 {
+    /// <summary>
+    /// Each event is checked to be JSON, also where bytes of the caller's own wire may go on unread: in an answer that is given out only
+    /// when it is whole, a broken piece is found before the caller's client finds it.
+    /// </summary>
+    public bool ChecksEveryEvent { get; set; }
+
     /// <summary>Called once, before the body; for wires that put a part of the answer, its usage for example, into headers.</summary>
     public virtual void ReadHeaders(IWireHeaders headers) { }
 

@@ -11,6 +11,17 @@ public enum CandidateRole : byte { Primary, Backup, Experiment, LastResort }
 [JsonConverter(typeof(SnakeCaseEnumConverter<RequestLane>))]
 public enum RequestLane : byte { Interactive, Batch }
 
+/// <summary>When a streamed answer reaches the caller.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<DeliveryMode>))]
+public enum DeliveryMode : byte
+{
+    /// <summary>As it comes. What breaks after the first content is broken for the caller too.</summary>
+    Immediate,
+
+    /// <summary>Held back until it is whole, so that whatever breaks before, another candidate answers instead. The caller sees nothing until the end.</summary>
+    Protected,
+}
+
 /// <summary>What product code names, and the ordered, weighted model endpoints that may answer for it.</summary>
 public sealed record FeatureConfig
 {
@@ -31,6 +42,7 @@ public sealed record FeatureConfig
 
     /// <summary>What product owners promise: p90 of the time to the first token in ms; 0 = none. Shown, not enforced.</summary>
     public int SloFirstTokenMs { get; init; }
+    public DeliveryMode Delivery { get; init; }
     public ImmutableArray<CandidateConfig> Candidates { get; init; } = [];
 }
 

@@ -57,6 +57,13 @@ internal static class Spoken
         _ => "a model of an unknown family",
     };
 
+    public static string Delivery(DeliveryMode delivery) => delivery switch
+    {
+        DeliveryMode.Immediate => "as they come",
+        DeliveryMode.Protected => "held back until they are whole",
+        _ => "unknown",
+    };
+
     /// <summary>"A, B or C".</summary>
     public static string Either(IReadOnlyList<string> choices) =>
         choices.Count < 2 ? string.Concat(choices) : string.Join(", ", choices.SkipLast(1)) + " or " + choices[^1];

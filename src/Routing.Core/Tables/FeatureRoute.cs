@@ -19,6 +19,7 @@ public sealed class FeatureRoute
     public required TimeSpan FirstToken { get; init; }
     public required TimeSpan Total { get; init; }
     public required int MaxAttempts { get; init; }
+    public DeliveryMode Delivery { get; init; }
     public required Candidate[] Candidates { get; init; }
 
     /// <summary>

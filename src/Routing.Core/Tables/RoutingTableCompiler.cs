@@ -108,6 +108,7 @@ public sealed class RoutingTableCompiler(
         FirstToken = TimeSpan.FromMilliseconds(feature.FirstTokenMs),
         Total = TimeSpan.FromMilliseconds(feature.TotalMs),
         MaxAttempts = feature.MaxAttempts,
+        Delivery = feature.Delivery,
         Candidates = [.. feature.Candidates.OrderBy(c => c.Tier).Select(c => new Candidate(endpoints[c.ModelEndpoint], c.Tier, c.Weight, c.Role))],
     };
 

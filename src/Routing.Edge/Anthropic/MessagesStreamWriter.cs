@@ -53,7 +53,7 @@ internal sealed class MessagesStreamWriter(IInboundApi api, HttpContext context,
             return ValueTask.CompletedTask;
         }
 
-        return result.Committed ? CutAsync(ErrorAnswer.Of(failure)) : RefuseAsync(result, failure);
+        return HasBegun(result) ? CutAsync(ErrorAnswer.Of(failure)) : RefuseAsync(result, failure);
     }
 
     public override void Dispose()

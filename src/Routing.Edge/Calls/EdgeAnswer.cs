@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
@@ -22,21 +24,32 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
     protected StopReason Stop { get; private set; }
     protected string? RawStop { get; private set; }
 
+    /// <summary>A comment, in every dialect: readers of events pass it over, wherever it stands.</summary>
+    public ValueTask KeepAliveAsync(CancellationToken cancellationToken)
+    {
+        var response = Context.Response;
+        if (!response.HasStarted) BeginBody(response);
+        Model = Call.Feature; // For an error event of a dialect that names the model; nobody has answered yet.
+        response.BodyWriter.Write(": the answer is held back until it is whole\n\n"u8);
+        return EventStream.FlushAsync(response.BodyWriter, cancellationToken);
+    }
+
     public void Begin(in AnswerHead head)
     {
         Model = head.Endpoint.Model;
-        var headers = Context.Response.Headers;
-        headers[RouteHeaders.Endpoint] = head.Endpoint.Id;
-        headers[RouteHeaders.Attempts] = head.Attempts.ToString(CultureInfo.InvariantCulture);
+        Tell(RouteHeaders.Endpoint, head.Endpoint.Id);
+        Tell(RouteHeaders.Attempts, head.Attempts.ToString(CultureInfo.InvariantCulture));
+        if (head.BeforeEnd) Tell(RouteHeaders.Warnings, "answer too large to be held back whole");
         var served = head.Endpoint.Api(Call.Api);
-        Warn(served.Approximations, headers);
+        Warn(served.Approximations);
         if (Call.Original is { } original && (original.Rewrites & Rewrites.ForeignReasoning) != Rewrites.None && (served.Capabilities & Capabilities.SameWireFields) != Capabilities.None)
         {
-            headers.Append(RouteHeaders.Warnings, "earlier reasoning of other models not sent");
+            Tell(RouteHeaders.Warnings, "earlier reasoning of other models not sent");
         }
 
-        foreach (var warning in head.Endpoint.Adapter.Warnings(Call, head.Endpoint.Target)) headers.Append(RouteHeaders.Warnings, warning);
-        BeginBody(Context.Response);
+        foreach (var warning in head.Endpoint.Adapter.Warnings(Call, head.Endpoint.Target)) Tell(RouteHeaders.Warnings, warning);
+        if (Context.Response.HasStarted) Context.Response.BodyWriter.Write("\n"u8);
+        else BeginBody(Context.Response);
     }
 
     public abstract void Write(List<ChatEvent> events);
@@ -53,6 +66,9 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
 
     protected abstract void BeginBody(HttpResponse response);
 
+    /// <summary>The status is on its way, or content is: what fails now is told inside the stream, and cuts it.</summary>
+    protected bool HasBegun(in DispatchResult result) => result.Committed || Context.Response.HasStarted;
+
     protected void Note(in ChatEvent e)
     {
         if (e.Kind == ChatEventKind.Usage) Usage = e.Usage;
@@ -60,12 +76,20 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
     }
 
     /// <summary>What the answering model endpoint could meet only nearly.</summary>
-    private void Warn(ImmutableArray<Approximation> approximations, IHeaderDictionary headers)
+    private void Warn(ImmutableArray<Approximation> approximations)
     {
         foreach (var (need, warning) in approximations)
         {
-            if ((Call.Needs & need) != Capabilities.None) headers.Append(RouteHeaders.Warnings, warning);
+            if ((Call.Needs & need) != Capabilities.None) Tell(RouteHeaders.Warnings, warning);
         }
+    }
+
+    /// <summary>By a header; behind a first sign of life, when those are gone, by a comment line.</summary>
+    private void Tell(string header, string value)
+    {
+        var response = Context.Response;
+        if (!response.HasStarted) response.Headers.Append(header, value);
+        else response.BodyWriter.Write(Encoding.UTF8.GetBytes($": {header}: {value}\n"));
     }
 
     protected ValueTask RefuseAsync(in DispatchResult result, Failure failure)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
+using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 using Routing.Edge.Anthropic;
 using Routing.Edge.Callers;
@@ -76,7 +77,7 @@ internal sealed class ExplainEndpoint(
         response.ContentType = "application/json";
         response.Headers[RouteHeaders.Revision] = table.Revision.ToString(CultureInfo.InvariantCulture);
         var answer = new ExplainAnswer(
-            "routing.explanation", explanation.Feature, at, table.Revision, table.Overlay, explanation.MaxAttempts, explanation.Failure?.Message, explanation.Candidates);
+            "routing.explanation", explanation.Feature, at, table.Revision, table.Overlay, explanation.MaxAttempts, explanation.Delivery, explanation.Failure?.Message, explanation.Candidates);
         using var json = new Utf8JsonWriter(response.BodyWriter, AnswerJson.Options);
         JsonSerializer.Serialize(json, answer, ExplainJson.Default.ExplainAnswer);
     }
@@ -84,7 +85,7 @@ internal sealed class ExplainEndpoint(
 
 /// <param name="Refusal">Why the call would be refused at once; null when it would be tried.</param>
 internal sealed record ExplainAnswer(
-    string Object, string Feature, DateTimeOffset At, long Revision, long Overlay, int MaxAttempts, string? Refusal, ImmutableArray<CandidateExplanation> Candidates);
+    string Object, string Feature, DateTimeOffset At, long Revision, long Overlay, int MaxAttempts, DeliveryMode Delivery, string? Refusal, ImmutableArray<CandidateExplanation> Candidates);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ExplainAnswer))]

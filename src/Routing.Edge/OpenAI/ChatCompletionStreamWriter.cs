@@ -53,7 +53,7 @@ internal sealed class ChatCompletionStreamWriter(IInboundApi api, HttpContext co
             return ValueTask.CompletedTask;
         }
 
-        return result.Committed ? CutAsync(ErrorAnswer.Of(failure)) : RefuseAsync(result, failure);
+        return HasBegun(result) ? CutAsync(ErrorAnswer.Of(failure)) : RefuseAsync(result, failure);
     }
 
     public override void Dispose()

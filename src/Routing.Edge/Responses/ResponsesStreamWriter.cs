@@ -50,7 +50,7 @@ internal sealed class ResponsesStreamWriter(IInboundApi api, HttpContext context
             return ValueTask.CompletedTask;
         }
 
-        return result.Committed ? CutAsync(ErrorAnswer.Of(failure)) : RefuseAsync(result, failure);
+        return HasBegun(result) ? CutAsync(ErrorAnswer.Of(failure)) : RefuseAsync(result, failure);
     }
 
     public override void Dispose()

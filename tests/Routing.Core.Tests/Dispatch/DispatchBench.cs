@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Threading.Channels;
 using Routing.Core.Credentials;
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
@@ -18,10 +19,11 @@ internal sealed class DispatchBench : IDisposable
 
     public DispatchBench(
         ScriptedProvider[] providers, Func<FeatureConfig, FeatureConfig>? feature = null, ICloudTokenSource? tokens = null, TimeProvider? time = null,
-        ProviderKind primary = ProviderKind.OpenAICompatible, Func<ModelEndpointConfig, ModelEndpointConfig>? endpoint = null)
+        ProviderKind primary = ProviderKind.OpenAICompatible, Func<ModelEndpointConfig, ModelEndpointConfig>? endpoint = null, ReadWatch? watch = null)
     {
         _time = time ?? TimeProvider.System;
-        _transport = new ProviderTransport(new AddressRules(providers.Select(p => p.HostPort)), _time);
+        var rules = new AddressRules(providers.Select(p => p.HostPort));
+        _transport = watch is null ? new ProviderTransport(rules, _time) : new ProviderTransport(() => Watched(watch, GuardedHandler.Create(rules, _time)), _time);
         Health = new EndpointHealthRegistry(_time, seed: 1);
         var compiler = new RoutingTableCompiler(Health, _ => tokens ?? new StaticTokenSource(new ApiKeyCredential("k")), seed: 7);
         Table = compiler.Compile(Snapshot(providers, feature, primary, endpoint ?? (e => e)), new EdgeOverlay(), "epoch");
@@ -43,6 +45,14 @@ internal sealed class DispatchBench : IDisposable
     }
 
     public void Dispose() => _transport.Dispose();
+
+    // Of the first provider that is asked; the others have handlers of their own.
+    private static HttpMessageHandler Watched(ReadWatch watch, HttpMessageHandler handler)
+    {
+        if (watch.InnerHandler is not null) return handler;
+        watch.InnerHandler = handler;
+        return watch;
+    }
 
     private static ChatCall Call(bool stream, Capabilities needs, ContentPart said, Dictionary<Capabilities, string> fields, CallerApi api)
     {
@@ -89,13 +99,22 @@ internal sealed class RecordedAnswer : IChatAnswer
     public ImmutableArray<string> Begun { get; private set; } = [];
     public int Flushes { get; private set; }
 
+    /// <summary>For each sign of life, what had been written of the answer by then.</summary>
+    public Channel<string> KeptAlive { get; } = Channel.CreateUnbounded<string>();
+
     /// <summary>Completes with the first flush.</summary>
     public Task Began => _began.Task;
 
     /// <summary>The caller reads nothing before this has completed.</summary>
     public Task Reads { get; set; } = Task.CompletedTask;
 
-    public void Begin(in AnswerHead head) => Begun = Begun.Add($"{head.Endpoint.Id} after {head.Attempts}");
+    public ValueTask KeepAliveAsync(CancellationToken cancellationToken)
+    {
+        Assert.Empty(Begun);
+        return KeptAlive.Writer.WriteAsync(Text, cancellationToken);
+    }
+
+    public void Begin(in AnswerHead head) => Begun = Begun.Add($"{head.Endpoint.Id} after {head.Attempts}{(head.BeforeEnd ? ", before its end" : "")}");
 
     public void Write(List<ChatEvent> events)
     {

@@ -81,7 +81,7 @@ public sealed class SnapshotDiffTests
     {
         var current = Old with
         {
-            Features = Old.Features.SetItem(0, Summary with { FirstTokenMs = 8_000, SloFirstTokenMs = 0 }).RemoveAt(4),
+            Features = Old.Features.SetItem(0, Summary with { FirstTokenMs = 8_000, SloFirstTokenMs = 0, Delivery = DeliveryMode.Protected }).RemoveAt(4),
             ModelEndpoints = Old.ModelEndpoints.SetItem(0, Old.ModelEndpoints[0] with { Breaker = "", Probe = false }),
             Breakers = Old.Breakers.SetItem(0, Old.Breakers[0] with { FirstTokenP90Ms = 0, RampPercent = [5, 100] }),
             Accounts = Old.Accounts.SetItem(2, Old.Accounts[2] with { Address = "https://other.openai.azure.com", Credential = Old.Accounts[2].Credential with { Fields = ImmutableDictionary<string, string>.Empty.Add("key", "env:OTHER") } }),
@@ -92,6 +92,7 @@ public sealed class SnapshotDiffTests
         [
             "thread-summary: deadline of the first token is now 8,000\u00A0ms (was 10,000\u00A0ms)",
             "thread-summary: promised time to the first token is now none (was 2,000\u00A0ms)",
+            "thread-summary: delivery of streamed answers is now held back until they are whole (was as they come)",
             "translate: removed; calls that name it are refused",
             "bedrock-us-east-1-sonnet-4-5: breaker policy is now the built-in one (was interactive)",
             "bedrock-us-east-1-sonnet-4-5: is no longer probed",

@@ -37,6 +37,14 @@ public sealed class SnapshotHistoryTests
     }
 
     [Fact]
+    public void Load_Version1WithDelivery_ReadsIt()
+    {
+        var snapshot = Load("v1-delivery.json");
+        Assert.Equal([DeliveryMode.Protected, DeliveryMode.Immediate], snapshot.Features.Select(f => f.Delivery));
+        Assert.Empty(SnapshotDiff.Between(snapshot, DocumentJson.Read<RoutingSnapshot>(JsonSerializer.SerializeToUtf8Bytes(snapshot, SnapshotJson.Default.RoutingSnapshot))!));
+    }
+
+    [Fact]
     public void Load_FieldsOfALaterVersion_AreTolerated()
     {
         var text = File.ReadAllText(PathOf("v1.json"));

@@ -108,6 +108,8 @@ public sealed class SnapshotValidatorTests
         Feature(data, "maxAttempts", "out_of_range", f => f with { MaxAttempts = 6 });
         Feature(data, "sloFirstTokenMs", "out_of_range", f => f with { SloFirstTokenMs = -1 });
         Feature(data, "sloFirstTokenMs", "slo_beyond_deadline", f => f with { SloFirstTokenMs = 20_000 });
+        Feature(data, "delivery", "value_unknown", f => f with { Delivery = (DeliveryMode)9 });
+        Feature(data, "delivery", "nobody_to_rescue", f => f with { Delivery = DeliveryMode.Protected, MaxAttempts = 1 });
         Feature(data, "candidates", "candidates_missing", f => f with { Candidates = [] });
         Feature(data, "candidates", "single_candidate", f => f with { Candidates = [f.Candidates[0]] });
         Feature(data, "candidates", "single_provider", f => f with { Candidates = [f.Candidates[0], f.Candidates[1] with { Weight = 100 }] });
@@ -166,6 +168,7 @@ public sealed class SnapshotValidatorTests
     [InlineData("failure_limit_unreachable")]
     [InlineData("endpoint_unpriced")]
     [InlineData("endpoint_unused")]
+    [InlineData("nobody_to_rescue")]
     [InlineData("single_candidate")]
     [InlineData("single_provider")]
     [InlineData("caller_without_key")]
@@ -173,6 +176,18 @@ public sealed class SnapshotValidatorTests
     {
         var snapshot = (RoutingSnapshot)Faults().First(row => (string)row[1] == code)[2];
         Assert.All(SnapshotValidator.Validate(snapshot).Where(p => p.Code == code), p => Assert.Equal(ProblemSeverity.Warning, p.Severity));
+    }
+
+    [Theory]
+    [InlineData(1, 2, "only one attempt is made")]
+    [InlineData(3, 1, "there is one candidate")]
+    [InlineData(2, 2, null)]
+    public void Validate_HeldBackWithNobodyToRescue_SaysWhy(int attempts, int candidates, string? why)
+    {
+        var feature = Valid.Features[0] with { Delivery = DeliveryMode.Protected, MaxAttempts = attempts, Candidates = Valid.Features[0].Candidates[..candidates] };
+        var problem = SnapshotValidator.Validate(Valid with { Features = Valid.Features.SetItem(0, feature) }).SingleOrDefault(p => p.Code == "nobody_to_rescue");
+        Assert.Equal(why is null, problem is null);
+        if (why is not null) Assert.Contains($"but {why}.", problem!.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class ExplainTests : IAsyncLifetime
     {
         using var answer = await AskAsync(EdgeFixture.Body(stream: true));
         var root = answer.RootElement;
-        Assert.Equal(("routing.explanation", "chat", null), (Text(root, "object"), Text(root, "feature"), Text(root, "refusal")));
+        Assert.Equal(("routing.explanation", "chat", "immediate", null), (Text(root, "object"), Text(root, "feature"), Text(root, "delivery"), Text(root, "refusal")));
         Assert.Equal(["first:eligible:1:primary:openai_compatible", "second:eligible:2:backup:openai_compatible"], Candidates(root).Select(c =>
             $"{Text(c, "endpoint")}:{Text(c, "verdict")}:{c.GetProperty("tier")}:{Text(c, "role")}:{Text(c, "provider")}"), StringComparer.Ordinal);
         Assert.Empty(_edge.Provider.Bodies);

@@ -78,6 +78,8 @@ public sealed class CapabilityMatrixTests
 
     private sealed class NoAnswer : IChatAnswer
     {
+        public ValueTask KeepAliveAsync(CancellationToken cancellationToken) => default;
+
         public void Begin(in AnswerHead head) => Assert.Fail("Somebody answered.");
 
         public void Write(List<ChatEvent> events) => Assert.Fail("Somebody answered.");

@@ -29,7 +29,9 @@ internal abstract class MessagesStreamReader(AnthropicFailures failures) : ChatA
         var start = 0;
         while (!HasFailed && !HasEnded && SseEvents.Next(input.Span[start..], start == 0 ? seen : 0) is { } found)
         {
-            Take(start, found.Length, DataOf(input.Slice(start, found.TextLength)), events);
+            var data = DataOf(input.Slice(start, found.TextLength));
+            if (ChecksEveryEvent && !data.IsEmpty && !WireJson.IsObject(data.Span)) FailUnreadable(events);
+            else Take(start, found.Length, data, events);
             start += found.Length;
         }
 
@@ -77,7 +79,7 @@ internal abstract class MessagesStreamReader(AnthropicFailures failures) : ChatA
         }
         catch (Exception e) when (WireJson.IsUnreadable(e))
         {
-            Fail(events, Interrupted($"{failures.Provider} sent an event that cannot be read."));
+            FailUnreadable(events);
             return false;
         }
 
@@ -115,6 +117,8 @@ internal abstract class MessagesStreamReader(AnthropicFailures failures) : ChatA
         text.Span.Overlaps(data, out var offset);
         return text.Slice(offset, data.Length);
     }
+
+    private void FailUnreadable(List<ChatEvent> events) => Fail(events, Interrupted($"{failures.Provider} sent an event that cannot be read."));
 
     private void Fail(List<ChatEvent> events, Failure failure)
     {

@@ -94,7 +94,7 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
         var (start, passed) = (0, false);
         while (!HasFailed && !HasEnded)
         {
-            if (!passed && PassesUnread)
+            if (!passed && PassesUnread && !ChecksEveryEvent)
             {
                 passed = true; // Once a piece: a stream in which every event matters must not be searched again for each.
                 start += PassUnread(start, input.Span[start..]);
@@ -103,7 +103,8 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
             if (SseEvents.Next(input.Span[start..], start == 0 ? seen : 0) is not { } found) break;
             var data = DataOf(input.Slice(start, found.TextLength));
             _anything |= !data.IsEmpty;
-            Take(start, found.Length, data, events);
+            if (ChecksEveryEvent && !IsEmptyOrEnd(data.Span) && !WireJson.IsObject(data.Span)) FailUnreadable();
+            else Take(start, found.Length, data, events);
             start += found.Length;
         }
 
@@ -118,6 +119,8 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
     protected void FailInBand(ReadOnlySpan<byte> data) => Fail(failures.ReadInBand(data));
 
     protected void FailUnreadable() => Fail(Interrupted("The provider sent a stream event that is not JSON."));
+
+    private static bool IsEmptyOrEnd(ReadOnlySpan<byte> data) => data.IsEmpty || data.SequenceEqual("[DONE]"u8);
 
     private string Ending() => _anything ? "The provider's stream ended without its terminal event."
         : !_bytesSeen ? "The provider answered 200 with an empty stream."

@@ -33,6 +33,7 @@ internal static class FeatureChanges
         changes.Number(feature, "maxAttempts", "number of attempts", old.MaxAttempts, now.MaxAttempts);
         changes.Number(feature, "sloFirstTokenMs", "promised time to the first token", old.SloFirstTokenMs, now.SloFirstTokenMs, "ms", "none");
         changes.Value(feature, "lane", "lane", LaneName(old), LaneName(now));
+        changes.Value(feature, "delivery", "delivery of streamed answers", Spoken.Delivery(old.Delivery), Spoken.Delivery(now.Delivery));
         changes.Value(feature, "owner", "owner", old.Owner, now.Owner);
         changes.Value(feature, "description", "description", old.Description, now.Description);
     }
