@@ -2,6 +2,7 @@
 # The sample as separate processes, the shape of a real install: control plane, two edges, simulated clouds.
 #   eng/run.sh up            build, seed an empty database, start everything, print the addresses, wait for Ctrl+C
 #   eng/run.sh start NAME    start one of: simulator control-plane edge-1 edge-2
+#   eng/run.sh stop NAME     ask it to stop, and wait until it has
 #   eng/run.sh kill NAME     kill it with -9
 #   eng/run.sh down          stop everything
 # RUN_DIR (default data/run) holds databases, spools, logs and process ids; CONFIGURATION is Debug or Release.
@@ -55,6 +56,7 @@ stop() { # stop SIGNAL NAME
 
 case "${1:-up}" in
   start) start "$2" ;;
+  stop) pid=$(cat "$run/$2.pid"); stop TERM "$2"; while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done ;;
   kill) stop 9 "$2" ;;
   down) for name in edge-1 edge-2 control-plane simulator; do stop TERM "$name"; done ;;
   up|background)
@@ -70,5 +72,5 @@ case "${1:-up}" in
     trap '"$0" down' EXIT
     trap 'exit 0' INT TERM
     while :; do sleep 3600 & wait $!; done ;;
-  *) sed -n '2,7p' "$0"; exit 2 ;;
+  *) sed -n '2,8p' "$0"; exit 2 ;;
 esac

@@ -35,10 +35,10 @@ internal sealed class KillDrill(DrillOptions options)
     private async Task ControlPlaneOutageAsync(Load load)
     {
         load.Phase = "control plane down";
-        await ScriptAsync("kill", "control-plane");
+        await RunScript.CallAsync(options.RunScript, "kill", "control-plane");
         if (options.OutageSeconds > 0) await Task.Delay(TimeSpan.FromSeconds(options.OutageSeconds));
         else await RequestsAsync(options.OutageRequests);
-        await ScriptAsync("start", "control-plane");
+        await RunScript.CallAsync(options.RunScript, "start", "control-plane");
         Say($"control plane was away for {(options.OutageSeconds > 0 ? $"{options.OutageSeconds} s" : $"{options.OutageRequests} requests")}");
     }
 
@@ -49,9 +49,9 @@ internal sealed class KillDrill(DrillOptions options)
         await load.BegunAsync();
         for (var i = 0; i < options.EdgeKills; i++)
         {
-            await ScriptAsync("kill", "edge-1");
+            await RunScript.CallAsync(options.RunScript, "kill", "edge-1");
             await RequestsAsync(RequestsBetweenKills);
-            await ScriptAsync("start", "edge-1");
+            await RunScript.CallAsync(options.RunScript, "start", "edge-1");
             await RequestsAsync(RequestsBetweenKills);
         }
 
@@ -94,14 +94,6 @@ internal sealed class KillDrill(DrillOptions options)
     {
         var until = _ledger.Finished + count;
         while (_ledger.Finished < until) await Task.Delay(20);
-    }
-
-    private async Task ScriptAsync(string verb, string name)
-    {
-        using var process = Process.Start(new ProcessStartInfo("bash", [options.RunScript, verb, name]) { UseShellExecute = false })
-            ?? throw new InvalidOperationException("bash did not start.");
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{options.RunScript} {verb} {name} ended with {process.ExitCode}.");
     }
 
     private static void Say(string sentence) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"drill: {sentence}"));

@@ -1,15 +1,9 @@
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
-
 namespace Drill;
 
 /// <summary>Steady traffic to all edges in turn, every second call streamed. No hidden retries: each call is sent once.</summary>
 internal sealed class Load(DrillOptions options, LoadLedger ledger) : IDisposable
 {
-    private static readonly string[] Features = ["thread-summary", "channel-recap", "search-answer", "huddle-notes", "translate"];
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(2) });
-
+    private readonly DrillCall _call = new(options);
     private readonly List<Task> _calls = [];
 
     /// <summary>What is being done to the system now; noted with each failure.</summary>
@@ -36,7 +30,7 @@ internal sealed class Load(DrillOptions options, LoadLedger ledger) : IDisposabl
         lock (_calls) return Task.WhenAll([.. _calls]);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _call.Dispose();
 
     private void Begin(int number)
     {
@@ -52,34 +46,8 @@ internal sealed class Load(DrillOptions options, LoadLedger ledger) : IDisposabl
         await Task.Yield();
         var edge = options.Edges[number % options.Edges.Count];
         var phase = Phase;
-        try
-        {
-            using var response = await _http.SendAsync(Request(edge, number), CancellationToken.None);
-            var body = await response.Content.ReadAsStringAsync();
-            if ((int)response.StatusCode != 200) ledger.Fail(edge, phase, $"status {(int)response.StatusCode}");
-            else if (!IsWhole(body, number)) ledger.Fail(edge, phase, "truncated");
-            else ledger.Complete(response.Headers.GetValues("x-route-request-id").Single());
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            ledger.Fail(edge, phase, e.GetType().Name);
-        }
+        var (id, failure) = await _call.SendAsync(edge, new DrillRequest(number, Stream: number / 2 % 2 == 0, NewConnection: false));
+        if (failure is null) ledger.Complete(id);
+        else ledger.Fail(edge, phase, failure);
     }
-
-    private HttpRequestMessage Request(Uri edge, int number)
-    {
-        var stream = IsStreamed(number) ? "true" : "false";
-        var body = string.Create(CultureInfo.InvariantCulture,
-            $"{{\"model\":\"{Features[number % Features.Length]}\",\"stream\":{stream},\"max_tokens\":40,\"messages\":[{{\"role\":\"user\",\"content\":\"Drill call {number}.\"}}]}}");
-        return new HttpRequestMessage(HttpMethod.Post, new Uri(edge, "/v1/chat/completions"))
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", options.Key) },
-        };
-    }
-
-    private static bool IsStreamed(int number) => number / 2 % 2 == 0;
-
-    private static bool IsWhole(string body, int number) =>
-        IsStreamed(number) ? body.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal) : body.EndsWith('}');
 }

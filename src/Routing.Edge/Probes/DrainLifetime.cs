@@ -6,11 +6,8 @@ namespace Routing.Edge.Probes;
 /// Takes the place of the console lifetime, which stops the server at once on SIGTERM whatever anybody else does: 96 of 16,606 keep-alive
 /// requests were lost that way, none with a second of <c>Connection: close</c> first.
 /// </summary>
-internal sealed partial class DrainLifetime(Drain drain, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DrainLifetime> log) : IHostLifetime, IDisposable
+internal sealed partial class DrainLifetime(Drain drain, EdgeOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DrainLifetime> log) : IHostLifetime, IDisposable
 {
-    // Long enough for a keep-alive client to come by once and for a load balancer to look.
-    private static readonly TimeSpan Announce = TimeSpan.FromSeconds(1);
-
     private readonly List<PosixSignalRegistration> _signals = [];
     private int _stopping;
 
@@ -39,7 +36,8 @@ internal sealed partial class DrainLifetime(Drain drain, IHostApplicationLifetim
     {
         drain.Begin();
         Draining(log, drain.InFlight);
-        await Task.Delay(Announce, time).ConfigureAwait(false);
+        // For keep-alive clients to come by once and for a load balancer to look.
+        await Task.Delay(TimeSpan.FromSeconds(options.AnnounceSeconds), time).ConfigureAwait(false);
         lifetime.StopApplication();
     }
 
