@@ -233,7 +233,7 @@ public sealed class ProtectedDeliveryTests
         "end without its terminal event" => new ScriptedProvider().ThenStream(Begun),
         "malformed" => new ScriptedProvider().ThenStream([.. Begun, "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"h\n\n", Delta("more"), Stop, Usage, Done]),
         "malformed behind its object" => new ScriptedProvider().ThenStream([.. Begun, Delta("and").Replace("\n\n", "}\n\n", StringComparison.Ordinal), Stop, Usage, Done]),
-        "error event" => new ScriptedProvider().ThenStream([.. Begun, "data: {\"error\":{\"message\":\"x\",\"type\":\"server_error\",\"code\":null}}\n\n", Done]),
+        "error event" => new ScriptedProvider().ThenStream([.. Begun, "data: {\"error\":{\"message\":\"x\",\"type\":\"strange_error\",\"code\":null}}\n\n", Done]),
         _ => new ScriptedProvider().ThenStream(Begun, hold: new TaskCompletionSource().Task),
     };
 

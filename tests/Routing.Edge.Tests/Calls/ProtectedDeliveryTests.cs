@@ -43,12 +43,12 @@ public sealed class ProtectedDeliveryTests
     {
         await using var edge = await StartAsync();
         edge.Provider.OnStream(model, Half(path));
-        edge.Provider.OnStatus("model-b", 503, "{}");
+        edge.Provider.OnStream("model-b", ScriptedProvider.Role);
 
         using var response = await edge.PostAsync(path, body);
 
-        Assert.Equal((503, "application/json"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
-        Assert.Equal("3", response.Headers.GetValues("x-route-attempts").Single()); // The last one was asked once more.
+        Assert.Equal((502, "application/json"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.Equal("2", response.Headers.GetValues("x-route-attempts").Single());
         Assert.DoesNotContain("half", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
@@ -83,7 +83,7 @@ public sealed class ProtectedDeliveryTests
         var time = new ManualTime();
         await using var edge = await StartAsync(time);
         edge.Provider.On(model, Never);
-        edge.Provider.OnStatus("model-b", 503, "{}");
+        edge.Provider.OnStream("model-b", ScriptedProvider.Role);
 
         using var response = await HeadersAsync(edge, time, path, body);
         time.Advance(6);
@@ -96,7 +96,7 @@ public sealed class ProtectedDeliveryTests
         });
 
         Assert.StartsWith(Sign + Error(path), text.ToString(), StringComparison.Ordinal);
-        Assert.Contains("capacity_exhausted", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("stream_interrupted", text.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(End(path), text.ToString(), StringComparison.Ordinal);
     }
 
