@@ -968,3 +968,24 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126032124_FeatureDelivery'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [Delivery] nvarchar(32) NOT NULL DEFAULT N'Immediate';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126032124_FeatureDelivery'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261126032124_FeatureDelivery', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -75,6 +75,9 @@ public sealed partial class BindingEditor
                 ? $"{names} within {Format.Latency(Form.FirstTokenMs)} for the first token."
                 : $"If that fails, is open or is too slow: {names}.";
         }
+        yield return Form.Delivery == DeliveryMode.Protected
+            ? "A streamed answer that breaks before its end goes to the next of them, unseen; the caller gets it whole, at its end."
+            : "A streamed answer that breaks after its first words goes to nobody else: the caller gets the error.";
         yield return $"After {Form.MaxAttempts} {(Form.MaxAttempts == 1 ? "attempt" : "attempts")} or {Format.Latency(Form.TotalMs)} the caller gets the error.";
     }
 

@@ -28,6 +28,8 @@ public sealed class BindingForm
     [Range(0, 600_000, ErrorMessage = "SLO: 0 (none) to 600,000 ms.")]
     public int SloFirstTokenMs { get; set; }
 
+    public DeliveryMode Delivery { get; set; }
+
     public List<CandidateForm> Candidates { get; set; } = [];
     public long Version { get; set; }
 
@@ -43,6 +45,7 @@ public sealed class BindingForm
             TotalMs = view.TotalMs,
             MaxAttempts = view.MaxAttempts,
             SloFirstTokenMs = view.SloFirstTokenMs,
+            Delivery = view.Delivery,
             Candidates = [.. view.Candidates.Select(c => new CandidateForm { ModelEndpoint = c.ModelEndpoint, Tier = c.Tier, Weight = c.Weight, Role = c.Role })],
             Version = view.Version,
         };
@@ -56,6 +59,7 @@ public sealed class BindingForm
         row.TotalMs = TotalMs;
         row.MaxAttempts = MaxAttempts;
         row.SloFirstTokenMs = SloFirstTokenMs;
+        row.Delivery = Delivery;
     }
 }
 

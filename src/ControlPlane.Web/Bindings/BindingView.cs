@@ -12,13 +12,14 @@ public sealed record BindingView(
     int TotalMs,
     int MaxAttempts,
     int SloFirstTokenMs,
+    DeliveryMode Delivery,
     ImmutableArray<CandidateConfig> Candidates,
     long Version,
     DateTimeOffset UpdatedAt,
     string UpdatedBy)
 {
     internal static BindingView Of(Feature row) => new(
-        row.Name, row.Owner, row.Description, row.FirstTokenMs, row.TotalMs, row.MaxAttempts, row.SloFirstTokenMs,
+        row.Name, row.Owner, row.Description, row.FirstTokenMs, row.TotalMs, row.MaxAttempts, row.SloFirstTokenMs, row.Delivery,
         [
             .. row.Candidates.OrderBy(c => c.Position).Select(c => new CandidateConfig
             {

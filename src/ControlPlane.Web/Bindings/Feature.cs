@@ -17,6 +17,7 @@ internal sealed class Feature : IDraftRow
     public int TotalMs { get; set; }
     public int MaxAttempts { get; set; }
     public int SloFirstTokenMs { get; set; }
+    public DeliveryMode Delivery { get; set; }
     public List<BindingCandidate> Candidates { get; init; } = [];
     [ConcurrencyCheck]
     public long Version { get; set; }

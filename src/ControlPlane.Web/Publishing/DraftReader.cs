@@ -77,6 +77,7 @@ internal sealed class DraftReader(TimeProvider time)
         TotalMs = row.TotalMs,
         MaxAttempts = row.MaxAttempts,
         SloFirstTokenMs = row.SloFirstTokenMs,
+        Delivery = row.Delivery,
         Candidates = BindingView.Of(row).Candidates,
     };
 

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Routing.Core.Providers;
+using Routing.Core.Snapshots;
 
 namespace ControlPlane.Web.Tests.Data;
 
@@ -85,6 +86,20 @@ public sealed class MigrationTests
 
         ModelEndpoint endpoint = await db.ModelEndpoints.SingleAsync();
         Assert.Equal((ModelFamily.Auto, ""), (endpoint.Family, endpoint.Quirks));
+    }
+
+    [Fact]
+    public async Task Migrate_FeatureOfAnOlderDatabase_IsDeliveredAsBefore()
+    {
+        await using SqliteControlPlaneDb db = Empty();
+        await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().First());
+        await ExecuteAsync(db, """
+            INSERT INTO "Features" ("Name", "Owner", "Description", "FirstTokenMs", "TotalMs", "MaxAttempts", "SloFirstTokenMs", "Version", "UpdatedAt", "UpdatedBy")
+            VALUES ('f', '', '', 1000, 2000, 3, 0, 1, 0, '')
+            """);
+        await db.Database.MigrateAsync();
+
+        Assert.Equal(DeliveryMode.Immediate, (await db.Features.SingleAsync()).Delivery);
     }
 
     [Fact]

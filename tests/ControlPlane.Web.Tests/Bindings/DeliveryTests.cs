@@ -1,0 +1,58 @@
+using AngleSharp.Dom;
+using ControlPlane.Web.Bindings;
+using ControlPlane.Web.Data;
+using ControlPlane.Web.Publishing;
+using ControlPlane.Web.Tests.Data;
+using ControlPlane.Web.Tests.Ui;
+using Routing.Core.Snapshots;
+
+namespace ControlPlane.Web.Tests.Bindings;
+
+public sealed class DeliveryTests
+{
+    [Theory]
+    [InlineData(DeliveryMode.Immediate, "As they come", "The caller sees each word at once.")]
+    [InlineData(DeliveryMode.Protected, "Held back until they are whole", "The caller sees nothing until the end.")]
+    public async Task Panel_EachMode_SaysWhatItCosts(DeliveryMode mode, string name, string cost)
+    {
+        IElement panel = await Rendered.PartAsync<DeliveryPanel>(("Value", mode), ("Stored", DeliveryMode.Immediate));
+        Assert.Equal(name, panel.QuerySelector("select#delivery option[selected]")!.TextContent);
+        Assert.Contains(cost, panel.QuerySelector("#delivery-about")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(mode == DeliveryMode.Protected, panel.QuerySelector("select")!.ClassList.Contains("changed"));
+    }
+
+    [Fact]
+    public async Task SaveAsync_HeldBack_IsInTheDocumentAndBackAgainAfterARollBack()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        await plane.SeedAsync();
+        BindingStore store = plane.Get<BindingStore>();
+        RoutingSnapshot before = await DraftAsync(plane);
+        BindingForm form = BindingForm.From((await store.FindAsync("channel-recap", default))!);
+        form.Delivery = DeliveryMode.Protected;
+
+        BindingView saved = await Plane.Saved(store.SaveAsync(Plane.Admin, form, default));
+
+        RoutingSnapshot after = await DraftAsync(plane);
+        Assert.Equal((DeliveryMode.Protected, DeliveryMode.Protected), (saved.Delivery, BindingForm.From(saved).Delivery));
+        Assert.Equal("channel-recap: delivery of streamed answers is now held back until they are whole (was as they come)", Assert.Single(SnapshotDiff.Between(before, after)).Sentence);
+
+        await ReplaceAsync(plane, before);
+        Assert.Equal(DeliveryMode.Immediate, (await store.FindAsync("channel-recap", default))!.Delivery);
+        await ReplaceAsync(plane, after);
+        Assert.Empty(SnapshotDiff.Between(after, await DraftAsync(plane)));
+    }
+
+    private static async Task<RoutingSnapshot> DraftAsync(Plane plane)
+    {
+        await using ControlPlaneDb db = plane.Db();
+        return await plane.Get<DraftReader>().ReadAsync(db, default);
+    }
+
+    private static async Task ReplaceAsync(Plane plane, RoutingSnapshot document)
+    {
+        await using ControlPlaneDb db = plane.Db();
+        await plane.Get<DraftWriter>().ReplaceAsync(db, Plane.Admin, document, default);
+        await db.SaveChangesAsync();
+    }
+}
