@@ -1,3 +1,4 @@
+using System.Text;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Tables;
@@ -6,13 +7,15 @@ namespace Routing.Core.Dispatch;
 
 /// <summary>
 /// Chooses the next candidate of one request: the lowest tier with anybody left, by weight among those, if its breaker gives a permit.
-/// A mutable struct that lives on the dispatcher's frame.
+/// Notes of each candidate why it did or did not get the call. A mutable struct that lives on the dispatcher's frame.
 /// </summary>
 internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilities needs)
 {
     private uint _left = route.All;
-    private FailureKind _rejection = FailureKind.NoEligibleEndpoint;
-    private bool _anyCapable;
+    private CandidateReasons _reasons;
+
+    /// <summary>Why each candidate did or did not get the call, by its place in the route. A copy: thirty-two bytes to keep.</summary>
+    public readonly CandidateReasons Reasons => _reasons;
 
     /// <summary>Whether a further candidate could still be tried: one that can take the call and is in service.</summary>
     public readonly bool HasMore
@@ -35,9 +38,8 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
             var index = Pick();
             _left &= ~(1u << index);
             candidate = route.Candidates[index];
-            if (!Capable(candidate)) continue;
-            if (candidate.Endpoint.Health.TryAcquire(out permit, out var rejection)) return true;
-            _rejection = rejection;
+            _reasons[index] = Ask(candidate, out permit);
+            if (_reasons[index] == CandidateReason.Admitted) return true;
         }
 
         candidate = null!; // Only read when true is returned.
@@ -49,7 +51,7 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
     /// Nobody gave a permit and nothing was tried: the least bad candidate, with few calls at a time, rather than an empty pool.
     /// Equally bad ones are asked in the order of their tiers. Never one that is isolated.
     /// </summary>
-    public readonly bool TryFailOpen(out Candidate candidate, out Permit permit)
+    public bool TryFailOpen(out Candidate candidate, out Permit permit)
     {
         // Each is looked at once: in an outage every request comes this way.
         Span<double> badness = stackalloc double[route.Candidates.Length];
@@ -61,7 +63,9 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         for (var i = LeastBad(badness); i >= 0; i = LeastBad(badness))
         {
             candidate = route.Candidates[i];
-            if (candidate.Endpoint.Health.TryAcquireFailOpen(out permit)) return true;
+            var admitted = candidate.Endpoint.Health.TryAcquireFailOpen(out permit);
+            if (admitted || _reasons[i] != CandidateReason.QuotaClosed) _reasons[i] = admitted ? CandidateReason.AdmittedFailOpen : CandidateReason.FailOpenFull;
+            if (admitted) return true;
             badness[i] = double.PositiveInfinity;
         }
 
@@ -73,17 +77,26 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
     /// <summary>Why nobody could be asked.</summary>
     public readonly Failure Refusal(ChatCall call)
     {
-        if (!_anyCapable && route.Candidates.Length > 0) return CapabilityRefusal.Of(route, call);
-        var why = _rejection switch
+        if (route.Candidates.Length > 0 && AllIncapable()) return CapabilityRefusal.Of(route, call);
+        var text = new StringBuilder($"Feature '{route.Name}' cannot be served just now: ");
+        for (var i = 0; i < route.Candidates.Length; i++)
         {
-            FailureKind.QuotaGateClosed => "the quota of its model endpoints is used up for now",
-            FailureKind.CircuitOpen => "its model endpoints are open or isolated",
-            _ => "it has no candidate that can be used",
-        };
-        return Failure.Of(FailureKind.NoEligibleEndpoint, $"Feature '{route.Name}' cannot be served: {why}.") with
+            if (i > 0) text.Append("; ");
+            text.Append(route.Candidates[i].Endpoint.Id).Append(' ').Append(CandidateSentences.Of(_reasons[i]));
+        }
+
+        if (route.Candidates.Length == 0) text.Append("it has no candidate");
+        return Failure.Of(FailureKind.NoEligibleEndpoint, text.Append('.').ToString()) with { RetryAfter = TimeSpan.FromSeconds(5) };
+    }
+
+    private readonly bool AllIncapable()
+    {
+        for (var i = 0; i < route.Candidates.Length; i++)
         {
-            RetryAfter = TimeSpan.FromSeconds(5),
-        };
+            if (_reasons[i] != CandidateReason.Incapable) return false;
+        }
+
+        return true;
     }
 
     private readonly int Pick()
@@ -131,11 +144,19 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         return best;
     }
 
-    private bool Capable(Candidate candidate)
+    private readonly CandidateReason Ask(Candidate candidate, out Permit permit)
     {
-        var can = Supports(candidate);
-        _anyCapable |= can;
-        return can;
+        permit = default;
+        if (!Supports(candidate)) return CandidateReason.Incapable;
+        var health = candidate.Endpoint.Health;
+        if (health.TryAcquire(out permit, out var rejection)) return CandidateReason.Admitted;
+        if (rejection == FailureKind.QuotaGateClosed) return CandidateReason.QuotaClosed;
+        return health.State switch
+        {
+            BreakerState.PartialOpen => CandidateReason.OutsideShare,
+            BreakerState.Isolated => CandidateReason.Isolated,
+            _ => CandidateReason.Open,
+        };
     }
 
     private readonly bool Supports(Candidate candidate) => (needs & ~candidate.Endpoint.Api(api).Capabilities) == Capabilities.None;

@@ -13,11 +13,11 @@ public sealed class EndpointHealth
     private readonly QuotaGate _quota;
     private int _inFlight;
 
-    internal EndpointHealth(string endpoint, BreakerPolicyConfig policy, TimeProvider time, int seed, TransitionLog log)
+    internal EndpointHealth(string endpoint, BreakerPolicyConfig policy, int seed, SharedHealth shared)
     {
         ModelEndpoint = endpoint;
-        _breaker = new HealthBreaker(endpoint, policy, time, seed, log);
-        _quota = new QuotaGate(time);
+        _breaker = new HealthBreaker(endpoint, policy, seed, shared);
+        _quota = new QuotaGate(shared.Time);
     }
 
     public string ModelEndpoint { get; }
@@ -74,7 +74,8 @@ public sealed class EndpointHealth
     {
         Interlocked.Decrement(ref _inFlight);
         // A fact about now, whenever the call began.
-        if (signal.Failure is { } kind && FailureRules.Of(kind).Health == HealthEffect.Quota) _quota.Close(signal.RetryAfter);
+        if (signal.Failure is not { } kind) _quota.Answered();
+        else if (FailureRules.Of(kind).Health == HealthEffect.Quota) _quota.Close(signal.RetryAfter);
         _breaker.Return(permit, signal);
     }
 

@@ -10,10 +10,20 @@ namespace Routing.Core.Health;
 public sealed class EndpointHealthRegistry(TimeProvider time, int seed)
 {
     private readonly ConcurrentDictionary<string, EndpointHealth> _endpoints = new(StringComparer.Ordinal);
-    private readonly TransitionLog _log = new();
+    private readonly SharedHealth _shared = new(time);
 
     /// <summary>Moves that were lost because nobody acknowledged them in time.</summary>
-    public long DroppedTransitions => _log.Dropped;
+    public long DroppedTransitions => _shared.Log.Dropped;
+
+    /// <summary>
+    /// How many edges route to the same model endpoints, this one included; 1 until somebody says otherwise. A returning endpoint's trickle is
+    /// meant for all of them: each sends its part, and asks for its part of the evidence.
+    /// </summary>
+    public int Edges
+    {
+        get => _shared.Edges;
+        set => _shared.Edges = value;
+    }
 
     public EndpointHealth Get(string endpointId, BreakerPolicyConfig policy)
     {
@@ -21,7 +31,7 @@ public sealed class EndpointHealthRegistry(TimeProvider time, int seed)
         ArgumentNullException.ThrowIfNull(policy);
         if (policy.RampPercent.IsDefaultOrEmpty) policy = policy with { RampPercent = BreakerPolicyConfig.Default.RampPercent };
         var health = _endpoints.GetOrAdd(endpointId, static (id, state) =>
-            new EndpointHealth(id, state.policy, state.time, state.seed ^ StableHash(id), state._log), (policy, time, seed, _log));
+            new EndpointHealth(id, state.policy, state.seed ^ StableHash(id), state._shared), (policy, seed, _shared));
         health.Apply(policy);
         return health;
     }
@@ -48,16 +58,16 @@ public sealed class EndpointHealthRegistry(TimeProvider time, int seed)
     }
 
     /// <summary>The oldest unacknowledged moves; they stay until <see cref="AcknowledgeTransitions"/>.</summary>
-    public ImmutableArray<BreakerTransition> TakeTransitions(int max = 200) => _log.Take(max);
+    public ImmutableArray<BreakerTransition> TakeTransitions(int max = 200) => _shared.Log.Take(max);
 
     /// <summary>Removes what <see cref="TakeTransitions"/> gave.</summary>
     public void AcknowledgeTransitions(ImmutableArray<BreakerTransition> taken)
     {
-        if (!taken.IsDefaultOrEmpty) _log.Acknowledge(taken[^1].Id);
+        if (!taken.IsDefaultOrEmpty) _shared.Log.Acknowledge(taken[^1].Id);
     }
 
     /// <summary>Completes after a move, at once if one came since the last call. One waiter at a time.</summary>
-    public ValueTask WaitForTransitionAsync(CancellationToken cancellationToken) => _log.WaitAsync(cancellationToken);
+    public ValueTask WaitForTransitionAsync(CancellationToken cancellationToken) => _shared.Log.WaitAsync(cancellationToken);
 
     // FNV-1a: string.GetHashCode differs from run to run, and a seed must replay.
     private static int StableHash(string id)

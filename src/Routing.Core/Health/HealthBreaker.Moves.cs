@@ -61,8 +61,14 @@ internal sealed partial class HealthBreaker
                 // Nothing wider is allowed: same step, new samples, so that it goes on being judged by what is recent.
                 Renew_NeedsLock(now, BreakerState.PartialOpen);
                 break;
+            case StepVerdict.Widen when MovesTooOften(now):
+                // It stays where it is, which is the safe side, until the last minute has seen fewer moves.
+                break;
             case StepVerdict.Widen:
                 Widen_NeedsLock(now);
+                break;
+            case StepVerdict.Failing when !_proven:
+                Open_NeedsLock(now, new Move(TransitionCause.Relapsed, _step.Failed, _step.Samples), HealthSentences.StillFailing);
                 break;
             case StepVerdict.Failing when _failedStep:
                 var (failed, samples) = (_step.Failed, _step.Samples);
@@ -120,12 +126,23 @@ internal sealed partial class HealthBreaker
     private void Open_NeedsLock(long now, Move move, Func<DateTimeOffset, string> sentence)
     {
         if (State == BreakerState.Closed && _time.GetElapsedTime(_since, now) >= HealthyToForget) _openings = 0;
-        var seconds = Math.Min(_policy.OpenSeconds * Math.Pow(2, Math.Min(_openings, 20)), _policy.MaxOpenSeconds);
-        _openings++;
+        if (_openings == 0) _troubleSince = now;
         // ±20 %, so that edges which tripped together do not come back together.
-        var wait = TimeSpan.FromSeconds(seconds * (0.8 + (0.4 * _random.NextDouble())));
+        var wait = TimeSpan.FromSeconds(OpenSeconds(now) * (0.8 + (0.4 * _random.NextDouble())));
+        _openings++;
         if (_retryAfterUntil > now && _time.GetElapsedTime(now, _retryAfterUntil) is var asked && asked > wait) wait = asked;
         Enter_NeedsLock(now, BreakerState.Open, -1, wait, move, sentence);
+    }
+
+    /// <summary>
+    /// Doubles with each relapse, but beyond twice the first stay only as far as a third of the trouble so far: whatever lasted a minute is
+    /// seen to be over within half a minute, and what lasts for hours is asked a few times an hour.
+    /// </summary>
+    private double OpenSeconds(long now)
+    {
+        var doubled = _policy.OpenSeconds * Math.Pow(2, Math.Min(_openings, 20));
+        var patient = Math.Max(_policy.OpenSeconds * 2.0, _time.GetElapsedTime(_troubleSince, now).TotalSeconds / 3);
+        return Math.Min(Math.Min(doubled, patient), _policy.MaxOpenSeconds);
     }
 
     private void EnterRamp_NeedsLock(long now, bool proven, Move move, string sentence)
@@ -136,6 +153,7 @@ internal sealed partial class HealthBreaker
             return;
         }
         (_proven, _failedStep, _badStage, _dwellDoublings) = (proven, false, -1, 0);
+        _step.Stagger(now, _policy.FloorPerSecond, _random);
         Enter_NeedsLock(now, BreakerState.PartialOpen, 0, null, move, _ => sentence);
     }
 
@@ -143,12 +161,13 @@ internal sealed partial class HealthBreaker
     {
         var from = State;
         var utc = _time.GetUtcNow();
+        _moved[_moves++ % _moved.Length] = now;
         (_since, _sinceUtc, _stage) = (now, utc, stage);
         _untilUtc = stay is { } length ? utc + length : null;
         Volatile.Write(ref _until, stay is { } span ? now + Clock.Ticks(_time, span) : 0);
         _reason = sentence(_untilUtc ?? utc);
         Renew_NeedsLock(now, to);
-        _log.Append(new BreakerTransition
+        _shared.Log.Append(new BreakerTransition
         {
             Id = Guid.CreateVersion7(utc),
             ModelEndpoint = _endpoint,
@@ -165,6 +184,8 @@ internal sealed partial class HealthBreaker
             Sentence = _reason,
         });
     }
+
+    private bool MovesTooOften(long now) => _moves >= _moved.Length && _time.GetElapsedTime(_moved[_moves % _moved.Length], now) < MoveWindow;
 
     /// <summary>A new epoch: results of calls that are under way no longer count.</summary>
     private void Renew_NeedsLock(long now, BreakerState state)

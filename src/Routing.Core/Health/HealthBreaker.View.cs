@@ -41,7 +41,7 @@ internal sealed partial class HealthBreaker
                 SharePercent = SharePercent(State),
                 Stage = _stage,
                 StageSuccesses = ramping ? _step.Answered : 0,
-                StageNeeded = ramping ? _policy.StepSuccesses : 0,
+                StageNeeded = ramping ? _step.Needed(_policy.StepSuccesses) : 0,
                 Since = _sinceUtc,
                 Until = _untilUtc,
                 Reason = State == BreakerState.Closed ? "" : _reason,

@@ -19,11 +19,16 @@ internal sealed partial class HealthBreaker
     // Two in a row happen by luck on an endpoint that fails half the time once in four; three once in eight, and the ramp still guards what follows.
     private const int FailOpenAnswers = 3;
 
+    // Nine moves are one trip and one whole return. Widening waits when the last minute has seen as many: what is left of twelve is for
+    // stepping back, opening and trying again, which wait for nothing.
+    private const int MostMovesToWiden = 9;
+    private static readonly TimeSpan MoveWindow = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly string _endpoint;
     private readonly TimeProvider _time;
     private readonly Random _random;
-    private readonly TransitionLog _log;
+    private readonly SharedHealth _shared;
     private readonly RampStep _step;
 
     // Epoch × 4 + state, in one word so that TryAcquire reads both without the lock.
@@ -38,6 +43,9 @@ internal sealed partial class HealthBreaker
     private DateTimeOffset? _untilUtc;
     private string _reason = "";
     private int _openings;
+    private long _troubleSince;
+    private readonly long[] _moved = new long[MostMovesToWiden];
+    private int _moves;
     private int _configFaults;
     private long _retryAfterUntil;
     private string? _isolatedBy;
@@ -51,13 +59,13 @@ internal sealed partial class HealthBreaker
     private int _failOpenOutstanding;
     private int _failOpenRun;
 
-    public HealthBreaker(string endpoint, BreakerPolicyConfig policy, TimeProvider time, int seed, TransitionLog log)
+    public HealthBreaker(string endpoint, BreakerPolicyConfig policy, int seed, SharedHealth shared)
     {
-        (_endpoint, _policy, _time, _log) = (endpoint, policy, time, log);
+        (_endpoint, _policy, _time, _shared) = (endpoint, policy, shared.Time, shared);
         _random = new Random(seed);
-        _step = new RampStep(time.TimestampFrequency);
-        _since = time.GetTimestamp();
-        _sinceUtc = time.GetUtcNow();
+        _step = new RampStep(_time.TimestampFrequency, shared);
+        _since = _time.GetTimestamp();
+        _sinceUtc = _time.GetUtcNow();
         (_evidence, _shown, _firstToken, _duration, _perHundred) = NewWindows(policy);
     }
 

@@ -44,6 +44,8 @@ internal static class HealthSentences
     public static string Relapsed(int failures, int samples, DateTimeOffset until) =>
         $"Relapsed: {failures} of {samples} calls failed on this step, after an earlier step had failed too. {NextTry(until)}";
 
+    public static string StillFailing(DateTimeOffset until) => $"Still failing: the call that tried it after the wait has failed. {NextTry(until)}";
+
     public static string Isolated(string by, string reason, DateTimeOffset until) =>
         $"Isolated by {by} until {Moment(until)}{Because(reason)}";
 

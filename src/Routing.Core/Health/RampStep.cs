@@ -5,7 +5,7 @@ namespace Routing.Core.Health;
 internal enum StepVerdict : byte { Undecided, Widen, Failing, Slow }
 
 /// <summary>One step of the ramp: whom it lets through, and what came back. Judged on its own samples only. Guarded by the breaker's lock.</summary>
-internal sealed class RampStep(long frequency)
+internal sealed class RampStep(long frequency, SharedHealth shared)
 {
     // Below this a single failure would look like a trend; a run of failures decides sooner.
     private const int LeastSamples = 5;
@@ -13,6 +13,9 @@ internal sealed class RampStep(long frequency)
 
     // A hanging endpoint must not collect a caller per second: no more of the floor's calls than this wait at once.
     private const int FloorConcurrency = 8;
+
+    // One answer may be luck, however many edges there are to ask for it.
+    private const int LeastEvidence = 2;
 
     private int _credit;
     private long _nextFloor;
@@ -40,6 +43,15 @@ internal sealed class RampStep(long frequency)
         // _credit and _nextFloor go on: a new step is no reason for an extra call.
     }
 
+    /// <summary>Of the fleet's evidence an edge waits for its part.</summary>
+    public int Needed(int answers) => Math.Max(Math.Min(answers, LeastEvidence), (answers + shared.Edges - 1) / shared.Edges);
+
+    /// <summary>Edges that begin a ramp together begin their trickle at different moments of the interval they share.</summary>
+    public void Stagger(long now, int floorPerSecond, Random random)
+    {
+        if (floorPerSecond > 0) _nextFloor = Math.Max(_nextFloor, now + (long)(random.NextDouble() * (shared.Edges - 1) * frequency / floorPerSecond));
+    }
+
     /// <summary>
     /// Share by error diffusion, so 10 % is each tenth call and not one in ten on average; the floor admits when the share has not
     /// admitted for its interval, which makes the result the larger of the two and never their sum.
@@ -50,10 +62,10 @@ internal sealed class RampStep(long frequency)
         if (!proven && Outstanding >= 1) return false;
         _credit = Math.Min(_credit + sharePercent, 199);
         var byShare = _credit >= 100;
-        var byFloor = floorPerSecond > 0 && now >= _nextFloor && Outstanding < FloorConcurrency;
+        var byFloor = floorPerSecond > 0 && now >= _nextFloor && Outstanding < Math.Max(1, FloorConcurrency / shared.Edges);
         if (!byShare && !byFloor) return false;
         _credit = Math.Max(_credit - 100, 0);
-        if (floorPerSecond > 0) _nextFloor = now + (frequency / floorPerSecond);
+        if (floorPerSecond > 0) _nextFloor = now + (frequency * shared.Edges / floorPerSecond);
         Outstanding++;
         return true;
     }
@@ -87,8 +99,8 @@ internal sealed class RampStep(long frequency)
     }
 
     private bool HasEvidence(long now, long dwell, BreakerPolicyConfig policy) =>
-        (Answered >= policy.StepSuccesses && now - _stepStart >= dwell)
-        || (_successRun >= policy.StepConsecutiveSuccesses && now - _runSince >= dwell);
+        (Answered >= Needed(policy.StepSuccesses) && now - _stepStart >= dwell)
+        || (_successRun >= Needed(policy.StepConsecutiveSuccesses) && now - _runSince >= dwell);
 
     private bool IsWithinLimits(BreakerPolicyConfig policy) =>
         (long)Failed * 100 < (long)policy.FailurePercent * Samples && _slowFirstTokens * 10L <= _firstTokens && _slowDurations * 10L <= Answered;

@@ -31,7 +31,9 @@ public sealed record BreakerPolicyConfig
     /// <summary>Answers needed before a p90 is judged; 10 to 1,000.</summary>
     public int MinimumLatencySamples { get; init; } = 50;
 
-    /// <summary>First stay in Open; doubles with each relapse up to <see cref="MaxOpenSeconds"/>; 1 to 3,600 s.</summary>
+    /// <summary>
+    /// First stay in Open; doubles once with a relapse, then lasts a third of the trouble so far, up to <see cref="MaxOpenSeconds"/>; 1 to 3,600 s.
+    /// </summary>
     public int OpenSeconds { get; init; } = 10;
     public int MaxOpenSeconds { get; init; } = 300;
 
@@ -41,13 +43,13 @@ public sealed record BreakerPolicyConfig
     /// <summary>Least stay on each step; 0 to 600 s.</summary>
     public int DwellSeconds { get; init; } = 3;
 
-    /// <summary>Answers that widen a step; 1 to 1,000.</summary>
+    /// <summary>Answers that widen a step, of all edges together; 1 to 1,000.</summary>
     public int StepSuccesses { get; init; } = 20;
 
-    /// <summary>For thin traffic: this many in a row over the whole dwell widen a step too; 1 to 1,000.</summary>
+    /// <summary>For thin traffic: this many in a row over the whole dwell widen a step too, of all edges together; 1 to 1,000.</summary>
     public int StepConsecutiveSuccesses { get; init; } = 5;
 
-    /// <summary>Calls per second let through on any step, so that thin traffic still brings evidence; 0 to 100.</summary>
+    /// <summary>Calls per second let through on any step by all edges together, so that thin traffic still brings evidence; 0 to 100.</summary>
     public int FloorPerSecond { get; init; } = 1;
 
     /// <summary>Concurrent calls to the least bad endpoint when every candidate is open; 0 = refuse instead.</summary>

@@ -262,6 +262,28 @@ public sealed class HealthBreakerIsolationTests
     }
 
     [Fact]
+    public void Return_HintProvesTooShort_WaitsLongerUntilSomethingIsAnswered()
+    {
+        var lab = new BreakerLab();
+        var refusal = Bad(FailureKind.RateLimited, retryAfter: TimeSpan.FromMilliseconds(500));
+        List<double> waits = [];
+        for (var i = 0; i < 5; i++) waits.Add(Refuse());
+        lab.Call(Ok());
+        waits.Add(Refuse());
+        Assert.Equal([1, 2, 4, 8, 8, 1], waits);
+
+        double Refuse()
+        {
+            var (one, other) = (lab.Acquire(), lab.Acquire());
+            lab.Health.Return(one, refusal);
+            lab.Health.Return(other, refusal); // Under way when it closed: no news.
+            var wait = (lab.View.QuotaUntil - lab.Time.GetUtcNow())!.Value.TotalSeconds; // it is closed
+            lab.Time.Advance(wait);
+            return wait;
+        }
+    }
+
+    [Fact]
     public void Return_ShorterQuotaWaitComesLater_KeepsTheLonger()
     {
         var lab = new BreakerLab();

@@ -144,20 +144,97 @@ public sealed class HealthBreakerRampTests
     }
 
     [Fact]
-    public void Return_FirstTwoQuestionsFail_OpensAgainForTwiceAsLong()
+    public void Return_TheFirstQuestionFails_OpensAgainAtOnce()
     {
         var lab = new BreakerLab();
         lab.Trip();
-        var waits = new List<double>();
-        for (var n = 0; n < 7; n++)
+        lab.WaitForRamp();
+        FailAdmitted(lab, 1);
+        Assert.Equal((BreakerState.Open, TransitionCause.Relapsed), (lab.State, lab.Moves[^1].Cause));
+        Assert.StartsWith("Still failing: the call that tried it after the wait has failed. Next try at ", lab.View.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Return_OutageGoesOn_WaitsTwiceAsLongThenAThirdOfTheTroubleUpToTheLimit()
+    {
+        var lab = new BreakerLab();
+        lab.Trip();
+        var began = lab.Time.GetUtcNow();
+        List<(double Trouble, double Wait)> waits = [];
+        for (var n = 0; n < 30; n++)
         {
-            waits.Add(lab.Health.Wait.TotalSeconds);
+            waits.Add(((lab.Time.GetUtcNow() - began).TotalSeconds, lab.Health.Wait.TotalSeconds));
             lab.WaitForRamp();
-            FailAdmitted(lab, 2);
-            Assert.Equal(BreakerState.Open, lab.State);
+            FailAdmitted(lab, 1);
         }
-        double[] nominal = [10, 20, 40, 80, 160, 300, 300];
-        Assert.All(waits.Zip(nominal), w => Assert.InRange(w.First, w.Second * 0.8, w.Second * 1.2));
+
+        Assert.InRange(waits[0].Wait, 8, 12);
+        Assert.All(waits.Skip(1), w => Assert.InRange(w.Wait / Math.Clamp(w.Trouble / 3, 20, 300), 0.8, 1.2));
+        Assert.InRange(waits[^1].Wait, 240, 360);
+    }
+
+    [Theory]
+    [InlineData(1, 10)]
+    [InlineData(4, 2)]
+    [InlineData(8, 1)]
+    public void TryAcquire_SeveralEdges_SendsItsPartOfTheTrickle(int edges, int least)
+    {
+        var lab = new BreakerLab(BreakerPolicyConfig.Default with { RampPercent = [1, 100], StepSuccesses = 1_000, StepConsecutiveSuccesses = 1_000 });
+        lab.Registry.Edges = edges;
+        lab.Trip();
+        lab.WaitForRamp();
+
+        var granted = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            if (lab.TryCall(Ok())) granted++;
+            lab.Time.Advance(0.1);
+        }
+
+        Assert.InRange(granted, least, (10.0 / edges) + 1);
+    }
+
+    [Theory]
+    [InlineData(1, 20, 5)]
+    [InlineData(4, 5, 2)]
+    [InlineData(8, 3, 2)]
+    [InlineData(50, 2, 2)]
+    public void Return_SeveralEdges_WaitsForItsPartOfTheEvidence(int edges, int answers, int inARow)
+    {
+        var lab = new BreakerLab(BreakerPolicyConfig.Default with { FloorPerSecond = 0, RampPercent = [50, 100], FailurePercent = 90 });
+        lab.Registry.Edges = edges;
+        lab.Trip();
+        lab.WaitForRamp();
+        Assert.Equal(answers, lab.View.StageNeeded);
+
+        for (var i = 0; i < inARow - 1; i++) AnswerAdmitted(lab);
+        lab.Time.Advance(5);
+        Assert.Equal(0, lab.View.Stage);
+        AnswerAdmitted(lab);
+        Assert.Equal(1, lab.View.Stage);
+    }
+
+    [Fact]
+    public void Return_NineMovesInTheLastMinute_WaitsBeforeItWidensOn()
+    {
+        var lab = new BreakerLab(BreakerPolicyConfig.Default with { DwellSeconds = 1, OpenSeconds = 1, MaxOpenSeconds = 1, FloorPerSecond = 10 });
+        for (var i = 0; i < 2; i++)
+        {
+            lab.Trip();
+            lab.WaitForRamp();
+            lab.Time.Advance(0.1);
+            for (var n = 0; n < 600 && lab.Moves.Length < 12; n++)
+            {
+                lab.TryCall(Ok());
+                lab.Time.Advance(0.1);
+                if (i == 0 && lab.Health.State == BreakerState.Closed) break;
+            }
+        }
+
+        // A trip and a return, the second trip, and its first question; then nothing until the first minute is over.
+        Assert.Equal(12, lab.Moves.Length);
+        Assert.True(lab.Moves[10].At - lab.Moves[0].At < TimeSpan.FromSeconds(30));
+        Assert.True(lab.Moves[11].At - lab.Moves[2].At >= TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -294,6 +371,11 @@ public sealed class HealthBreakerRampTests
             lab.Time.Advance(1);
         }
         Assert.Equal(stage, lab.View.Stage);
+    }
+
+    private static void AnswerAdmitted(BreakerLab lab)
+    {
+        while (!lab.TryCall(Ok())) { }
     }
 
     private static void FailAdmitted(BreakerLab lab, int failures)

@@ -84,7 +84,7 @@ public sealed class HealthBreakerTripTests
         for (var i = 0; i < 200; i++)
         {
             lab.Call(Bad(kind));
-            lab.Time.Advance(6);
+            lab.Time.Advance(10);
         }
         Assert.Equal(BreakerState.Closed, lab.State);
         Assert.Equal(0, lab.View.Failed);

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using Routing.Core.Tables;
+
+namespace Routing.Core.Dispatch;
+
+/// <summary>Why a candidate did or did not get a call.</summary>
+internal enum CandidateReason : byte
+{
+    /// <summary>Somebody before it took the call.</summary>
+    NotReached,
+
+    /// <summary>Gave a permit.</summary>
+    Admitted,
+
+    /// <summary>Asked although its breaker refused, because nobody else was left.</summary>
+    AdmittedFailOpen,
+
+    /// <summary>Does not serve this API, or cannot take a field of the request.</summary>
+    Incapable,
+
+    /// <summary>Our own quota at it was used up.</summary>
+    QuotaClosed,
+    Open,
+
+    /// <summary>Coming back, and the call was not of the share it takes.</summary>
+    OutsideShare,
+    Isolated,
+
+    /// <summary>Nobody else was left, and as many calls as may ask it all the same were under way.</summary>
+    FailOpenFull,
+}
+
+/// <summary>One byte for each candidate of a route: what a decision keeps. Words are made only for who reads it.</summary>
+[InlineArray(FeatureRoute.MaxCandidates)]
+internal struct CandidateReasons
+{
+    private CandidateReason _first;
+}
+
+/// <summary>The words for a reason, to follow the candidate's name.</summary>
+internal static class CandidateSentences
+{
+    public static string Of(CandidateReason reason) => reason switch
+    {
+        CandidateReason.NotReached => "was not reached",
+        CandidateReason.Admitted => "took the call",
+        CandidateReason.AdmittedFailOpen => "was asked all the same, because nobody else was left",
+        CandidateReason.Incapable => "cannot take this request",
+        CandidateReason.QuotaClosed => "has its quota used up",
+        CandidateReason.Open => "is open after failures",
+        CandidateReason.OutsideShare => "is coming back, and takes only a share of the calls",
+        CandidateReason.Isolated => "is out of service",
+        CandidateReason.FailOpenFull => "is open after failures, and already asked by as many calls as may",
+        _ => reason.ToString(),
+    };
+}
