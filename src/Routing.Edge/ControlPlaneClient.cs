@@ -67,8 +67,17 @@ internal sealed class ControlPlaneClient : IUsageSink, IDisposable
     public Task ReportAsync(ApplyReport report, CancellationToken cancellationToken) =>
         PostAsync(EdgeApi.Reports, Json(report, SnapshotJson.Default.ApplyReport), cancellationToken);
 
-    public Task ReportAsync(HealthReport report, CancellationToken cancellationToken) =>
-        PostAsync(EdgeApi.Health, Json(report, SnapshotJson.Default.HealthReport), cancellationToken);
+    /// <summary>Null from a control plane that answers nothing.</summary>
+    public async Task<HealthReceipt?> ReportAsync(HealthReport report, CancellationToken cancellationToken)
+    {
+        using var message = Message(HttpMethod.Post, EdgeApi.Health, Json(report, SnapshotJson.Default.HealthReport));
+        using var limit = Within(cancellationToken);
+        using var response = await _http.SendAsync(message, limit.Token).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+        var body = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
+        await LeaveSocketThread();
+        return body.Length == 0 ? null : JsonSerializer.Deserialize(body, SnapshotJson.Default.HealthReceipt);
+    }
 
     /// <summary>Ships a batch; taken only when the receipt accounts for every event.</summary>
     public async Task<Delivery> SendAsync(SpoolBatch batch, CancellationToken cancellationToken)

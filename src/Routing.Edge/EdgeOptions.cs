@@ -52,6 +52,9 @@ public sealed class EdgeOptions
     /// <summary>Beat on which the envelope is fetched; 1 to 300 s.</summary>
     public int PullSeconds { get; set; } = 10;
 
+    /// <summary>How many edges call the same providers, this one included, until a control plane says; 1 to 10,000.</summary>
+    public int Edges { get; set; } = 1;
+
     /// <summary>Runs socket work on the thread that polled the socket. Only for a process that does nothing else.</summary>
     public bool InlineSockets { get; set; }
 
@@ -102,6 +105,7 @@ internal sealed class EdgeOptionsValidator : IValidateOptions<EdgeOptions>
         Range(problems, nameof(options.DrainSeconds), options.DrainSeconds, 0, 3600);
         Range(problems, nameof(options.SpoolBytes), options.SpoolBytes, 4L << 20, 1L << 40);
         Range(problems, nameof(options.PullSeconds), options.PullSeconds, 1, 300);
+        Range(problems, nameof(options.Edges), options.Edges, 1, Snapshots.EdgeCount.Most);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 

@@ -83,7 +83,7 @@ public static class EdgeSetup
         services.AddSingleton(p => new TokenSources(p.GetRequiredService<AddressRules>(), p.GetRequiredService<TimeProvider>(), identity, p.GetRequiredService<EdgeSeed>().Small));
         services.AddHostedService<TokenKeeper>();
         services.AddSingleton<ProviderTransport>();
-        services.AddSingleton(p => new EndpointHealthRegistry(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<EdgeSeed>().Small));
+        services.AddSingleton(p => new EndpointHealthRegistry(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<EdgeSeed>().Small) { Edges = options.Edges });
         services.AddSingleton<CurrentTable>();
         services.AddSingleton<ChatDispatcher>();
         services.AddSingleton<SnapshotApplier>();
@@ -163,6 +163,7 @@ public static class EdgeSetup
         services.AddSingleton<PullSignal>();
         services.AddSingleton(p => new ControlPlaneClient(new Uri(options.ControlPlane.Address), () => p.GetRequiredService<ControlPlaneLink>().Credential));
         services.AddSingleton<IUsageSink>(p => p.GetRequiredService<ControlPlaneClient>());
+        services.AddSingleton<EdgeCount>();
         services.AddSingleton<EnvelopePuller>();
         services.AddHostedService(p => p.GetRequiredService<EnvelopePuller>());
         services.AddHostedService<NudgeListener>();

@@ -15,13 +15,31 @@ public sealed record EdgeHealth(string EdgeId, string EdgeName, DateTimeOffset H
 /// </summary>
 internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, WriteTransactions transactions, TimeProvider time)
 {
+    private sealed record Count(int Edges, long At);
+
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(15);
 
     // Edges report every two seconds; a write for each would keep SQLite's one writer and its disk busy for figures nobody looks at.
     private static readonly TimeSpan Shared = TimeSpan.FromSeconds(5);
 
+    // Every edge asks with every report.
+    private static readonly TimeSpan Counted = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, EdgeHealth> _heard = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, EdgeHealth> _shared = new(StringComparer.Ordinal);
+
+    private Count? _count;
+
+    /// <summary>How many edges there are now, at least one; at most two seconds old.</summary>
+    public async ValueTask<int> CountAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _count) is { } count && time.GetElapsedTime(count.At) < Counted) return count.Edges;
+        DateTimeOffset since = time.GetUtcNow() - SilentAfter;
+        await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
+        int edges = await db.EdgeReports.Where(r => r.HeardAt >= since).Join(db.Edges.Where(e => e.RemovedAt == null), r => r.EdgeId, e => e.Id, (r, e) => e.Id).CountAsync(cancellationToken);
+        Volatile.Write(ref _count, new Count(Math.Max(1, edges), time.GetTimestamp()));
+        return Math.Max(1, edges);
+    }
 
     /// <summary>Edges that are enrolled and were heard of within the last seconds, by name.</summary>
     public async Task<ImmutableArray<EdgeHealth>> LiveAsync(CancellationToken cancellationToken)

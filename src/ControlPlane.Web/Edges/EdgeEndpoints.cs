@@ -105,12 +105,12 @@ internal static class EdgeEndpoints
         return Results.NoContent();
     }
 
-    private static async Task<IResult> HealthAsync(HttpContext context, EdgeDirectory directory, EdgeReports reports)
+    private static async Task<IResult> HealthAsync(HttpContext context, EdgeDirectory directory, EdgeReports reports, EdgeBoard board)
     {
         if (await directory.FindAsync(context.Request, context.RequestAborted) is not { } edge) return Results.Unauthorized();
         if (await ReadAsync<HealthReport>(context) is not { } report) return Results.BadRequest();
         await reports.HealthAsync(edge, report, context.RequestAborted);
-        return Results.NoContent();
+        return Results.Json(new HealthReceipt(await board.CountAsync(context.RequestAborted)), SnapshotJson.Default.HealthReceipt);
     }
 
     private static async Task<IResult> UsageAsync(HttpContext context, EdgeDirectory directory, UsageIngest ingest)

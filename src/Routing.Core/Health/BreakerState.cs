@@ -98,6 +98,10 @@ public sealed record EndpointHealthView
     public int? DurationP90Ms { get; init; }
 }
 
+/// <summary>What the control plane answers to a health report.</summary>
+/// <param name="Edges">Edges it hears now, the asking one included; 0 when it does not say.</param>
+public sealed record HealthReceipt(int Edges);
+
 /// <summary>What an edge tells the control plane about its endpoints, every two seconds and after each transition.</summary>
 public sealed record HealthReport
 {

@@ -19,5 +19,6 @@ namespace Routing.Core.Snapshots;
 [JsonSerializable(typeof(UsageReceipt))]
 [JsonSerializable(typeof(UsageEvent))]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(HealthReceipt))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 public sealed partial class SnapshotJson : JsonSerializerContext;

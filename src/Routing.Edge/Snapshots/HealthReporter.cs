@@ -3,9 +3,12 @@ using Routing.Identity;
 
 namespace Routing.Edge.Snapshots;
 
-/// <summary>Tells the control plane how the model endpoints are: every two seconds, and at once after a breaker moved.</summary>
+/// <summary>
+/// Tells the control plane how the model endpoints are: every two seconds, and at once after a breaker moved. The answer tells how many
+/// edges there are.
+/// </summary>
 internal sealed partial class HealthReporter(
-    EndpointHealthRegistry health, TokenSources tokens, ControlPlaneClient controlPlane, ControlPlaneLink link, EdgeSeed seed, TimeProvider time, ILogger<HealthReporter> log) : BackgroundService
+    EndpointHealthRegistry health, TokenSources tokens, ControlPlaneClient controlPlane, ControlPlaneLink link, EdgeCount edges, EdgeSeed seed, TimeProvider time, ILogger<HealthReporter> log) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
@@ -42,8 +45,9 @@ internal sealed partial class HealthReporter(
         health.Tick();
         var transitions = health.TakeTransitions();
         var report = new HealthReport { At = time.GetUtcNow(), Endpoints = health.Views(), Transitions = transitions, Identities = tokens.Views() };
-        await controlPlane.ReportAsync(report, cancellationToken).ConfigureAwait(false);
+        var receipt = await controlPlane.ReportAsync(report, cancellationToken).ConfigureAwait(false);
         health.AcknowledgeTransitions(transitions);
+        if (receipt is { Edges: > 0 }) edges.Hear(receipt.Edges);
     }
 
     private async Task BeatOrTransitionAsync(TimeSpan wait, CancellationToken cancellationToken)

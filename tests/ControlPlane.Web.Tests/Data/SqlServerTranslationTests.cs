@@ -48,7 +48,7 @@ public sealed class SqlServerTranslationTests
             () => Get<ProviderAccountStore>().ListAsync(default), () => Get<ProviderAccountStore>().FindAsync("a", default),
             () => Get<RevisionStore>().ListAsync(0, 20, default), () => Get<RevisionStore>().FindAsync(1, default), () => Get<RevisionStore>().DiffAsync(1, 2, default),
             () => Get<SnapshotPublisher>().StateAsync(default),
-            () => Get<EdgeStore>().ListAsync(default), () => Get<EdgeBoard>().LiveAsync(default), () => Get<IsolationStore>().ListAsync(default),
+            () => Get<EdgeStore>().ListAsync(default), () => Get<EdgeBoard>().LiveAsync(default), async () => await Get<EdgeBoard>().CountAsync(default), () => Get<IsolationStore>().ListAsync(default),
             () => Get<PeopleStore>().ListAsync(Plane.Admin, default), () => Get<PeopleStore>().InvitationsAsync(Plane.Admin, default),
             () => Get<JobRunStore>().ListAsync(default), () => Get<AuditStore>().VerifyAsync(default),
             () => Get<AuditStore>().PageAsync(new AuditFilter("edge", "edge-a", "Ada"), 0, 20, default),

@@ -63,6 +63,27 @@ public sealed class EdgeBoardTests
     }
 
     [Fact]
+    public async Task CountAsync_EdgesComeAndFallSilent_FollowsWithinTwoSeconds()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        EdgeIdentity one = await EnrolAsync(plane, "edge-a");
+        EdgeIdentity two = await EnrolAsync(plane, "edge-b");
+        (EdgeBoard board, EdgeBoard other) = (Node(plane), Node(plane));
+        Assert.Equal(1, await board.CountAsync(default)); // Whoever asks is there.
+
+        await board.HearAsync(one, Report(plane, BreakerState.Closed), default);
+        await other.HearAsync(two, Report(plane, BreakerState.Closed), default);
+        Assert.Equal(1, await board.CountAsync(default));
+        plane.Time.Advance(2);
+        Assert.Equal(2, await board.CountAsync(default));
+
+        plane.Time.Advance(12);
+        await board.HearAsync(one, Report(plane, BreakerState.Closed), default);
+        plane.Time.Advance(2);
+        Assert.Equal(1, await board.CountAsync(default));
+    }
+
+    [Fact]
     public async Task LiveAsync_SilentOrRemovedEdge_DropsOff()
     {
         await using Plane plane = await Plane.StartAsync();

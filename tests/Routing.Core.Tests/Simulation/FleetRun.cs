@@ -8,9 +8,7 @@ namespace Routing.Core.Tests.Simulation;
 /// <summary>What a run showed, and the promises it must have kept.</summary>
 internal sealed class FleetRun(Scenario scenario, SimulatedEdge[] edges, SimulatedProvider[] providers)
 {
-    private readonly record struct Ask(long At, int Edge, int Endpoint, bool Admitted);
-
-    private readonly List<Ask> _asks = [];
+    private readonly ShareLedger _shares = new();
     private readonly List<string> _broken = [];
 
     public int Calls { get; set; }
@@ -41,7 +39,7 @@ internal sealed class FleetRun(Scenario scenario, SimulatedEdge[] edges, Simulat
             call.Noted |= 1u << i;
             var health = call.Edge.Route.Candidates[i].Endpoint.Health;
             if (reason is not (CandidateReason.OutsideShare or CandidateReason.Admitted) || health.State != BreakerState.PartialOpen) continue;
-            _asks.Add(new Ask(at, call.Edge.Number, i, reason == CandidateReason.Admitted));
+            _shares.Add(at, call.Edge.Number, health.ModelEndpoint, reason == CandidateReason.Admitted);
         }
     }
 
@@ -53,7 +51,8 @@ internal sealed class FleetRun(Scenario scenario, SimulatedEdge[] edges, Simulat
             foreach (var view in edge.Health.Views()) Promise(view.InFlight == 0, $"a permit of {view.ModelEndpoint} did not come back");
         }
 
-        for (var endpoint = 0; endpoint < providers.Length; endpoint++) CheckShares(endpoint);
+        EndpointHealthRegistry[] registries = [.. edges.Select(e => e.Health)];
+        for (var i = 0; i < providers.Length; i++) _broken.AddRange(_shares.Excesses($"e{i}", registries, scenario.Policy.FloorPerSecond));
         CheckEnd();
         if (_broken.Count > 0) Assert.Fail($"{scenario.Story}, seed {scenario.Seed}: {string.Join("; ", _broken.Take(5))} Keep it: [InlineData(Story.{scenario.Story}, {scenario.Seed})].");
     }
@@ -82,43 +81,6 @@ internal sealed class FleetRun(Scenario scenario, SimulatedEdge[] edges, Simulat
         TransitionCause.Widened or TransitionCause.Recovered or TransitionCause.SteppedBack => move.Samples > 0,
         _ => true,
     };
-
-    /// <summary>
-    /// No more than the stages allow: what each edge's share lets through of what it is asked, or the trickle of the whole fleet; over any ten seconds.
-    /// One call an edge is the rounding of both.
-    /// </summary>
-    private void CheckShares(int endpoint)
-    {
-        var window = TimeSpan.FromSeconds(10).Ticks;
-        (Ask Ask, double Share)[] asks = [.. edges.SelectMany(e => WithShares(e, endpoint)).OrderBy(a => a.Ask.At)];
-        double shares = 0;
-        var admitted = 0;
-        for (int first = 0, last = 0; last < asks.Length; last++)
-        {
-            shares += asks[last].Share;
-            if (asks[last].Ask.Admitted) admitted++;
-            for (; asks[last].Ask.At - asks[first].Ask.At > window; first++)
-            {
-                shares -= asks[first].Share;
-                if (asks[first].Ask.Admitted) admitted--;
-            }
-
-            var allowed = shares + (scenario.Policy.FloorPerSecond * 10) + edges.Length;
-            if (admitted > allowed) Promise(false, $"e{endpoint} got {admitted} calls in the ten seconds before {TimeSpan.FromTicks(asks[last].Ask.At).TotalSeconds:0.0}, {allowed:0.0} allowed");
-        }
-    }
-
-    private IEnumerable<(Ask Ask, double Share)> WithShares(SimulatedEdge edge, int endpoint)
-    {
-        var id = $"e{endpoint}";
-        BreakerTransition[] moves = [.. edge.Health.TakeTransitions(1_000).Where(m => m.ModelEndpoint == id)];
-        var move = -1;
-        foreach (var ask in _asks.Where(a => a.Edge == edge.Number && a.Endpoint == endpoint))
-        {
-            while (move + 1 < moves.Length && (moves[move + 1].At - VirtualClock.Start).Ticks <= ask.At) move++;
-            yield return (ask, move < 0 ? 1 : moves[move].SharePercent / 100.0);
-        }
-    }
 
     private void CheckEnd()
     {

@@ -37,6 +37,9 @@ public sealed class ControlPlaneLoopTests
             Assert.Equal(200, await ChatAsync(edge));
             await UntilAsync(() => plane.Reports.Any(r => r is { Revision: 1, Overlay: 1, RefusedRevision: null }));
             await UntilAsync(() => plane.Usage.Count == 1 && !plane.Health.IsEmpty);
+            Assert.Equal(1, Edges(edge));
+            plane.Edges = 4;
+            await UntilAsync(() => Edges(edge) == 4);
 
             // Poison: refused with its path, the old one serves on.
             plane.Publish(Envelope(plane, provider, 2, 1, maxAttempts: 99));
@@ -81,6 +84,7 @@ public sealed class ControlPlaneLoopTests
         // Cold start without the control plane: serves at once from the disk; events wait in the spool.
         await using var again = await RunAsync(dead, provider, folder, "");
         Assert.Equal((1, 4), (Table(again)!.Revision, Table(again)!.Overlay));
+        Assert.Equal(4, Edges(again)); // A quarter of the trickle is its own, whoever is left to say so.
         var spool = again.Services.GetRequiredService<Edge.Usage.UsageSpool>();
         var left = spool.Pending;
         Assert.Equal(200, await ChatAsync(again));
@@ -285,6 +289,8 @@ public sealed class ControlPlaneLoopTests
         await app.StartAsync();
         return app;
     }
+
+    private static int Edges(WebApplication edge) => edge.Services.GetRequiredService<EndpointHealthRegistry>().Edges;
 
     private static RoutingTable? Table(WebApplication edge) => edge.Services.GetRequiredService<CurrentTable>().Value;
 

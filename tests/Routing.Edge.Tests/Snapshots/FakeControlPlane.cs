@@ -30,6 +30,9 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     public ConcurrentDictionary<Guid, UsageEvent> Usage { get; } = new();
     public ConcurrentQueue<HealthReport> Health { get; } = new();
     public byte[] EdgeKey { get; private set; } = [];
+
+    /// <summary>How many it says it hears; 0 answers nothing, as an older one does.</summary>
+    public int Edges { get; set; }
     public bool RefuseUsage { get; set; }
     public bool BreakSignature { get; set; }
     public int Listeners => _listeners.Count;
@@ -80,10 +83,16 @@ internal sealed class FakeControlPlane : IAsyncDisposable
             case EdgeApi.Envelope: await EnvelopeAsync(context); break;
             case EdgeApi.Nudges: await NudgesAsync(context); break;
             case EdgeApi.Reports: Reports.Enqueue((await ReadAsync(context, SnapshotJson.Default.ApplyReport))!); break;
-            case EdgeApi.Health: Health.Enqueue((await ReadAsync(context, SnapshotJson.Default.HealthReport))!); break;
+            case EdgeApi.Health: await HealthAsync(context); break;
             case EdgeApi.Usage: await UsageAsync(context); break;
             default: context.Response.StatusCode = 404; break;
         }
+    }
+
+    private async Task HealthAsync(HttpContext context)
+    {
+        Health.Enqueue((await ReadAsync(context, SnapshotJson.Default.HealthReport))!);
+        if (Edges > 0) await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new HealthReceipt(Edges), SnapshotJson.Default.HealthReceipt));
     }
 
     private async Task EnrolAsync(HttpContext context)
