@@ -31,6 +31,7 @@ internal sealed record EdgeFiles(string Folder, IReadOnlyDictionary<string, stri
               - { id: vertex, account: vertex, region: us-central1, model: gemini-2.5-flash }
             features:
               - { name: bench, candidates: [ { modelEndpoint: bench } ] }
+              - { name: bench-batch, lane: batch, candidates: [ { modelEndpoint: bench } ] }
               - { name: bench-bedrock, candidates: [ { modelEndpoint: bedrock } ] }
               - { name: bench-vertex, candidates: [ { modelEndpoint: vertex } ] }
             callers:

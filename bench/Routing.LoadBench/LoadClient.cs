@@ -6,7 +6,8 @@ using System.Text;
 namespace Routing.LoadBench;
 
 /// <summary>One finished call: a fast wrong answer is an error.</summary>
-internal readonly record struct CallResult(bool Good, TimeSpan FirstToken, TimeSpan Total);
+/// <param name="Shed">Refused by an edge that has as many calls as it takes, in the form it promises.</param>
+internal readonly record struct CallResult(bool Good, TimeSpan FirstToken, TimeSpan Total, bool Shed = false);
 
 /// <summary>Sends chat calls and checks status, chunks, usage and the terminal event of each.</summary>
 internal sealed class LoadClient(Uri address, string key, string model) : IDisposable
@@ -29,7 +30,9 @@ internal sealed class LoadClient(Uri address, string key, string model) : IDispo
             var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             var (tally, first) = await ReadAsync(body, started, cancellationToken);
             var good = (int)response.StatusCode == 200 && (stream ? tally.IsWholeStream : tally.IsWholeAnswer);
-            return new CallResult(good, first, Stopwatch.GetElapsedTime(started));
+            var shed = (int)response.StatusCode == 503 && response.Headers.RetryAfter is not null
+                && response.Headers.TryGetValues("x-route-failure", out var kinds) && kinds.Contains("edge_overloaded", StringComparer.Ordinal);
+            return new CallResult(good, first, Stopwatch.GetElapsedTime(started), shed);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -4,13 +4,14 @@ using System.Text;
 namespace Routing.LoadBench;
 
 /// <summary>
-/// A provider that answers at once, or paced when the prompt asks for it with <c>"paced"</c>: whole on OpenAI's wire, streamed also on
-/// Bedrock's and Vertex AI's.
+/// A provider that answers at once, or paced when the prompt asks for it with <c>"paced"</c>: whole (paced: after 50 ms) on OpenAI's wire,
+/// streamed also on Bedrock's and Vertex AI's.
 /// </summary>
 internal static class Upstream
 {
     public const int Chunks = 60;
     private static readonly TimeSpan PacedFirstToken = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan PacedWhole = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PacedGap = TimeSpan.FromMilliseconds(20);
 
     private static readonly byte[] Unary = Encoding.UTF8.GetBytes(
@@ -36,6 +37,7 @@ internal static class Upstream
         var (stream, paced) = await ReadAsync(context);
         if (!stream && wire == WireStream.OpenAI)
         {
+            if (paced) await Task.Delay(PacedWhole, context.RequestAborted);
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = Unary.Length;
             await context.Response.Body.WriteAsync(Unary, context.RequestAborted);
