@@ -5,6 +5,7 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
+    private readonly List<(long Least, long Most, TaskCompletionSource Set)> _awaited = [];
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 11, 24, 14, 0, 0, TimeSpan.Zero);
     private long _timestamp;
 
@@ -35,6 +36,18 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         lock (_lock) _now += by;
     }
 
+    /// <summary>Completes as soon as there is a timer that is due in a time between those two.</summary>
+    public Task TimerDueInAsync(TimeSpan least, TimeSpan most)
+    {
+        lock (_lock)
+        {
+            if (_timers.Exists(t => t.Due - _timestamp >= least.Ticks && t.Due - _timestamp <= most.Ticks)) return Task.CompletedTask;
+            var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((least.Ticks, most.Ticks, set));
+            return set.Task;
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, callback, state);
@@ -52,6 +65,14 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
             if (due.Period > 0) due.Due += due.Period;
             else _timers.Remove(due);
             return due;
+        }
+    }
+
+    private void Tell_NeedsLock(long due)
+    {
+        foreach (var (least, most, set) in _awaited)
+        {
+            if (due >= least && due <= most) set.TrySetResult();
         }
     }
 
@@ -77,6 +98,7 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
                 Due = time._timestamp + dueTime.Ticks;
                 Period = period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks;
                 time._timers.Add(this);
+                time.Tell_NeedsLock(dueTime.Ticks);
                 return true;
             }
         }

@@ -47,6 +47,16 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         return false;
     }
 
+    /// <summary>A prompt was too long for a window of so many tokens: whose window is known to be no larger is not asked. 0: nothing is known.</summary>
+    public void DropWindowsUpTo(int tokens)
+    {
+        for (var i = 0; i < route.Candidates.Length; i++)
+        {
+            var window = route.Candidates[i].Endpoint.ContextTokens;
+            if (window > 0 && window <= tokens) _left &= ~(1u << i);
+        }
+    }
+
     /// <summary>
     /// Nobody gave a permit and nothing was tried: the least bad candidate, with few calls at a time, rather than an empty pool.
     /// Equally bad ones are asked in the order of their tiers. Never one that is isolated.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
@@ -12,12 +13,16 @@ namespace Routing.Core.Dispatch;
 /// </summary>
 public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider time)
 {
+    // By feature; they outlive its route.
+    private readonly ConcurrentDictionary<string, RetryBudget> _budgets = new(StringComparer.Ordinal);
+
     /// <summary>Answers one call. Failures are in the result, and so are bugs: what was spent is in the event.</summary>
     /// <param name="caller">Cancelled when the caller goes away.</param>
     public ValueTask<DispatchResult> DispatchAsync(
         ChatCall call, FeatureRoute route, RoutingTable table, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
     {
-        var request = new DispatchedRequest(call, route, identity, answer, caller);
+        var request = new DispatchedRequest(call, route, identity, answer, caller) { Budget = _budgets.GetOrAdd(route.Name, static _ => new RetryBudget()) };
+        request.Budget.Ask(Second(identity.Started), request.Bytes);
         return request.HoldsBack ? HoldingBackAsync(request, table) : DispatchAsync(request, table);
     }
 
@@ -33,8 +38,15 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         var selector = new CandidateSelector(route, call.Api, call.Needs);
         Failure? failure = null;
 
-        while (request.Attempts.Count < route.MaxAttempts && NextAttempt(request, ref selector, failure) is { } attempt)
+        while (request.Attempts.Count < route.MaxAttempts)
         {
+            var attempt = NextAttempt(request, ref selector, failure) ?? await AgainAsync(request, failure).ConfigureAwait(false);
+            if (attempt is null)
+            {
+                if (failure is not null && request.Caller.IsCancellationRequested) failure = Failure.Of(FailureKind.ClientCancelled, "The caller went away.");
+                break;
+            }
+
             failure = await RunAsync(request, attempt, othersLeft: !call.Stream && selector.HasMore).ConfigureAwait(false);
             if (failure is null || request.Committed || request.Bug is not null || !failure.Rule.FailsOver && failure.Rule.Retries == 0) break;
             if (request.TotalPassed(time)) break;
@@ -42,11 +54,12 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
 
         if (request.Attempts.Count == 0) failure = selector.Refusal(call);
         else request.Attempts[^1].Settle();
-        return new DispatchResult(Record(request, table, failure), failure, request.Committed, request.Bug);
+        if (failure is not null) failure = request.Told(failure);
+        return new DispatchResult(Record(request, table, failure), failure, request.Committed, request.Bug) { IsFinal = failure is not null && request.IsFinal(failure) };
     }
 
-    /// <summary>The next try: a fresh candidate first; the same one again only when it asked for that or nobody else is left.</summary>
-    private static Attempt? NextAttempt(DispatchedRequest request, ref CandidateSelector selector, Failure? last)
+    /// <summary>The next try at once: a fresh candidate, or the same one with a fresh token.</summary>
+    private Attempt? NextAttempt(DispatchedRequest request, ref CandidateSelector selector, Failure? last)
     {
         var previous = request.Attempts.Count == 0 ? null : request.Attempts[^1];
         if (last?.Kind == FailureKind.Unauthenticated && previous is not null && previous.Cause != AttemptCause.Retry)
@@ -54,24 +67,41 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
             // An expired token is ours to renew: one more try with a fresh one before anybody else is asked.
             // With the permit of the first, which the breaker might not give twice.
             previous.Endpoint.Credentials.Invalidate();
+            Spend(request);
             return request.Add(previous.Candidate, previous.PassPermit(), AttemptCause.Retry);
         }
 
+        if (last?.Kind == FailureKind.ContextTooLong && previous is not null) selector.DropWindowsUpTo(previous.Endpoint.ContextTokens);
         if (selector.TryNext(out var candidate, out var permit))
         {
-            return request.Add(candidate, permit, previous is null ? AttemptCause.Primary : AttemptCause.Failover);
+            if (previous is null) return request.Add(candidate, permit, AttemptCause.Primary);
+
+            // Needs no leave: while a provider is down its whole traffic moves, and whom it moves to sees each request once.
+            Spend(request);
+            return request.Add(candidate, permit, AttemptCause.Failover);
         }
 
-        if (previous is null)
-        {
-            return selector.TryFailOpen(out candidate, out permit) ? request.Add(candidate, permit, AttemptCause.Primary) : null;
-        }
-
-        return last?.Rule.Retries > 0 && previous.Cause != AttemptCause.Retry ? Again(request, previous) : null;
+        return previous is null && selector.TryFailOpen(out candidate, out permit) ? request.Add(candidate, permit, AttemptCause.Primary) : null;
     }
 
-    private static Attempt? Again(DispatchedRequest request, Attempt previous) =>
-        previous.Endpoint.Health.TryAcquire(out var permit, out _) ? request.Add(previous.Candidate, permit, AttemptCause.Retry) : null;
+    /// <summary>Nobody else is left: the same endpoint once more, if its failure may pass, after the pause it asked for. Null: the failure stands.</summary>
+    private async ValueTask<Attempt?> AgainAsync(DispatchedRequest request, Failure? last)
+    {
+        if (last is null or { IsOfRequest: true } || last.Rule.Retries == 0 || request.Attempts[^1] is not { Cause: not AttemptCause.Retry } previous) return null;
+        var pause = RetryPause.Before(last, request.Route.Draw(1000));
+        if (pause > request.LongestPause(time) || previous.Endpoint.Health.Wait > pause) return null;
+        request.RanOut = !request.Budget.TrySpend(Second(time.GetTimestamp()), request.Bytes);
+        if (request.RanOut) return null;
+
+        // Holds no permit meanwhile: others may be let through, and it must be asked for again.
+        if (pause > TimeSpan.Zero) await Task.Delay(pause, time, request.Caller).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (request.Caller.IsCancellationRequested) return null;
+        return previous.Endpoint.Health.TryAcquire(out var permit, out _) ? request.Add(previous.Candidate, permit, AttemptCause.Retry) : null;
+    }
+
+    private void Spend(DispatchedRequest request) => request.Budget.Spend(Second(time.GetTimestamp()), request.Bytes);
+
+    private long Second(long timestamp) => timestamp / time.TimestampFrequency;
 
     private async ValueTask<Failure?> RunAsync(DispatchedRequest request, Attempt attempt, bool othersLeft)
     {

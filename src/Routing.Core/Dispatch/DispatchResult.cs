@@ -11,4 +11,8 @@ public readonly record struct RequestIdentity(Guid Id, DateTimeOffset At, long S
 /// <param name="Failure">Null when the answer is whole.</param>
 /// <param name="Committed">Whether content was released: then a failure can only be an error event and a cut.</param>
 /// <param name="Bug">What our own code threw: the endpoint throws it on, after the event is in the ledger.</param>
-public readonly record struct DispatchResult(UsageEvent Event, Failure? Failure, bool Committed, Exception? Bug = null);
+public readonly record struct DispatchResult(UsageEvent Event, Failure? Failure, bool Committed, Exception? Bug = null)
+{
+    /// <summary>It was tried elsewhere or again, or trying again would not help: a client that does so by itself should not.</summary>
+    public bool IsFinal { get; init; }
+}

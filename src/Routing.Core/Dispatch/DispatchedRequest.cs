@@ -17,6 +17,9 @@ internal sealed class DispatchedRequest(
     public CancellationToken Caller { get; } = caller;
     public List<Attempt> Attempts { get; } = new(1);
 
+    /// <summary>Of the feature.</summary>
+    public required RetryBudget Budget { get; init; }
+
     /// <summary>Content was handed to the caller: nobody else may answer any more.</summary>
     public bool Committed { get; private set; }
     public TimeSpan? FirstContent { get; private set; }
@@ -29,6 +32,12 @@ internal sealed class DispatchedRequest(
 
     /// <summary>What our own code threw; null when it did not.</summary>
     public Exception? Bug { get; set; }
+
+    /// <summary>It could have been tried again, had not too much been lately.</summary>
+    public bool RanOut { get; set; }
+
+    /// <summary>What a try of it weighs.</summary>
+    public int Bytes => Call.Original?.Json.Length ?? 0;
 
     public Attempt Add(Candidate candidate, in Permit permit, AttemptCause cause)
     {
@@ -55,4 +64,31 @@ internal sealed class DispatchedRequest(
         FirstContent = time.GetElapsedTime(Identity.Started);
         Answer.Begin(head);
     }
+
+    /// <summary>A caller is kept waiting for the same endpoint no longer than an attempt on it might take while somebody else could still be asked.</summary>
+    public TimeSpan LongestPause(TimeProvider time)
+    {
+        var half = (Route.Total - time.GetElapsedTime(Identity.Started)) / 2;
+        return Call.Stream && Route.FirstToken < half ? Route.FirstToken : half;
+    }
+
+    /// <summary>
+    /// The failure that the caller is told: the last one, unless that only says that a stand-in could not take the call. Then whoever could
+    /// have taken it matters: its failure may pass, and the stand-in's sentence would send people looking in the wrong place.
+    /// </summary>
+    public Failure Told(Failure last)
+    {
+        for (var i = Attempts.Count - 1; i > 0 && IsOfStandIn(last.Kind); i--)
+        {
+            if (Attempts[i - 1].Failure is { } earlier) last = earlier;
+        }
+
+        return last;
+    }
+
+    public bool IsFinal(Failure told) => Attempts.Count > 1 || RanOut || (Attempts.Count == 1 && told.Rule.Retries == 0);
+
+    private static bool IsOfStandIn(FailureKind kind) => kind is FailureKind.InvalidRequest or FailureKind.ContextTooLong or FailureKind.RequestTooLarge
+        or FailureKind.CapabilityUnsupported or FailureKind.Unauthenticated or FailureKind.PermissionDenied or FailureKind.ModelNotFound
+        or FailureKind.SpendLimit or FailureKind.CredentialExchangeFailed;
 }

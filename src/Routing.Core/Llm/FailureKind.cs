@@ -87,8 +87,9 @@ public static class FailureRules
         FailureKind.Unauthenticated => new(1, true, HealthEffect.Config),
         FailureKind.PermissionDenied or FailureKind.ModelNotFound or FailureKind.SpendLimit or FailureKind.CredentialExchangeFailed
             => new(0, true, HealthEffect.Config),
-        FailureKind.RateLimited => new(0, true, HealthEffect.Quota),
-        FailureKind.ReservedExhausted or FailureKind.Conflict => new(0, true, HealthEffect.Ignored),
+        FailureKind.RateLimited => new(1, true, HealthEffect.Quota),
+        FailureKind.ReservedExhausted => new(0, true, HealthEffect.Ignored),
+        FailureKind.Conflict => new(1, true, HealthEffect.Ignored),
         FailureKind.CapacityExhausted or FailureKind.UpstreamInternal or FailureKind.Transport or FailureKind.ModelNotReady
             => new(1, true, HealthEffect.Failure),
         FailureKind.UpstreamTimeout or FailureKind.ModelError or FailureKind.StreamInterrupted or FailureKind.DeadlineFirstToken

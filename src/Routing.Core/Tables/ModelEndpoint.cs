@@ -14,6 +14,9 @@ public sealed class ModelEndpoint
 
     /// <summary>The model's name as callers may see it: of an ARN the last part only, for the rest names the account.</summary>
     public required string Model { get; init; }
+
+    /// <summary>Tokens of input and output together; 0 = unknown.</summary>
+    public int ContextTokens { get; init; }
     public required IProviderAdapter Adapter { get; init; }
     public required ModelTarget Target { get; init; }
 

@@ -59,6 +59,7 @@ public sealed class RoutingTableCompiler(
         {
             Id = config.Id,
             Model = Shown(config.Model),
+            ContextTokens = config.ContextTokens,
             Adapter = adapter,
             Target = target,
             Apis = [.. Enum.GetValues<CallerApi>().Select(api => Api(api, adapter, target, address, config))],

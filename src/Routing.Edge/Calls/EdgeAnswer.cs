@@ -96,6 +96,7 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
     {
         Context.Response.Headers.Remove(RouteHeaders.Endpoint);
         Context.Response.Headers[RouteHeaders.Attempts] = result.Event.Attempts.Length.ToString(CultureInfo.InvariantCulture);
+        if (result.IsFinal) Context.Response.Headers[RouteHeaders.ShouldRetry] = "false";
         return new ValueTask(api.RefuseAsync(Context, ErrorAnswer.Of(failure)));
     }
 }

@@ -9,4 +9,7 @@ internal static class RouteHeaders
     public const string Revision = "x-route-revision";
     public const string Failure = "x-route-failure";
     public const string Warnings = "x-route-warnings";
+
+    /// <summary>Obeyed by the vendors' own clients, which otherwise send a refused request up to twice more.</summary>
+    public const string ShouldRetry = "x-should-retry";
 }

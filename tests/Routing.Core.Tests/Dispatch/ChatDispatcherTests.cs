@@ -484,11 +484,18 @@ public sealed class ChatDispatcherTests
         await using var primary = new ScriptedProvider();
         for (var i = 0; i < 12; i++) primary.ThenStatus(503, "{}");
         for (var i = 0; i < 4; i++) primary.ThenStream(Good);
-        using var bench = new DispatchBench([primary]);
+        var time = new ManualTime();
+        using var bench = new DispatchBench([primary], f => f with { TotalMs = 3_600_000 }, time: time);
 
         // Each call is tried twice; the breaker opens after five failures, and then calls get through by failing open.
-        for (var i = 0; i < 8 && primary.Requests.Count < 12; i++) await bench.SendAsync();
-        while (primary.Requests.Count < 12) await bench.SendAsync();
+        while (primary.Requests.Count < 12)
+        {
+            var sending = bench.SendAsync();
+            await Task.WhenAny(sending, time.TimerDueInAsync(TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(750)));
+            time.Advance(1);
+            await sending;
+        }
+
         var result = await bench.SendAsync();
 
         Assert.Equal(BreakerState.Open, bench.Health.Find("e1")!.State);

@@ -76,7 +76,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         {
             while (true) serving.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or SocketException) // Closed, and perhaps between two accepts.
         {
             await Task.WhenAll(serving);
         }
