@@ -3,12 +3,19 @@ using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.Usage;
 using Microsoft.EntityFrameworkCore;
+using Routing.Core.Health;
 
 namespace ControlPlane.Web.Insights;
 
-/// <summary>What changed: revisions, breaker moves and what happened to edges, newest first.</summary>
+/// <summary>What changed: revisions, breaker moves, trips of a whole provider and what happened to edges, newest first.</summary>
 internal sealed class ChangeFeed(IDbContextFactory<ControlPlaneDb> contexts)
 {
+    // Of a day in which everything trips all the time, the newest are enough.
+    private const int MostTrips = 1_000;
+
+    private static readonly List<TransitionCause> Trips =
+        [TransitionCause.FailureRatio, TransitionCause.ConsecutiveFailures, TransitionCause.FirstTokenLatency, TransitionCause.Duration];
+
     public async Task<ImmutableArray<Change>> LatestAsync(DateTimeOffset from, int most, CancellationToken cancellationToken)
     {
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -22,9 +29,18 @@ internal sealed class ChangeFeed(IDbContextFactory<ControlPlaneDb> contexts)
             .. revisions.Select(r => new Change(r.PublishedAt, "revision", $"r{r.Number}", Published(r.PublishedBy, r.Note, r.RollbackOf)))
                 .Concat(moves.Select(t => new Change(t.At, "breaker", t.ModelEndpoint, t.Sentence)))
                 .Concat(edges.Select(Edge))
+                .Concat(ProviderWideTrips.Of(await TripsAsync(db, from, cancellationToken), await MembersAsync(db, cancellationToken)))
                 .OrderByDescending(c => c.At).Take(most),
         ];
     }
+
+    private static async Task<List<Trip>> TripsAsync(ControlPlaneDb db, DateTimeOffset from, CancellationToken cancellationToken) =>
+        await db.Transitions.AsNoTracking().Where(t => t.At >= from && Trips.Contains(t.Cause)).OrderByDescending(t => t.At).Take(MostTrips)
+            .Select(t => new Trip(t.At, t.ModelEndpoint)).ToListAsync(cancellationToken);
+
+    private static async Task<List<ProviderMember>> MembersAsync(ControlPlaneDb db, CancellationToken cancellationToken) =>
+        await db.ModelEndpoints.AsNoTracking().Join(db.ProviderAccounts, e => e.Account, a => a.Id, (e, a) =>
+            new ProviderMember(e.Id, e.DisplayName.Length > 0 ? e.DisplayName : e.Model, a.Provider, a.Id, e.Region, e.Model)).ToListAsync(cancellationToken);
 
     private static string Published(string by, string note, long? rollbackOf) =>
         (rollbackOf is { } old ? $"brought back r{old}, by {by}" : $"published by {by}") + (note.Length > 0 ? $": {note}" : "");
