@@ -18,4 +18,4 @@ done
 rm -rf "${project:?}/ControlPlane"
 # The scripts are made by the tests that compare them. SQLite's is for an empty database and may run again on one of the same version;
 # SQL Server's may run on any version.
-WRITE_DB_SCRIPTS=1 dotnet test tests/ControlPlane.Web.Tests --nologo -v q --filter "FullyQualifiedName~MigrationTests.Script"
+WRITE_DB_SCRIPTS=1 dotnet test tests/ControlPlane.Web.Tests --nologo -v q --filter "FullyQualifiedName~EqualsTheMigrations"

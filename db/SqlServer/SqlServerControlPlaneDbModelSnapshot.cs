@@ -255,6 +255,11 @@ namespace ControlPlane.Db.SqlServer
                     b.Property<int>("FirstTokenMs")
                         .HasColumnType("int");
 
+                    b.Property<string>("Lane")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
                     b.Property<int>("MaxAttempts")
                         .HasColumnType("int");
 

@@ -989,3 +989,24 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126033142_FeatureLane'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [Lane] nvarchar(32) NOT NULL DEFAULT N'Interactive';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126033142_FeatureLane'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261126033142_FeatureLane', N'10.0.14');
+END;
+
+COMMIT;
+GO

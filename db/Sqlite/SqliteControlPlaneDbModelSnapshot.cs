@@ -249,6 +249,11 @@ namespace ControlPlane.Db.Sqlite
                     b.Property<int>("FirstTokenMs")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Lane")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("MaxAttempts")
                         .HasColumnType("INTEGER");
 

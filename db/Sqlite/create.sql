@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery')) = 8;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane')) = 9;
 
 CREATE TABLE IF NOT EXISTS "AccountSecrets" (
     "Account" TEXT NOT NULL,
@@ -211,6 +211,7 @@ CREATE TABLE IF NOT EXISTS "Features" (
     "MaxAttempts" INTEGER NOT NULL,
     "SloFirstTokenMs" INTEGER NOT NULL,
     "Delivery" TEXT NOT NULL,
+    "Lane" TEXT NOT NULL,
     "Version" INTEGER NOT NULL,
     "UpdatedAt" INTEGER NOT NULL,
     "UpdatedBy" TEXT NOT NULL
@@ -530,6 +531,7 @@ INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") 
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125204529_EndpointQuirks', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125234837_BoundSecrets', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126032119_FeatureDelivery', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126033129_FeatureLane', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;

@@ -29,6 +29,7 @@ public sealed class BindingForm
     public int SloFirstTokenMs { get; set; }
 
     public DeliveryMode Delivery { get; set; }
+    public RequestLane Lane { get; set; }
 
     public List<CandidateForm> Candidates { get; set; } = [];
     public long Version { get; set; }
@@ -46,6 +47,7 @@ public sealed class BindingForm
             MaxAttempts = view.MaxAttempts,
             SloFirstTokenMs = view.SloFirstTokenMs,
             Delivery = view.Delivery,
+            Lane = view.Lane,
             Candidates = [.. view.Candidates.Select(c => new CandidateForm { ModelEndpoint = c.ModelEndpoint, Tier = c.Tier, Weight = c.Weight, Role = c.Role })],
             Version = view.Version,
         };
@@ -60,6 +62,7 @@ public sealed class BindingForm
         row.MaxAttempts = MaxAttempts;
         row.SloFirstTokenMs = SloFirstTokenMs;
         row.Delivery = Delivery;
+        row.Lane = Lane;
     }
 }
 

@@ -13,13 +13,14 @@ public sealed record BindingView(
     int MaxAttempts,
     int SloFirstTokenMs,
     DeliveryMode Delivery,
+    RequestLane Lane,
     ImmutableArray<CandidateConfig> Candidates,
     long Version,
     DateTimeOffset UpdatedAt,
     string UpdatedBy)
 {
     internal static BindingView Of(Feature row) => new(
-        row.Name, row.Owner, row.Description, row.FirstTokenMs, row.TotalMs, row.MaxAttempts, row.SloFirstTokenMs, row.Delivery,
+        row.Name, row.Owner, row.Description, row.FirstTokenMs, row.TotalMs, row.MaxAttempts, row.SloFirstTokenMs, row.Delivery, row.Lane,
         [
             .. row.Candidates.OrderBy(c => c.Position).Select(c => new CandidateConfig
             {

@@ -18,6 +18,7 @@ internal sealed class Feature : IDraftRow
     public int MaxAttempts { get; set; }
     public int SloFirstTokenMs { get; set; }
     public DeliveryMode Delivery { get; set; }
+    public RequestLane Lane { get; set; }
     public List<BindingCandidate> Candidates { get; init; } = [];
     [ConcurrencyCheck]
     public long Version { get; set; }

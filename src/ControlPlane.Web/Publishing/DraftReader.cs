@@ -78,6 +78,7 @@ internal sealed class DraftReader(TimeProvider time)
         MaxAttempts = row.MaxAttempts,
         SloFirstTokenMs = row.SloFirstTokenMs,
         Delivery = row.Delivery,
+        Lane = row.Lane,
         Candidates = BindingView.Of(row).Candidates,
     };
 

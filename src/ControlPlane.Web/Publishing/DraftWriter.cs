@@ -94,7 +94,7 @@ internal sealed class DraftWriter(TimeProvider time)
         {
             Feature row = rows.Remove(config.Name, out Feature? known) ? known : db.Add(new Feature { Name = config.Name }).Entity;
             (row.Owner, row.Description, row.FirstTokenMs, row.TotalMs) = (config.Owner, config.Description, config.FirstTokenMs, config.TotalMs);
-            (row.MaxAttempts, row.SloFirstTokenMs, row.Delivery) = (config.MaxAttempts, config.SloFirstTokenMs, config.Delivery);
+            (row.MaxAttempts, row.SloFirstTokenMs, row.Delivery, row.Lane) = (config.MaxAttempts, config.SloFirstTokenMs, config.Delivery, config.Lane);
             row.Candidates.Clear();
             row.Candidates.AddRange(config.Candidates.Select((c, position) => new BindingCandidate
             {

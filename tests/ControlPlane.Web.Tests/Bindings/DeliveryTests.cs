@@ -21,6 +21,36 @@ public sealed class DeliveryTests
         Assert.Equal(mode == DeliveryMode.Protected, panel.QuerySelector("select")!.ClassList.Contains("changed"));
     }
 
+    [Theory]
+    [InlineData(RequestLane.Interactive, "Interactive", "waits briefly for a place")]
+    [InlineData(RequestLane.Batch, "Batch", "refuses it with 503")]
+    public async Task LanePanel_EachLane_SaysWhatAFullEdgeDoes(RequestLane lane, string name, string meaning)
+    {
+        IElement panel = await Rendered.PartAsync<LanePanel>(("Value", lane), ("Stored", RequestLane.Interactive));
+        Assert.Equal(name, panel.QuerySelector("select#lane option[selected]")!.TextContent);
+        Assert.Contains(meaning, panel.QuerySelector("#lane-about")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(lane == RequestLane.Batch, panel.QuerySelector("select")!.ClassList.Contains("changed"));
+    }
+
+    [Fact]
+    public async Task SaveAsync_Batch_IsInTheDocument()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        await plane.SeedAsync();
+        BindingStore store = plane.Get<BindingStore>();
+        RoutingSnapshot before = await DraftAsync(plane);
+        BindingForm form = BindingForm.From((await store.FindAsync("channel-recap", default))!);
+        form.Lane = RequestLane.Batch;
+
+        BindingView saved = await Plane.Saved(store.SaveAsync(Plane.Admin, form, default));
+
+        RoutingSnapshot after = await DraftAsync(plane);
+        Assert.Equal((RequestLane.Batch, RequestLane.Batch), (saved.Lane, BindingForm.From(saved).Lane));
+        Assert.Equal("channel-recap: lane is now batch (was interactive)", Assert.Single(SnapshotDiff.Between(before, after)).Sentence);
+        await ReplaceAsync(plane, before);
+        Assert.Equal(RequestLane.Interactive, (await store.FindAsync("channel-recap", default))!.Lane);
+    }
+
     [Fact]
     public async Task SaveAsync_HeldBack_IsInTheDocumentAndBackAgainAfterARollBack()
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Secrets;
@@ -99,7 +100,8 @@ public sealed class MigrationTests
             """);
         await db.Database.MigrateAsync();
 
-        Assert.Equal(DeliveryMode.Immediate, (await db.Features.SingleAsync()).Delivery);
+        Feature feature = await db.Features.SingleAsync();
+        Assert.Equal((DeliveryMode.Immediate, RequestLane.Interactive), (feature.Delivery, feature.Lane));
     }
 
     [Fact]
