@@ -6,6 +6,13 @@ namespace Clients.Tests;
 /// <summary>The edge's routing file: an account of every kind on the simulated clouds, and a feature for each provider.</summary>
 internal static class RoutingFile
 {
+    /// <summary>
+    /// Features whose answers are held back until they are whole, with two providers of <see cref="Provider.All"/> each. The first is a model endpoint of
+    /// the feature's own, whose breaker has patience: each of its answers is broken on purpose.
+    /// </summary>
+    public static readonly IReadOnlyList<(string Feature, string First, string Backup)> Guarded =
+        [("guarded-openai", "openai", "anthropic"), ("guarded-anthropic", "anthropic", "azure"), ("guarded-bedrock", "bedrock-claude", "openai")];
+
     /// <param name="secret">Writes a secret to a file and returns the reference to it.</param>
     public static string Write(Uri clouds, string callerKey, Func<string, string> secret)
     {
@@ -15,12 +22,21 @@ internal static class RoutingFile
             yaml.AppendLine($"  - {{ id: {id}, provider: {kind}, address: \"http://{clouds.Authority}\"{more}, credential: {{ {credential} }} }}");
         yaml.AppendLine("modelEndpoints:");
         foreach (var p in Every()) yaml.AppendLine($"  - {{ id: {p.Feature}, account: {p.Account}, region: {p.Region}, model: \"{p.Model}\", maxOutputTokens: 8192 }}");
+        foreach (var (feature, first, _) in Guarded)
+        {
+            var p = Provider.Of(first);
+            yaml.AppendLine($"  - {{ id: {feature}, account: {p.Account}, region: {p.Region}, model: \"{p.Model}\", maxOutputTokens: 8192, breaker: patient }}");
+        }
+
+        yaml.AppendLine("breakers: [ { id: patient, consecutiveFailures: 100, minimumSamples: 1000 } ]");
         yaml.AppendLine("features:");
         foreach (var p in Every()) yaml.AppendLine($"  - {{ name: {p.Feature}, firstTokenMs: 60000, totalMs: 110000, maxAttempts: 1, candidates: [ {{ modelEndpoint: {p.Feature} }} ] }}");
+        foreach (var (feature, _, backup) in Guarded)
+            yaml.AppendLine($"  - {{ name: {feature}, delivery: protected, candidates: [ {{ modelEndpoint: {feature} }}, {{ modelEndpoint: {backup}, tier: 2, role: backup }} ] }}");
         yaml.AppendLine("callers:");
         yaml.AppendLine($"  - {{ id: product, keys: [ {{ sha256: {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(callerKey)))} }} ], features: [ \"*\" ] }}");
         yaml.AppendLine("prices:");
-        foreach (var p in Every()) yaml.AppendLine($"  - {{ modelEndpoint: {p.Feature}, from: 2026-01-01T00:00:00Z, input: 1000000, cacheRead: 100000, output: 4000000 }}");
+        foreach (var endpoint in Every().Select(p => p.Feature).Concat(Guarded.Select(g => g.Feature))) yaml.AppendLine($"  - {{ modelEndpoint: {endpoint}, from: 2026-01-01T00:00:00Z, input: 1000000, cacheRead: 100000, output: 4000000 }}");
         return yaml.ToString();
     }
 

@@ -25,7 +25,7 @@ public sealed class ProtectedDeliveryTests
     public async Task Dispatch_StreamBreaksAmidItsContent_BackupAnswersWholeAndUnmixed(string how)
     {
         var (time, watch) = (new ManualTime(), new ReadWatch(Length(Begun)));
-        await using var primary = Breaking(how);
+        await using var primary = Breaking(how, watch);
         await using var backup = new ScriptedProvider().ThenStream(Good);
         using var bench = new DispatchBench([primary, backup], Protected, time: time, watch: watch);
 
@@ -47,7 +47,7 @@ public sealed class ProtectedDeliveryTests
     public async Task Dispatch_StreamBreaksAndNobodyElseIsThere_FailsWithNothingReleased(string how)
     {
         var (time, watch) = (new ManualTime(), new ReadWatch(Length(Begun)));
-        await using var only = Breaking(how);
+        await using var only = Breaking(how, watch);
         using var bench = new DispatchBench([only], Protected, time: time, watch: watch);
 
         var result = await EndAsync(bench, time, watch, how);
@@ -63,9 +63,10 @@ public sealed class ProtectedDeliveryTests
     {
         const string start = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":{\"input_tokens\":5,\"output_tokens\":1}}}\n\n";
         const string delta = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"of Claude\"}}\n\n";
-        await using var primary = new ScriptedProvider().ThenStream([start, delta, delta], whole: false);
+        var watch = new ReadWatch(Length([start, delta, delta]));
+        await using var primary = new ScriptedProvider().ThenStream([start, delta, delta], whole: false, hold: watch.DealtWith);
         await using var backup = new ScriptedProvider().ThenStream(Good);
-        using var bench = new DispatchBench([primary, backup], Protected, primary: ProviderKind.Anthropic);
+        using var bench = new DispatchBench([primary, backup], Protected, primary: ProviderKind.Anthropic, watch: watch);
 
         var result = await bench.SendAsync();
 
@@ -227,9 +228,10 @@ public sealed class ProtectedDeliveryTests
 
     private static int Length(string[] events) => events.Sum(e => e.Length);
 
-    private static ScriptedProvider Breaking(string how) => how switch
+    // A cut throws away what was not read yet: it comes when everything was.
+    private static ScriptedProvider Breaking(string how, ReadWatch watch) => how switch
     {
-        "cut" => new ScriptedProvider().ThenStream(Begun, whole: false),
+        "cut" => new ScriptedProvider().ThenStream(Begun, whole: false, hold: watch.DealtWith),
         "end without its terminal event" => new ScriptedProvider().ThenStream(Begun),
         "malformed" => new ScriptedProvider().ThenStream([.. Begun, "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"h\n\n", Delta("more"), Stop, Usage, Done]),
         "malformed behind its object" => new ScriptedProvider().ThenStream([.. Begun, Delta("and").Replace("\n\n", "}\n\n", StringComparison.Ordinal), Stop, Usage, Done]),
