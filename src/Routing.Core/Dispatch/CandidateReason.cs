@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+using Routing.Core.Llm;
 using Routing.Core.Tables;
 
 namespace Routing.Core.Dispatch;
 
 /// <summary>Why a candidate did or did not get a call.</summary>
-internal enum CandidateReason : byte
+[JsonConverter(typeof(SnakeCaseEnumConverter<CandidateReason>))]
+public enum CandidateReason : byte
 {
     /// <summary>Somebody before it took the call.</summary>
     NotReached,
@@ -28,6 +31,9 @@ internal enum CandidateReason : byte
 
     /// <summary>Nobody else was left, and as many calls as may ask it all the same were under way.</summary>
     FailOpenFull,
+
+    /// <summary>The prompt was too long for a window that is no smaller.</summary>
+    WindowTooSmall,
 }
 
 /// <summary>One byte for each candidate of a route: what a decision keeps. Words are made only for who reads it.</summary>
@@ -38,7 +44,7 @@ internal struct CandidateReasons
 }
 
 /// <summary>The words for a reason, to follow the candidate's name.</summary>
-internal static class CandidateSentences
+public static class CandidateSentences
 {
     public static string Of(CandidateReason reason) => reason switch
     {
@@ -51,6 +57,7 @@ internal static class CandidateSentences
         CandidateReason.OutsideShare => "is coming back, and takes only a share of the calls",
         CandidateReason.Isolated => "is out of service",
         CandidateReason.FailOpenFull => "is open after failures, and already asked by as many calls as may",
+        CandidateReason.WindowTooSmall => "has no larger window than the one the prompt was too long for",
         _ => reason.ToString(),
     };
 }

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Tables;
+using Routing.Core.Usage;
 
 namespace Routing.Core.Dispatch;
 
@@ -53,7 +55,9 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         for (var i = 0; i < route.Candidates.Length; i++)
         {
             var window = route.Candidates[i].Endpoint.ContextTokens;
-            if (window > 0 && window <= tokens) _left &= ~(1u << i);
+            if ((_left & (1u << i)) == 0 || window == 0 || window > tokens) continue;
+            _left &= ~(1u << i);
+            _reasons[i] = CandidateReason.WindowTooSmall;
         }
     }
 
@@ -84,6 +88,15 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         return false;
     }
 
+    /// <summary>What the ledger keeps of the decision; none for the ordinary one, in which whoever was picked first took the call and nobody else was asked.</summary>
+    public readonly ImmutableArray<CandidateNote> Notes()
+    {
+        if (IsOrdinary()) return default;
+        var notes = ImmutableArray.CreateBuilder<CandidateNote>(route.Candidates.Length);
+        for (var i = 0; i < route.Candidates.Length; i++) notes.Add(new CandidateNote(route.Candidates[i].Endpoint.Id, _reasons[i]));
+        return notes.MoveToImmutable();
+    }
+
     /// <summary>Why nobody could be asked.</summary>
     public readonly Failure Refusal(ChatCall call)
     {
@@ -97,6 +110,18 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
 
         if (route.Candidates.Length == 0) text.Append("it has no candidate");
         return Failure.Of(FailureKind.NoEligibleEndpoint, text.Append('.').ToString()) with { RetryAfter = TimeSpan.FromSeconds(5) };
+    }
+
+    private readonly bool IsOrdinary()
+    {
+        var admitted = 0;
+        for (var i = 0; i < route.Candidates.Length; i++)
+        {
+            if (_reasons[i] == CandidateReason.NotReached) continue;
+            if (_reasons[i] != CandidateReason.Admitted || admitted++ > 0) return false;
+        }
+
+        return admitted == 1;
     }
 
     private readonly bool AllIncapable()

@@ -55,7 +55,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (request.Attempts.Count == 0) failure = selector.Refusal(call);
         else request.Attempts[^1].Settle();
         if (failure is not null) failure = request.Told(failure);
-        return new DispatchResult(Record(request, table, failure), failure, request.Committed, request.Bug) { IsFinal = failure is not null && request.IsFinal(failure) };
+        return new DispatchResult(Record(request, table, failure, selector.Notes()), failure, request.Committed, request.Bug) { IsFinal = failure is not null && request.IsFinal(failure) };
     }
 
     /// <summary>The next try at once: a fresh candidate, or the same one with a fresh token.</summary>
@@ -123,7 +123,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         return failure;
     }
 
-    private UsageEvent Record(DispatchedRequest request, RoutingTable table, Failure? failure)
+    private UsageEvent Record(DispatchedRequest request, RoutingTable table, Failure? failure, ImmutableArray<CandidateNote> candidates)
     {
         var attempts = ImmutableArray.CreateBuilder<AttemptRecord>(request.Attempts.Count);
         foreach (var attempt in request.Attempts) attempts.Add(attempt.ToRecord(table.Prices));
@@ -142,6 +142,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
             FirstTokenMs = request.FirstContent is { } first ? Attempt.Milliseconds(first) : null,
             TotalMs = Attempt.Milliseconds(time.GetElapsedTime(request.Identity.Started)),
             Attempts = attempts.MoveToImmutable(),
+            Candidates = candidates,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Routing.Core.Dispatch;
 using Routing.Core.Llm;
 
 namespace Routing.Core.Usage;
@@ -44,7 +45,17 @@ public sealed record UsageEvent
     public int? FirstTokenMs { get; init; }
     public int TotalMs { get; init; }
     public ImmutableArray<AttemptRecord> Attempts { get; init; } = [];
+
+    /// <summary>
+    /// Every candidate of the route in its order, at most 32, with why it did or did not get the call. Not there (default) for the ordinary decision,
+    /// in which whoever was picked first took the call and nobody else was asked: most calls pay nothing for it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<CandidateNote> Candidates { get; init; }
 }
+
+/// <summary>One candidate of a decision.</summary>
+public sealed record CandidateNote(string ModelEndpoint, CandidateReason Reason);
 
 /// <summary>Usage events as shipped; gzip on the wire, at most 1,000 events.</summary>
 public sealed record UsageBatch(ImmutableArray<UsageEvent> Events);

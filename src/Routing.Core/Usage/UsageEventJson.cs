@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using static System.Text.Json.JsonEncodedText;
@@ -31,7 +33,22 @@ public static class UsageEventJson
         json.WriteStartArray(Names.Attempts);
         foreach (var attempt in usage.Attempts) Write(json, attempt);
         json.WriteEndArray();
+        if (!usage.Candidates.IsDefault) Write(json, usage.Candidates);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ImmutableArray<CandidateNote> candidates)
+    {
+        json.WriteStartArray(Names.Candidates);
+        foreach (var candidate in candidates)
+        {
+            json.WriteStartObject();
+            json.WriteString(Names.ModelEndpoint, candidate.ModelEndpoint);
+            json.WriteString(Names.Reason, Words<CandidateReason>.Of(candidate.Reason));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, AttemptRecord attempt)
@@ -93,6 +110,6 @@ public static class UsageEventJson
             CacheRead = Encode("cacheRead"), CacheWrite = Encode("cacheWrite"), OutputTotal = Encode("outputTotal"),
             Reasoning = Encode("reasoning"), Source = Encode("source"), CapacityClass = Encode("capacityClass"), Stop = Encode("stop"),
             RawStop = Encode("rawStop"), CostMicros = Encode("costMicros"), Currency = Encode("currency"), PriceFrom = Encode("priceFrom"),
-            ProviderRequestId = Encode("providerRequestId");
+            ProviderRequestId = Encode("providerRequestId"), Candidates = Encode("candidates"), Reason = Encode("reason");
     }
 }

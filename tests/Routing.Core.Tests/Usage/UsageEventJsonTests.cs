@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Snapshots;
@@ -28,6 +29,7 @@ public sealed class UsageEventJsonTests
             Id = Guid.CreateVersion7(At), At = At, EdgeId = "edge-1", Caller = "team-a", Feature = "thread-summary", Revision = 7, Overlay = 3, Streamed = true,
             Outcome = RequestOutcome.Interrupted, Failure = FailureKind.DeadlineTotal, ServedBy = "azure-main", FirstTokenMs = 40, TotalMs = 3500,
             Attempts = [attempt with { Number = 1, Failure = FailureKind.RateLimited }, attempt],
+            Candidates = [new CandidateNote("azure \"main\" <é>", CandidateReason.OutsideShare), new CandidateNote("b", CandidateReason.Admitted)],
         });
     }
 
@@ -36,20 +38,45 @@ public sealed class UsageEventJsonTests
         AssertSame(new UsageEvent { Id = default, At = default, Attempts = [new AttemptRecord { Number = 1, ModelEndpoint = "", StartedAt = default }] });
 
     [Fact]
+    public void Write_Candidates_AreReadBackInTheirOrder()
+    {
+        var usage = Event(new AttemptRecord { Number = 1, ModelEndpoint = "b", StartedAt = At }) with
+        {
+            Candidates = [.. Enum.GetValues<CandidateReason>().Select(r => new CandidateNote($"e-{r}", r))],
+        };
+
+        var read = JsonSerializer.Deserialize(Written(usage), SnapshotJson.Default.UsageEvent)!; // written above
+
+        Assert.Equal(usage.Candidates.AsEnumerable(), read.Candidates);
+    }
+
+    [Fact]
+    public void Write_NoCandidates_CostNoByte()
+    {
+        var usage = Event(new AttemptRecord { Number = 1, ModelEndpoint = "b", StartedAt = At });
+
+        Assert.DoesNotContain("candidates", Written(usage), StringComparison.Ordinal);
+        Assert.True(JsonSerializer.Deserialize(Written(usage), SnapshotJson.Default.UsageEvent)!.Candidates.IsDefault); // written above
+    }
+
+    [Fact]
     public void Write_EveryWordOfEveryEnum_IsWhatTheSerializerWrites()
     {
         foreach (var kind in Enum.GetValues<FailureKind>()) AssertSame(Event(new AttemptRecord { Number = 1, ModelEndpoint = "e", StartedAt = At, Failure = kind }));
         foreach (var stop in Enum.GetValues<StopReason>()) AssertSame(Event(new AttemptRecord { Number = 1, ModelEndpoint = "e", StartedAt = At, Stop = stop }));
         foreach (var state in Enum.GetValues<BreakerState>()) AssertSame(Event(new AttemptRecord { Number = 1, ModelEndpoint = "e", StartedAt = At, Breaker = state }));
         foreach (var cause in Enum.GetValues<AttemptCause>()) AssertSame(Event(new AttemptRecord { Number = 1, ModelEndpoint = "e", StartedAt = At, Cause = cause }));
+        foreach (var reason in Enum.GetValues<CandidateReason>()) AssertSame(Event(new AttemptRecord { Number = 1, ModelEndpoint = "e", StartedAt = At }) with { Candidates = [new CandidateNote("e", reason)] });
     }
 
     private static UsageEvent Event(AttemptRecord attempt) => new() { Id = Guid.CreateVersion7(At), At = At, Attempts = [attempt] };
 
-    private static void AssertSame(UsageEvent usage)
+    private static void AssertSame(UsageEvent usage) => Assert.Equal(JsonSerializer.Serialize(usage, SnapshotJson.Default.UsageEvent), Written(usage));
+
+    private static string Written(UsageEvent usage)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes)) UsageEventJson.Write(json, usage);
-        Assert.Equal(JsonSerializer.Serialize(usage, SnapshotJson.Default.UsageEvent), Encoding.UTF8.GetString(bytes.WrittenSpan));
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 }
