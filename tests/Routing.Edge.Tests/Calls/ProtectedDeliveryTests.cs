@@ -39,6 +39,25 @@ public sealed class ProtectedDeliveryTests
 
     [Theory]
     [MemberData(nameof(Dialects))]
+    public async Task Stream_OneBrokenPieceAmidGoodOnes_NeverReachesTheCaller(string path, string model, string body)
+    {
+        await using var edge = await StartAsync();
+        var half = Half(path);
+        edge.Provider.OnStream(model, [.. half, half[^1][..^3], half[^1], .. Rest(path)]);
+        edge.Provider.OnStream("model-b", ScriptedProvider.Delta("of the backup"), ScriptedProvider.Stop, "[DONE]");
+
+        using var broken = await edge.PostAsync(path, body);
+        edge.Provider.OnStream(model, [.. half, half[^1], .. Rest(path)]);
+        using var good = await edge.PostAsync(path, body);
+
+        Assert.Equal("second", broken.Headers.GetValues("x-route-endpoint").Single());
+        Assert.DoesNotContain("half", await broken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("1", good.Headers.GetValues("x-route-attempts").Single()); // But for that piece it would have been an answer.
+        Assert.Contains("half", await good.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
     public async Task Stream_BreaksAndNobodyIsLeft_IsAnErrorAnswerWithItsStatus(string path, string model, string body)
     {
         await using var edge = await StartAsync();
@@ -156,6 +175,17 @@ public sealed class ProtectedDeliveryTests
             """{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"in_progress","output":[]}}""",
             """{"type":"response.output_text.delta","sequence_number":1,"item_id":"i","output_index":0,"content_index":0,"delta":"half"}""",
         ],
+    };
+
+    /// <summary>What makes of the half a whole answer.</summary>
+    private static string[] Rest(string path) => path switch
+    {
+        "/v1/chat/completions" => [ScriptedProvider.Stop, "[DONE]"],
+        "/v1/messages" =>
+        [
+            """{"type":"content_block_stop","index":0}""", """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}""", """{"type":"message_stop"}""",
+        ],
+        _ => ["""{"type":"response.completed","sequence_number":9,"response":{"id":"resp_1","status":"completed","incomplete_details":null,"error":null,"output":[]}}"""],
     };
 
     private static string End(string path) => path switch
