@@ -1230,6 +1230,9 @@ namespace ControlPlane.Db.SqlServer
 
                     b.HasIndex("Minute");
 
+                    b.HasIndex("ModelEndpoint", "StartedAt")
+                        .HasFilter("\"Failure\" IS NOT NULL");
+
                     b.ToTable("Attempts", (string)null);
                 });
 
@@ -1345,6 +1348,9 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<string>("Candidates")
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<string>("EdgeId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1393,6 +1399,20 @@ namespace ControlPlane.Db.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("Minute");
+
+                    b.HasIndex("At", "Id");
+
+                    b.HasIndex("Caller", "At");
+
+                    b.HasIndex("Failure", "At")
+                        .HasFilter("\"Failure\" IS NOT NULL");
+
+                    b.HasIndex("Feature", "At");
+
+                    b.HasIndex("Outcome", "At")
+                        .HasFilter("\"Outcome\" <> 'Answered'");
+
+                    b.HasIndex("ServedBy", "At");
 
                     b.ToTable("Requests", (string)null);
                 });

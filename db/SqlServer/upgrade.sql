@@ -1010,3 +1010,80 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126034748_RequestDecisions'
+)
+BEGIN
+    ALTER TABLE [Requests] ADD [Candidates] nvarchar(max) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126034748_RequestDecisions'
+)
+BEGIN
+    CREATE INDEX [IX_Requests_At_Id] ON [Requests] ([At], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126034748_RequestDecisions'
+)
+BEGIN
+    CREATE INDEX [IX_Requests_Caller_At] ON [Requests] ([Caller], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126034748_RequestDecisions'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Requests_Failure_At] ON [Requests] ([Failure], [At]) WHERE "Failure" IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126034748_RequestDecisions'
+)
+BEGIN
+    CREATE INDEX [IX_Requests_Feature_At] ON [Requests] ([Feature], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126034748_RequestDecisions'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Requests_Outcome_At] ON [Requests] ([Outcome], [At]) WHERE "Outcome" <> ''Answered''');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126034748_RequestDecisions'
+)
+BEGIN
+    CREATE INDEX [IX_Requests_ServedBy_At] ON [Requests] ([ServedBy], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126034748_RequestDecisions'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Attempts_ModelEndpoint_StartedAt] ON [Attempts] ([ModelEndpoint], [StartedAt]) WHERE "Failure" IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126034748_RequestDecisions'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261126034748_RequestDecisions', N'10.0.14');
+END;
+
+COMMIT;
+GO

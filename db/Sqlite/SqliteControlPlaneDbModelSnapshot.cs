@@ -1224,6 +1224,9 @@ namespace ControlPlane.Db.Sqlite
 
                     b.HasIndex("Minute");
 
+                    b.HasIndex("ModelEndpoint", "StartedAt")
+                        .HasFilter("\"Failure\" IS NOT NULL");
+
                     b.ToTable("Attempts", (string)null);
                 });
 
@@ -1339,6 +1342,9 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Candidates")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("EdgeId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1387,6 +1393,20 @@ namespace ControlPlane.Db.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Minute");
+
+                    b.HasIndex("At", "Id");
+
+                    b.HasIndex("Caller", "At");
+
+                    b.HasIndex("Failure", "At")
+                        .HasFilter("\"Failure\" IS NOT NULL");
+
+                    b.HasIndex("Feature", "At");
+
+                    b.HasIndex("Outcome", "At")
+                        .HasFilter("\"Outcome\" <> 'Answered'");
+
+                    b.HasIndex("ServedBy", "At");
 
                     b.ToTable("Requests", (string)null);
                 });

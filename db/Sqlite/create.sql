@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane')) = 9;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane', '20261126034741_RequestDecisions')) = 10;
 
 CREATE TABLE IF NOT EXISTS "AccountSecrets" (
     "Account" TEXT NOT NULL,
@@ -369,7 +369,8 @@ CREATE TABLE IF NOT EXISTS "Requests" (
     "ServedBy" TEXT NOT NULL,
     "FirstTokenMs" INTEGER NULL,
     "TotalMs" INTEGER NOT NULL,
-    "AttemptCount" INTEGER NOT NULL
+    "AttemptCount" INTEGER NOT NULL,
+    "Candidates" TEXT NULL
 );
 
 
@@ -485,6 +486,9 @@ CREATE INDEX IF NOT EXISTS "IX_AspNetUserLogins_UserId" ON "AspNetUserLogins" ("
 CREATE INDEX IF NOT EXISTS "IX_Attempts_Minute" ON "Attempts" ("Minute");
 
 
+CREATE INDEX IF NOT EXISTS "IX_Attempts_ModelEndpoint_StartedAt" ON "Attempts" ("ModelEndpoint", "StartedAt") WHERE "Failure" IS NOT NULL;
+
+
 CREATE INDEX IF NOT EXISTS "IX_Audit_At" ON "Audit" ("At");
 
 
@@ -515,7 +519,25 @@ CREATE UNIQUE INDEX IF NOT EXISTS "IX_Prices_ModelEndpoint_From" ON "Prices" ("M
 CREATE INDEX IF NOT EXISTS "IX_Quarantine_ReceivedAt" ON "Quarantine" ("ReceivedAt");
 
 
+CREATE INDEX IF NOT EXISTS "IX_Requests_At_Id" ON "Requests" ("At", "Id");
+
+
+CREATE INDEX IF NOT EXISTS "IX_Requests_Caller_At" ON "Requests" ("Caller", "At");
+
+
+CREATE INDEX IF NOT EXISTS "IX_Requests_Failure_At" ON "Requests" ("Failure", "At") WHERE "Failure" IS NOT NULL;
+
+
+CREATE INDEX IF NOT EXISTS "IX_Requests_Feature_At" ON "Requests" ("Feature", "At");
+
+
 CREATE INDEX IF NOT EXISTS "IX_Requests_Minute" ON "Requests" ("Minute");
+
+
+CREATE INDEX IF NOT EXISTS "IX_Requests_Outcome_At" ON "Requests" ("Outcome", "At") WHERE "Outcome" <> 'Answered';
+
+
+CREATE INDEX IF NOT EXISTS "IX_Requests_ServedBy_At" ON "Requests" ("ServedBy", "At");
 
 
 CREATE INDEX IF NOT EXISTS "IX_Transitions_At" ON "Transitions" ("At");
@@ -532,6 +554,7 @@ INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") 
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261125234837_BoundSecrets', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126032119_FeatureDelivery', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126033129_FeatureLane', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126034741_RequestDecisions', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;

@@ -13,12 +13,21 @@ internal static class TelemetryTables
             request.HasKey(r => r.Id);
             request.Property(r => r.Id).ValueGeneratedNever();
             request.HasIndex(r => r.Minute);
+
+            // The list of requests, newest first. What went wrong is rare: its indexes hold only that, and cost an ordinary row nothing.
+            request.HasIndex(r => new { r.At, r.Id });
+            request.HasIndex(r => new { r.Feature, r.At });
+            request.HasIndex(r => new { r.Caller, r.At });
+            request.HasIndex(r => new { r.ServedBy, r.At });
+            request.HasIndex(r => new { r.Outcome, r.At }).HasFilter("\"Outcome\" <> 'Answered'");
+            request.HasIndex(r => new { r.Failure, r.At }).HasFilter("\"Failure\" IS NOT NULL");
         });
         builder.Entity<AttemptRow>(attempt =>
         {
             attempt.ToTable("Attempts");
             attempt.HasKey(a => new { a.RequestId, a.Number });
             attempt.HasIndex(a => a.Minute);
+            attempt.HasIndex(a => new { a.ModelEndpoint, a.StartedAt }).HasFilter("\"Failure\" IS NOT NULL");
         });
         builder.Entity<QuarantinedEvent>(quarantined =>
         {

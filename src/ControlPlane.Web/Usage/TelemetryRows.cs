@@ -30,6 +30,9 @@ internal sealed class RequestRow
     public int? FirstTokenMs { get; init; }
     public int TotalMs { get; init; }
     public int AttemptCount { get; init; }
+
+    /// <summary>JSON array of <see cref="CandidateNote"/>, at most 32 of them; null for the ordinary decision, and for rows older than the column.</summary>
+    public string? Candidates { get; init; }
 }
 
 /// <summary>One call to one model endpoint.</summary>

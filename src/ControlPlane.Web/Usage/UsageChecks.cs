@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Routing.Core.Llm;
+using Routing.Core.Tables;
 using Routing.Core.Usage;
 
 namespace ControlPlane.Web.Usage;
@@ -23,11 +25,21 @@ internal static class UsageChecks
         if (TooLong(e.Caller, 64) || TooLong(e.Feature, 64) || TooLong(e.ServedBy, 100)) return "A name in the event is too long.";
         if (e.TotalMs < 0 || e.FirstTokenMs < 0) return "The event has a negative duration.";
         if (e.Attempts.IsDefault || e.Attempts.Length > MostAttempts) return $"The event has more than {MostAttempts} attempts, or none at all.";
+        if (Problem(e.Candidates) is { } candidates) return candidates;
         foreach (AttemptRecord attempt in e.Attempts)
         {
             if (Problem(attempt, e, oldest, now) is { } problem) return problem;
         }
         return null;
+    }
+
+    private static string? Problem(ImmutableArray<CandidateNote> candidates)
+    {
+        if (candidates.IsDefault) return null;
+        if (candidates.Length > FeatureRoute.MaxCandidates) return $"The event has {candidates.Length} candidates; at most {FeatureRoute.MaxCandidates}.";
+        return candidates.Any(c => c is null || string.IsNullOrEmpty(c.ModelEndpoint) || TooLong(c.ModelEndpoint, 100))
+            ? "A candidate in the event names no model endpoint, or one that is too long."
+            : null;
     }
 
     private static string? Problem(AttemptRecord a, UsageEvent e, DateTimeOffset oldest, DateTimeOffset now)

@@ -29,6 +29,7 @@ internal static class UsageRows
             FirstTokenMs = e.FirstTokenMs,
             TotalMs = e.TotalMs,
             AttemptCount = e.Attempts.Length,
+            Candidates = e.Candidates.IsDefaultOrEmpty ? null : JsonText.Of(e.Candidates),
         });
         foreach (AttemptRecord attempt in e.Attempts)
         {

@@ -105,6 +105,20 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task Migrate_RequestOfAnOlderDatabase_HasNoDecisionKept()
+    {
+        await using SqliteControlPlaneDb db = Empty();
+        await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().First());
+        await ExecuteAsync(db, """
+            INSERT INTO "Requests" ("Id", "At", "Minute", "EdgeId", "Caller", "Feature", "Revision", "Overlay", "Streamed", "Probe", "Outcome", "ServedBy", "TotalMs", "AttemptCount")
+            VALUES ('0198F000-0000-7000-8000-000000000001', 0, 0, 'edge', 'c', 'f', 1, 0, 1, 0, 'Answered', 'e', 5, 1)
+            """);
+        await db.Database.MigrateAsync();
+
+        Assert.Null((await db.Requests.SingleAsync()).Candidates);
+    }
+
+    [Fact]
     public async Task Migrate_SecretsAndRevokedKeysOfAnOlderDatabase_KeepWhatTheyAreFor()
     {
         await using SqliteControlPlaneDb db = Empty();

@@ -4,6 +4,7 @@ using ControlPlane.Web.Insights;
 using ControlPlane.Web.Tests.Data;
 using ControlPlane.Web.Usage;
 using Microsoft.EntityFrameworkCore;
+using Routing.Core.Dispatch;
 using Routing.Core.Llm;
 using Routing.Core.Usage;
 
@@ -46,6 +47,9 @@ public sealed class UsageIngestTests
             Event(6, a => a with { Number = 1 }),
             Event(7, a => a with { ModelEndpoint = new string('x', 300) }),
             Event(8) with { Attempts = default },
+            Event(9) with { Candidates = [.. Enumerable.Repeat(new CandidateNote("e1", CandidateReason.Open), 33)] },
+            Event(10) with { Candidates = [new CandidateNote(new string('x', 300), CandidateReason.Open)] },
+            Event(11) with { Candidates = [new CandidateNote("", CandidateReason.Open)] },
         ];
 
         UsageReceipt receipt = await ingest.StoreAsync("edge-1", new UsageBatch([.. bad]), default);
