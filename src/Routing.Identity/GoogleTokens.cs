@@ -56,7 +56,7 @@ internal sealed class GoogleTokens : ICredentialExchange
             if (string.IsNullOrEmpty(token.AccessToken)) throw new CredentialException("Google's token service answered without an access token.");
             var life = token.ExpiresInSeconds is > 0 and { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
             var ends = _time.GetUtcNow() + life;
-            log?.Done(CredentialStep.Exchange, "Google's token service took the service-account key.", ("service account", _credential.Id), ("end", ends.Spelled()));
+            log?.Done(CredentialStep.Exchange, "Google's token service took the service-account key.", ("service account", _credential.Id), ("ends", ends.Spelled()));
             return new Issued(new BearerCredential(token.AccessToken, ends), ends);
         }
         catch (TokenResponseException e)

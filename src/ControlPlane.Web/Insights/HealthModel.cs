@@ -55,7 +55,7 @@ internal static class HealthModel
 
     private static MatrixCellView Cell(EndpointNow e, TimeSpan seen, string rangeName, bool byModel)
     {
-        string place = byModel ? $"{e.Provider} {e.Endpoint.Region}" : $"{e.Endpoint.Region} · {e.Endpoint.Title}";
+        string place = byModel ? $"{e.Provider} {e.Endpoint.Region}" : e.Endpoint.Region.Length == 0 ? e.Endpoint.Title : $"{e.Endpoint.Region} · {e.Endpoint.Title}";
         if (e.Edges > 1 && e.State.IsAbnormal) place += $" · {e.EdgesInState} of {e.Edges} edges";
         bool quiet = e.Traffic is null || e.Traffic.Attempts == 0;
         return new MatrixCellView

@@ -61,7 +61,7 @@ internal sealed class IdentityProofs(
         _ => false,
     };
 
-    private static ProofStep NotReached(string title) => new(title, ProofOutcome.NotReached, "Not reached.", "", []);
+    private static ProofStep NotReached(string title) => new(title, ProofOutcome.NotReached, "A step before it failed.", "", []);
 
     private async Task<ProofStep> CallAsync(RoutingSnapshot draft, ProviderAccountConfig account, CancellationToken cancellationToken)
     {

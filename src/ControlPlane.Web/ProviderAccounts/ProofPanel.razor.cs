@@ -13,6 +13,8 @@ public sealed partial class ProofPanel
     private ImmutableArray<ProofStep> _steps = [];
     private string? _failure;
     private bool _busy;
+    private bool _isNew;
+    private ElementReference _list;
 
     [Parameter, EditorRequired] public string AccountId { get; set; } = "";
 
@@ -43,6 +45,14 @@ public sealed partial class ProofPanel
         ? "Obtains the credential anew, step by step, and makes one tiny call with it. Tokens are never shown. Each edge does the same with an identity of its own."
         : Kind == CredentialKind.None ? "Makes one tiny call, without a credential as the account says." : "Makes one tiny call with the stored credential, which is never shown.";
 
+    // Below the fold and behind the bar that saves, they would look like nothing.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_isNew || _busy) return;
+        _isNew = false;
+        await _list.FocusAsync();
+    }
+
     // The button stays on meanwhile: one that is off would take the keyboard's place away.
     private async Task ProveAsync()
     {
@@ -50,7 +60,7 @@ public sealed partial class ProofPanel
         (_busy, _failure, _steps) = (true, null, []);
         try
         {
-            if (await Proofs.RunAsync(await User.GetAsync(), AccountId, CancellationToken.None) is { } steps) _steps = steps;
+            if (await Proofs.RunAsync(await User.GetAsync(), AccountId, CancellationToken.None) is { } steps) (_steps, _isNew) = (steps, true);
             else _failure = "There is no such account any more.";
         }
         catch (AccessDeniedException e)

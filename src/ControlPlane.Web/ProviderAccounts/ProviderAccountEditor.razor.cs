@@ -14,7 +14,7 @@ namespace ControlPlane.Web.ProviderAccounts;
 public sealed partial class ProviderAccountEditor
 {
     private static readonly (ProviderKind, string)[] _providers = [.. Enum.GetValues<ProviderKind>().Select(p => (p, NameOf(p)))];
-    private static readonly (CredentialKind, string)[] _kinds =
+    private static readonly (CredentialKind Kind, string Name)[] _kinds =
     [
         (CredentialKind.Federated, "federated identity"), (CredentialKind.Ambient, "ambient identity"), (CredentialKind.ApiKey, "static: API key"),
         (CredentialKind.AwsKeys, "static: AWS keys"), (CredentialKind.ServiceAccountKey, "static: Google service-account key"), (CredentialKind.None, "none"),
@@ -23,6 +23,9 @@ public sealed partial class ProviderAccountEditor
     private readonly Dictionary<string, string> _secret = new(StringComparer.Ordinal);
     private ImmutableArray<SnapshotProblem> _secretProblems = [];
     private ConfirmDialog? _delete;
+
+    // What this provider can have, and what the account has all the same: a wrong one must be seen to be changed.
+    private IReadOnlyList<(CredentialKind, string)> Kinds => [.. _kinds.Where(k => StaticCredentials.Fits(Form.Provider, k.Kind) || k.Kind == Form.CredentialKind)];
 
     private bool CanProve => Me.Role >= Role.Operator;
 

@@ -8,6 +8,8 @@ namespace ControlPlane.Web.ProviderAccounts;
 /// <summary>What an administrator fills in. The credential itself is set apart and is never part of a form that is shown again.</summary>
 public sealed class ProviderAccountForm
 {
+    private static readonly CredentialKind[] _byPreference = [CredentialKind.Federated, CredentialKind.ApiKey];
+
     [Required(ErrorMessage = "Give the account an id, for example bedrock-main.")]
     [RegularExpression("^[a-z0-9][a-z0-9._-]{0,63}$", ErrorMessage = "An id has 1 to 64 of a-z, 0-9, '-', '_', '.' and begins with a letter or digit.")]
     public string Id { get; set; } = "";
@@ -24,7 +26,7 @@ public sealed class ProviderAccountForm
 
     [StringLength(40, ErrorMessage = "An API version has at most 40 characters.")]
     public string ApiVersion { get; set; } = "";
-    public CredentialKind CredentialKind { get; set; }
+    public CredentialKind CredentialKind { get; set; } = CredentialKind.Federated;
 
     /// <summary>Only for a federated credential.</summary>
     public FederationForm Federation { get; set; } = new();
@@ -47,6 +49,13 @@ public sealed class ProviderAccountForm
             Federation = view.Federation is { } trust ? FederationForm.From(trust) : new(),
             Version = view.Version,
         };
+    }
+
+    /// <summary>Sets the provider, and a kind of credential that it can have: one without a secret where there is one.</summary>
+    public void Choose(ProviderKind provider)
+    {
+        Provider = provider;
+        if (!StaticCredentials.Fits(provider, CredentialKind)) CredentialKind = _byPreference.First(k => StaticCredentials.Fits(provider, k));
     }
 
     internal void WriteTo(ProviderAccount row)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Routing.Core.Providers;
 using Routing.Core.Snapshots.Validation;
 
 namespace Routing.Core.Snapshots;
@@ -18,6 +19,9 @@ public static class StaticCredentials
             $"Account {account.Id} uses {Spoken.Credential(account.Credential.Kind)}: a long-lived secret that can leak and must be rotated by hand. Prefer a federated or an ambient identity, which has none.",
             ProblemSeverity.Warning),
     ];
+
+    /// <summary>Whether accounts of a provider can have a credential of that kind.</summary>
+    public static bool Fits(ProviderKind provider, CredentialKind kind) => AccountRules.Fits(provider, kind);
 
     /// <summary>Whether the credential is a secret that somebody keeps.</summary>
     public static bool IsStatic(CredentialKind kind) => kind is CredentialKind.ApiKey or CredentialKind.AwsKeys or CredentialKind.ServiceAccountKey;

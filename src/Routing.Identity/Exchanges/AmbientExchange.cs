@@ -15,7 +15,7 @@ internal sealed class AmbientExchange(ProviderKind provider, string address, Hom
             ProviderKind.Vertex => GoogleAsync(cancellationToken),
             _ => AzureAsync(cancellationToken),
         }).ConfigureAwait(false);
-        log?.Done(CredentialStep.Exchange, "The machine's own identity gave a credential.", ("end", issued.ExpiresAt.Spelled()));
+        log?.Done(CredentialStep.Exchange, "The machine's own identity gave a credential.", ("ends", issued.ExpiresAt.Spelled()));
         return issued;
     }
 

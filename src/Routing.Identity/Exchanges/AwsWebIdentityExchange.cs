@@ -19,7 +19,7 @@ internal sealed class AwsWebIdentityExchange(FederationConfig trust, HomeIdentit
         var keys = answer.Credentials;
         if (string.IsNullOrEmpty(keys?.AccessKeyId) || string.IsNullOrEmpty(keys.SecretAccessKey) || string.IsNullOrEmpty(keys.SessionToken)) throw new CredentialException("AWS STS answered without keys.");
         var ends = new DateTimeOffset((keys.Expiration ?? time.GetUtcNow().UtcDateTime).ToUniversalTime(), TimeSpan.Zero);
-        log?.Done(CredentialStep.Exchange, "AWS STS gave temporary keys of the role.", ("role", answer.AssumedRoleUser?.Arn ?? trust.RoleArn), ("key id", keys.AccessKeyId), ("end", ends.Spelled()));
+        log?.Done(CredentialStep.Exchange, "AWS STS gave temporary keys of the role.", ("role", answer.AssumedRoleUser?.Arn ?? trust.RoleArn), ("key id", keys.AccessKeyId), ("ends", ends.Spelled()));
         return new Issued(new AwsCredential(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken), ends);
     }
 

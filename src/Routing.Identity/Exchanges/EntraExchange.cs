@@ -13,7 +13,7 @@ internal sealed class EntraExchange(FederationConfig trust, HomeIdentity home, T
         token.Note(log);
         var cloud = AzureCloud.OfAudience(trust.Audience);
         var access = await AzureClients.TokenAsync(home.Azure.Assertion(cloud, trust.Tenant, trust.ClientId, token.Value), cloud.Scope, CredentialStep.Exchange, cancellationToken).ConfigureAwait(false);
-        log?.Done(CredentialStep.Exchange, "Entra gave a token of the application.", ("tenant", trust.Tenant), ("client", trust.ClientId), ("end", access.ExpiresOn.Spelled()));
+        log?.Done(CredentialStep.Exchange, "Entra gave a token of the application.", ("tenant", trust.Tenant), ("client", trust.ClientId), ("ends", access.ExpiresOn.Spelled()));
         return new Issued(new BearerCredential(access.Token, access.ExpiresOn), access.ExpiresOn);
     }
 }

@@ -36,6 +36,7 @@ internal static class GoogleFailures
             {
                 "PERMISSION_DENIED" => "Grant roles/iam.workloadIdentityUser on the service account to exactly this subject of the pool.",
                 "NOT_FOUND" => "Check the service account's address.",
+                "UNAUTHENTICATED" => "The token that was just traded was not taken: look at this machine's clock, and try again.",
                 _ => Trouble(answer, "Check the service account and who may act as it."),
             },
         };

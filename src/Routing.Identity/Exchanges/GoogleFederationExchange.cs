@@ -22,11 +22,11 @@ internal sealed class GoogleFederationExchange(FederationConfig trust, HomeIdent
     {
         var (subject, type) = await SubjectAsync(log, cancellationToken).ConfigureAwait(false);
         var federated = await ExchangeAsync(subject, type, cancellationToken).ConfigureAwait(false);
-        log?.Done(CredentialStep.Exchange, "Google's token service gave a token of the pool's principal.", ("pool provider", trust.PoolProvider), ("end", federated.ExpiresAt.Spelled()));
+        log?.Done(CredentialStep.Exchange, "Google's token service gave a token of the pool's principal.", ("pool provider", trust.PoolProvider), ("ends", federated.ExpiresAt.Spelled()));
         if (trust.ServiceAccount.Length == 0) return new Issued(federated, federated.ExpiresAt);
 
         var account = await ImpersonateAsync(federated, cancellationToken).ConfigureAwait(false);
-        log?.Done(CredentialStep.Impersonation, "Google let the principal act as the service account.", ("service account", trust.ServiceAccount), ("end", account.ExpiresAt.Spelled()));
+        log?.Done(CredentialStep.Impersonation, "Google let the principal act as the service account.", ("service account", trust.ServiceAccount), ("ends", account.ExpiresAt.Spelled()));
         return new Issued(account, account.ExpiresAt);
     }
 
