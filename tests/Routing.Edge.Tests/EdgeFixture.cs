@@ -120,6 +120,16 @@ internal sealed class EdgeFixture : IAsyncDisposable
         return Rows();
     }
 
+    /// <summary>Everything the edge has written, the ledger and its spool included, that holds the text.</summary>
+    public List<string> FilesWith(string text) => [.. Directory.EnumerateFiles(Path.GetDirectoryName(ConfigPath)!, "*", SearchOption.AllDirectories).Where(f => Holds(f, text))]; // A file has a folder.
+
+    private static bool Holds(string path, string text)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file, Encoding.Latin1);
+        return reader.ReadToEnd().Contains(text, StringComparison.Ordinal);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

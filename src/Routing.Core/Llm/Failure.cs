@@ -23,6 +23,9 @@ public sealed record Failure
     /// <summary>The provider blames this very request: whatever the kind, it says nothing of the endpoint's health.</summary>
     public bool IsOfRequest { get; init; }
 
+    /// <summary>The provider's own words, where the mistake is the caller's; null elsewhere. They stand in the caller's error answer only.</summary>
+    public ProviderSentence? Said { get; init; }
+
     public FailureRule Rule => FailureRules.Of(Kind);
 
     public static Failure Of(FailureKind kind, string message) => new() { Kind = kind, Message = message };

@@ -24,9 +24,13 @@ internal static class StatusFailures
         _ => FailureKind.Unknown,
     };
 
-    /// <summary>The sentence of a refusal: provider, status and its code, never its text, which may quote the prompt.</summary>
+    /// <summary>The sentence of a refusal: provider, status and its code, never its text, which may quote the prompt and is kept apart by <see cref="Said"/>.</summary>
     public static string Sentence(string provider, int status, string code) =>
         code.Length > 0 ? $"{provider} answered {status} ({Short(code)})." : $"{provider} answered {status}.";
+
+    /// <summary>The provider's text, where it tells the caller what to mend. Of our own accounts and their limits it tells operators' secrets.</summary>
+    public static ProviderSentence? Said(FailureKind kind, string text) =>
+        kind is FailureKind.InvalidRequest or FailureKind.ContextTooLong or FailureKind.RequestTooLarge or FailureKind.ContentBlocked ? ProviderSentence.Of(text) : null;
 
     /// <summary>A provider's code as it may be shown: a bounded piece of printable ASCII.</summary>
     public static string Short(string code)

@@ -83,8 +83,11 @@ internal readonly record struct ErrorAnswer(
             _ => Make(502, Server, kind),
         };
 
-        ErrorAnswer Make(int status, string type, string code, TimeSpan? wait = null) => new(status, type, code, kind, failure.Message, failure.Param, wait);
+        ErrorAnswer Make(int status, string type, string code, TimeSpan? wait = null) => new(status, type, code, kind, Sentence(failure), failure.Param, wait);
     }
+
+    // Nobody but the caller reads this: what the provider said may quote the prompt that the caller wrote.
+    private static string Sentence(Failure failure) => failure.Said is { } said ? $"{failure.Message} It said: {said.ForCaller()}" : failure.Message;
 
     /// <summary>The headers that every API's errors carry.</summary>
     public void SetHeaders(IHeaderDictionary headers)

@@ -23,24 +23,25 @@ internal sealed class AnthropicFailures(string provider)
     public Failure Read(int status, IWireHeaders headers, ReadOnlySpan<byte> body)
     {
         var error = ErrorOf(body);
-        return Failure(Kind(error, status), status, error.Type, RetryHint.From(headers));
+        return Failure(Kind(error, status), status, error, RetryHint.From(headers));
     }
 
     /// <summary>An error where an answer should be, after status 200.</summary>
     public Failure ReadInBand(ReadOnlySpan<byte> data)
     {
         var error = ErrorOf(data);
-        return Failure(Kind(error, OkStatus), OkStatus, error.Type, null);
+        return Failure(Kind(error, OkStatus), OkStatus, error, null);
     }
 
     public static bool IsError(ReadOnlySpan<byte> data) => ErrorOf(data).Type.Length > 0;
 
-    private Failure Failure(FailureKind kind, int status, string type, TimeSpan? retryAfter) => new()
+    private Failure Failure(FailureKind kind, int status, in MessagesError error, TimeSpan? retryAfter) => new()
     {
         Kind = kind,
-        Message = StatusFailures.Sentence(Provider, status, type),
+        Message = StatusFailures.Sentence(Provider, status, error.Type),
+        Said = StatusFailures.Said(kind, error.Message),
         HttpStatus = status,
-        RawCode = type.Length > 0 ? StatusFailures.Short(type) : null,
+        RawCode = error.Type.Length > 0 ? StatusFailures.Short(error.Type) : null,
         RetryAfter = retryAfter,
     };
 

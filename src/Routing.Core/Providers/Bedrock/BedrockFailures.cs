@@ -34,8 +34,8 @@ internal static class BedrockFailures
     {
         var (message, bodyType, modelStatus) = ReadBody(body);
         var type = Name(headers["x-amzn-errortype"] ?? bodyType);
-        var failure = Failure(Kind(type, message, status, model), status, type, RetryHint.From(headers));
-        return failure.Kind == FailureKind.ModelError ? OfModel(failure, modelStatus) : failure;
+        var failure = Failure(Kind(type, message, status, model), status, type, message, RetryHint.From(headers));
+        return failure.Kind == FailureKind.ModelError ? OfModel(failure, modelStatus, message) : failure;
     }
 
     /// <summary>An exception or error frame after status 200.</summary>
@@ -43,21 +43,23 @@ internal static class BedrockFailures
     {
         type = Name(type);
         if (type.Length > 0) type = char.ToUpperInvariant(type[0]) + type[1..];
-        return Failure(Kind(type, ReadBody(payload).Message, 200, model), 200, type, null);
+        var message = ReadBody(payload).Message;
+        return Failure(Kind(type, message, 200, model), 200, type, message, null);
     }
 
     // What the model's own server said: below 500 it is about this request, not about the server.
-    private static Failure OfModel(Failure failure, int modelStatus) => modelStatus switch
+    private static Failure OfModel(Failure failure, int modelStatus, string message) => modelStatus switch
     {
-        413 => failure with { Kind = FailureKind.RequestTooLarge },
+        413 => failure with { Kind = FailureKind.RequestTooLarge, Said = StatusFailures.Said(FailureKind.RequestTooLarge, message) },
         >= 400 and < 500 => failure with { IsOfRequest = true },
         _ => failure,
     };
 
-    private static Failure Failure(FailureKind kind, int status, string type, TimeSpan? retryAfter) => new()
+    private static Failure Failure(FailureKind kind, int status, string type, string message, TimeSpan? retryAfter) => new()
     {
         Kind = kind,
         Message = StatusFailures.Sentence(Provider, status, type),
+        Said = StatusFailures.Said(kind, message),
         HttpStatus = status,
         RawCode = type.Length > 0 ? StatusFailures.Short(type) : null,
         RetryAfter = retryAfter,

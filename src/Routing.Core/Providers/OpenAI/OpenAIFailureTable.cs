@@ -37,6 +37,7 @@ internal sealed class OpenAIFailureTable(string provider, (string Text, FailureK
         {
             Kind = kind,
             Message = StatusFailures.Sentence(provider, status, error.Filters.Length > 0 ? StatusFailures.Short($"{code}: {error.Filters}") : code),
+            Said = StatusFailures.Said(kind, error.Message),
             HttpStatus = status,
             RawCode = code.Length > 0 ? StatusFailures.Short(code) : null,
             RetryAfter = retryAfter,

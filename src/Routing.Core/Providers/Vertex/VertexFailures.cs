@@ -37,10 +37,12 @@ internal static class VertexFailures
     private static Failure Make(GoogleError error, int status)
     {
         var code = error.Reason.Length > 0 ? error.Reason : error.Status;
+        var kind = Kind(error, status);
         return new Failure
         {
-            Kind = Kind(error, status),
+            Kind = kind,
             Message = StatusFailures.Sentence("Vertex AI", status, code),
+            Said = StatusFailures.Said(kind, error.Message),
             HttpStatus = status,
             RawCode = code.Length > 0 ? StatusFailures.Short(code) : null,
         };
