@@ -11,10 +11,7 @@ using Routing.Core.Tables;
 
 namespace Routing.Benchmarks;
 
-/// <summary>
-/// A dispatch without a network: the decision alone (candidate, permit, result to the breaker), and a whole one against a transport that
-/// answers from memory, from the request's bytes to the usage event.
-/// </summary>
+/// <summary>A whole dispatch without a network, against a transport that answers from memory: from the request's bytes to the usage event.</summary>
 public class DispatchBenchmark
 {
     private const int Chunks = 60;
@@ -44,15 +41,6 @@ public class DispatchBenchmark
         _dispatcher = new ChatDispatcher(new ProviderTransport(static () => new FromMemory(), TimeProvider.System), TimeProvider.System);
         _unary = Call(stream: false);
         _stream = Call(stream: true);
-    }
-
-    [Benchmark(Baseline = true)]
-    public bool Decide()
-    {
-        var selector = new CandidateSelector(_route, CallerApi.ChatCompletions, Capabilities.Text);
-        if (!selector.TryNext(out var candidate, out var permit)) return false;
-        candidate.Endpoint.Health.Return(permit, AttemptSignal.Answered(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), 60));
-        return true;
     }
 
     [Benchmark]

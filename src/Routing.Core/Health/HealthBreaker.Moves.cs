@@ -14,21 +14,22 @@ internal sealed partial class HealthBreaker
         var failed = _evidence.Failed(now);
         var samples = failed + _evidence.Answered(now);
         var bound = (int)(Wilson.LowerBound(failed, samples) * 100);
-        if (samples >= _policy.MinimumSamples && bound >= _policy.FailurePercent)
-        {
-            var move = new Move(TransitionCause.FailureRatio, failed, samples, bound, _policy.FailurePercent);
-            Open_NeedsLock(now, move, until => HealthSentences.FailureRatio(failed, samples, bound, _policy.FailurePercent, until));
-        }
-        else if (_failureRun >= _policy.ConsecutiveFailures)
-        {
-            var run = _failureRun;
-            var move = new Move(TransitionCause.ConsecutiveFailures, run, run, run, _policy.ConsecutiveFailures);
-            Open_NeedsLock(now, move, until => HealthSentences.ConsecutiveFailures(run, kind, until));
-        }
-        else
-        {
-            TripWhenSlow_NeedsLock(now);
-        }
+        if (samples >= _policy.MinimumSamples && bound >= _policy.FailurePercent) TripByRatio_NeedsLock(now, failed, samples, bound);
+        else if (_failureRun >= _policy.ConsecutiveFailures) TripByRun_NeedsLock(now, _failureRun, kind);
+        else TripWhenSlow_NeedsLock(now);
+    }
+
+    private void TripByRatio_NeedsLock(long now, int failed, int samples, int bound)
+    {
+        var limit = _policy.FailurePercent;
+        var move = new Move(TransitionCause.FailureRatio, failed, samples, bound, limit);
+        Open_NeedsLock(now, move, until => HealthSentences.FailureRatio(failed, samples, bound, limit, until));
+    }
+
+    private void TripByRun_NeedsLock(long now, int run, FailureKind kind)
+    {
+        var move = new Move(TransitionCause.ConsecutiveFailures, run, run, run, _policy.ConsecutiveFailures);
+        Open_NeedsLock(now, move, until => HealthSentences.ConsecutiveFailures(run, kind, until));
     }
 
     private void TripWhenSlow_NeedsLock(long now)
@@ -61,7 +62,7 @@ internal sealed partial class HealthBreaker
                 // Nothing wider is allowed: same step, new samples, so that it goes on being judged by what is recent.
                 Renew_NeedsLock(now, BreakerState.PartialOpen);
                 break;
-            case StepVerdict.Widen when MovesTooOften(now):
+            case StepVerdict.Widen when HasMoved(MostMovesToWiden, now):
                 // It stays where it is, which is the safe side, until the last minute has seen fewer moves.
                 break;
             case StepVerdict.Widen:
@@ -71,27 +72,35 @@ internal sealed partial class HealthBreaker
                 Open_NeedsLock(now, new Move(TransitionCause.Relapsed, _step.Failed, _step.Samples), HealthSentences.StillFailing);
                 break;
             case StepVerdict.Failing when _failedStep:
-                var (failed, samples) = (_step.Failed, _step.Samples);
-                Open_NeedsLock(now, new Move(TransitionCause.Relapsed, failed, samples), until => HealthSentences.Relapsed(failed, samples, until));
+                Relapse_NeedsLock(now, _step.Failed, _step.Samples);
                 break;
             case StepVerdict.Failing:
                 _failedStep = true;
-                StepBack_NeedsLock(now, HealthSentences.SteppedBackFailing(Share(Back()), _step.Failed, _step.Samples));
+                StepBack_NeedsLock(now, new Move(TransitionCause.SteppedBack, _step.Failed, _step.Samples), HealthSentences.SteppedBackFailing(Share(Back(now)), _step.Failed, _step.Samples));
                 break;
             case StepVerdict.Slow:
                 // Slow is not dead: it keeps its trickle at the first step for as long as it takes, and never opens for being slow.
-                StepBack_NeedsLock(now, SlowSentence());
+                StepBackSlow_NeedsLock(now);
                 break;
             case StepVerdict.Undecided:
                 break;
         }
     }
 
-    private int Back() => Math.Max(0, _stage - 2);
+    // Of its own, as those that trip: a captured variable is allocated where its scope begins, and that would be with every call.
+    private void Relapse_NeedsLock(long now, int failed, int samples) =>
+        Open_NeedsLock(now, new Move(TransitionCause.Relapsed, failed, samples), until => HealthSentences.Relapsed(failed, samples, until));
 
-    private string SlowSentence() => _step.SlowFirstTokens * 10L > _step.FirstTokens
-        ? HealthSentences.SteppedBackSlow(Share(Back()), _step.SlowFirstTokens, _step.FirstTokens, _policy.FirstTokenP90Ms)
-        : HealthSentences.SteppedBackSlow(Share(Back()), _step.SlowDurations, _step.Answered, _policy.DurationP90MsPer100Tokens);
+    // All the way when few moves are left: then what comes after it is one move too.
+    private int Back(long now) => HasMoved(MostMovesToTry, now) ? 0 : Math.Max(0, _stage - 2);
+
+    private void StepBackSlow_NeedsLock(long now)
+    {
+        var byFirstToken = _step.SlowFirstTokens * 10L > _step.FirstTokens;
+        var (slow, samples) = byFirstToken ? (_step.SlowFirstTokens, _step.FirstTokens) : (_step.SlowDurations, _step.Answered);
+        var move = new Move(TransitionCause.SteppedBack, _step.Failed, samples, slow * 100 / samples, 10);
+        StepBack_NeedsLock(now, move, HealthSentences.SteppedBackSlow(Share(Back(now)), slow, samples, byFirstToken ? _policy.FirstTokenP90Ms : _policy.DurationP90MsPer100Tokens));
+    }
 
     private void Widen_NeedsLock(long now)
     {
@@ -109,7 +118,7 @@ internal sealed partial class HealthBreaker
         Enter_NeedsLock(now, BreakerState.PartialOpen, next, null, move, _ => sentence);
     }
 
-    private void StepBack_NeedsLock(long now, string sentence)
+    private void StepBack_NeedsLock(long now, Move move, string sentence)
     {
         _badStage = Math.Max(_badStage, _stage);
         if (_stage == 0)
@@ -120,7 +129,7 @@ internal sealed partial class HealthBreaker
         }
         // A step that did not hold is held longer next time, else an endpoint that is slow only under load would swing for ever.
         _dwellDoublings = Math.Min(_dwellDoublings + 1, 4);
-        Enter_NeedsLock(now, BreakerState.PartialOpen, Back(), null, new Move(TransitionCause.SteppedBack, _step.Failed, _step.Samples), _ => sentence);
+        Enter_NeedsLock(now, BreakerState.PartialOpen, Back(now), null, move, _ => sentence);
     }
 
     private void Open_NeedsLock(long now, Move move, Func<DateTimeOffset, string> sentence)
@@ -185,7 +194,18 @@ internal sealed partial class HealthBreaker
         });
     }
 
-    private bool MovesTooOften(long now) => _moves >= _moved.Length && _time.GetElapsedTime(_moved[_moves % _moved.Length], now) < MoveWindow;
+    /// <summary>Whether it has moved as often within the last minute.</summary>
+    private bool HasMoved(int times, long now) => _moves >= times && _time.GetElapsedTime(MoveBefore(times), now) < MoveWindow;
+
+    private long MoveBefore(int times) => _moved[(_moves - times) % _moved.Length];
+
+    /// <summary>Open goes on until the minute's moves are few enough. Returns for how long.</summary>
+    private TimeSpan StayOut_NeedsLock(long now)
+    {
+        var until = MoveBefore(MostMovesToTry) + Clock.Ticks(_time, MoveWindow);
+        Volatile.Write(ref _until, until);
+        return _time.GetElapsedTime(now, until);
+    }
 
     /// <summary>A new epoch: results of calls that are under way no longer count.</summary>
     private void Renew_NeedsLock(long now, BreakerState state)

@@ -19,9 +19,10 @@ internal sealed partial class HealthBreaker
     // Two in a row happen by luck on an endpoint that fails half the time once in four; three once in eight, and the ramp still guards what follows.
     private const int FailOpenAnswers = 3;
 
-    // Nine moves are one trip and one whole return. Widening waits when the last minute has seen as many: what is left of twelve is for
-    // stepping back, opening and trying again, which wait for nothing.
+    // Nine moves are one trip and one whole return. Widening waits when the last minute has seen as many, and trying again when it has seen
+    // one more: what is left of twelve is for stepping back and opening, which wait for nothing.
     private const int MostMovesToWiden = 9;
+    private const int MostMovesToTry = 10;
     private static readonly TimeSpan MoveWindow = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -44,7 +45,7 @@ internal sealed partial class HealthBreaker
     private string _reason = "";
     private int _openings;
     private long _troubleSince;
-    private readonly long[] _moved = new long[MostMovesToWiden];
+    private readonly long[] _moved = new long[MostMovesToTry];
     private int _moves;
     private int _configFaults;
     private long _retryAfterUntil;
@@ -242,6 +243,9 @@ internal sealed partial class HealthBreaker
             case BreakerState.PartialOpen:
                 Judge_NeedsLock(now);
                 break;
+            case BreakerState.Open when now >= _until && HasMoved(MostMovesToTry, now):
+                _untilUtc = _time.GetUtcNow() + StayOut_NeedsLock(now);
+                break;
             case BreakerState.Open when now >= _until:
                 EnterRamp_NeedsLock(now, proven: false, new Move(TransitionCause.OpenElapsed), HealthSentences.OpenElapsed(Share(0)));
                 break;
@@ -251,106 +255,6 @@ internal sealed partial class HealthBreaker
                     ? HealthSentences.IsolationEnded(by, Share(0)) : HealthSentences.OpenElapsed(Share(0)));
                 break;
             case BreakerState.Open or BreakerState.Isolated:
-                break;
-        }
-    }
-
-    private void Result_NeedsLock(long now, in Permit permit, in AttemptSignal signal)
-    {
-        if (signal.Failure is not { } kind)
-        {
-            Answered_NeedsLock(now, permit, signal);
-            return;
-        }
-        switch (FailureRules.Of(kind).Health)
-        {
-            case HealthEffect.Failure:
-                Failed_NeedsLock(now, permit, kind, signal);
-                break;
-            case HealthEffect.Config:
-                ConfigFault_NeedsLock(now, kind);
-                break;
-            case HealthEffect.Ignored:
-                Ignored_NeedsLock(now, signal);
-                break;
-            case HealthEffect.Quota:
-                break;
-        }
-    }
-
-    private void Answered_NeedsLock(long now, in Permit permit, in AttemptSignal signal)
-    {
-        switch (State)
-        {
-            case BreakerState.Closed:
-                _evidence.Add(now, OutcomeClass.Answered);
-                _failureRun = 0;
-                TripWhenSlow_NeedsLock(now);
-                break;
-            case BreakerState.PartialOpen:
-                _proven = true;
-                _step.Answer(IsSlowFirstToken(signal), IsSlowDuration(signal));
-                break;
-            case BreakerState.Open when permit.IsFailOpen && ++_failOpenRun >= FailOpenAnswers && _forced is not { SharePercent: 0 }:
-                EnterRamp_NeedsLock(now, proven: true, new Move(TransitionCause.OpenElapsed), HealthSentences.FailOpenAnswered(_failOpenRun, Share(0)));
-                break;
-            case BreakerState.Open or BreakerState.Isolated:
-                break;
-        }
-    }
-
-    private void Failed_NeedsLock(long now, in Permit permit, FailureKind kind, in AttemptSignal signal)
-    {
-        if (signal.RetryAfter is { } asked && asked > TimeSpan.Zero)
-        {
-            var longest = TimeSpan.FromSeconds(_policy.MaxOpenSeconds);
-            _retryAfterUntil = Math.Max(_retryAfterUntil, now + Clock.Ticks(_time, asked < longest ? asked : longest));
-        }
-        switch (State)
-        {
-            case BreakerState.Closed:
-                _evidence.Add(now, OutcomeClass.Failed);
-                _failureRun++;
-                TripWhenFailing_NeedsLock(now, kind);
-                break;
-            case BreakerState.PartialOpen:
-                _step.Fail(now, IsSlowFirstToken(signal));
-                break;
-            case BreakerState.Open:
-                if (permit.IsFailOpen) _failOpenRun = 0;
-                break;
-            case BreakerState.Isolated:
-                break;
-        }
-    }
-
-    /// <summary>Neither success nor failure; but a caller who gave up waiting has seen how slow it is.</summary>
-    private void Ignored_NeedsLock(long now, in AttemptSignal signal)
-    {
-        switch (State)
-        {
-            case BreakerState.Closed:
-                TripWhenSlow_NeedsLock(now);
-                break;
-            case BreakerState.PartialOpen:
-                if (IsSlowFirstToken(signal) is { } slow) _step.CountFirstToken(slow);
-                break;
-            case BreakerState.Open or BreakerState.Isolated:
-                break;
-        }
-    }
-
-    private void ConfigFault_NeedsLock(long now, FailureKind kind)
-    {
-        switch (State)
-        {
-            case BreakerState.Closed or BreakerState.PartialOpen or BreakerState.Open:
-                var wait = FirstConfigWait * (1 << Math.Min(_configFaults++, 4));
-                Enter_NeedsLock(now, BreakerState.Isolated, -1, wait < MaxConfigWait ? wait : MaxConfigWait, new Move(TransitionCause.ConfigFault, 1, 1), until =>
-                    HealthSentences.ConfigFault(kind, until));
-                _fault = kind;
-                break;
-            case BreakerState.Isolated:
                 break;
         }
     }

@@ -45,16 +45,17 @@ internal sealed class DispatchedFleet
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            List<(int Edge, Task<DispatchResult> Result)> running = [];
+            List<Task> running = [];
             for (var at = 0.0; at < seconds; at += -Math.Log(1 - _random.NextDouble()) / perSecond)
             {
                 _time.Advance(at - TimeSpan.FromTicks(_time.GetTimestamp()).TotalSeconds);
                 var edge = _random.Next(_tables.Length);
-                running.Add((edge, DispatchAsync(_tables[edge]).AsTask()));
+                running.Add(RunAsync(edge));
             }
 
             _time.Advance(120);
-            Calls.AddRange(running.Select(r => (r.Edge, Ended(r.Result))));
+            Assert.All(running, r => Assert.True(r.IsCompletedSuccessfully, $"A call is {r.Status}: it waits for something that is not the clock, or has thrown. {r.Exception}"));
+            Calls.Sort((a, b) => a.Event.At.CompareTo(b.Event.At));
         }
         finally
         {
@@ -62,8 +63,11 @@ internal sealed class DispatchedFleet
         }
     }
 
-    private static UsageEvent Ended(Task<DispatchResult> call) =>
-        call.IsCompletedSuccessfully ? call.Result.Event : throw new InvalidOperationException($"A call is {call.Status}: it waits for something that is not the clock, or has thrown.", call.Exception);
+    private async Task RunAsync(int edge)
+    {
+        var result = await DispatchAsync(_tables[edge]).ConfigureAwait(false);
+        Calls.Add((edge, result.Event));
+    }
 
     private ValueTask<DispatchResult> DispatchAsync(RoutingTable table)
     {

@@ -18,7 +18,7 @@ internal sealed class FleetSimulation
     private readonly VirtualClock _time = new();
     private readonly SimulatedEdge[] _edges;
     private readonly SimulatedProvider[] _providers;
-    private readonly PriorityQueue<(SimulatedCall Call, int Attempt), (long At, int Order)> _due = new();
+    private readonly PriorityQueue<SimulatedCall, (long At, int Order)> _due = new();
     private readonly FleetRun _run;
     private int _order;
 
@@ -55,11 +55,11 @@ internal sealed class FleetSimulation
 
     private void RunTo(long moment)
     {
-        while (_due.TryPeek(out var item, out var when) && when.At <= moment)
+        while (_due.TryPeek(out var call, out var when) && when.At <= moment)
         {
             _due.Dequeue();
             _time.MoveTo(when.At);
-            End(item.Call, item.Attempt);
+            End(call);
         }
 
         if (moment != long.MaxValue) _time.MoveTo(moment);
@@ -100,13 +100,13 @@ internal sealed class FleetSimulation
         var provider = _providers[Array.IndexOf(call.Edge.Route.Candidates, candidate)];
         call.Reply = Patient(provider.Ask(Now, _random), call.Edge.Route.FirstToken.TotalSeconds);
         var ends = Math.Min(call.Begun + TimeSpan.FromSeconds(call.Reply.Duration).Ticks, call.GivesUpAt);
-        _due.Enqueue((call, call.Attempts), (ends, _order++));
+        _due.Enqueue(call, (ends, _order++));
     }
 
     private static Reply Patient(Reply reply, double patience) =>
         Math.Min(reply.FirstToken, reply.Duration) > patience ? Reply.Refusal(FailureKind.DeadlineFirstToken, patience) : reply;
 
-    private void End(SimulatedCall call, int attempt)
+    private void End(SimulatedCall call)
     {
         var now = _time.GetTimestamp();
         var (waited, reply) = (TimeSpan.FromTicks(now - call.Begun), call.Reply);

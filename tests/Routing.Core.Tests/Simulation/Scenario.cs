@@ -4,7 +4,7 @@ using Routing.Core.Snapshots;
 
 namespace Routing.Core.Tests.Simulation;
 
-public enum Story { HerdOnRecovery, Flapping, SlowBurn, ProviderWideOutage, QuotaStorm, ColdCacheAtReturn, ThinTraffic, ClientCancellations }
+public enum Story { HerdOnRecovery, Flapping, SlowBurn, ProviderWideOutage, QuotaStorm, ColdCacheAtReturn, ThinTraffic, ClientCancellations, Everything }
 
 /// <summary>One run's circumstances, all drawn from its seed.</summary>
 internal sealed record Scenario
@@ -42,7 +42,8 @@ internal sealed record Scenario
             Story.QuotaStorm => QuotaStorm(seed, edges, random),
             Story.ColdCacheAtReturn => ColdCacheAtReturn(seed, edges, random),
             Story.ThinTraffic => ThinTraffic(seed, edges, random),
-            _ => ClientCancellations(seed, edges, random),
+            Story.ClientCancellations => ClientCancellations(seed, edges, random),
+            _ => Everything(seed, edges, random),
         };
     }
 
@@ -147,6 +148,34 @@ internal sealed record Scenario
         Policy = BreakerPolicyConfig.Default with { FirstTokenP90Ms = random.Next(2) * 2_000 },
         Providers = [(_, _, r) => Well(r), (_, _, r) => Well(r)],
     };
+
+    /// <summary>Every provider goes from one trouble to the next, and callers leave. Nothing is well for good.</summary>
+    private static Scenario Everything(int seed, int edges, Random random) => new()
+    {
+        Story = Story.Everything, Seed = seed, Edges = edges, PerSecond = Between(random, 1, 15), Seconds = 240, GivesUp = Between(random, 0, 0.2), LongestWait = 3,
+        Policy = BreakerPolicyConfig.Default with { FirstTokenP90Ms = random.Next(2) * 2_000, OpenSeconds = random.Next(1, 20) },
+        Providers = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Episodes(random))],
+    };
+
+    private static Func<SimulatedProvider, double, Random, Reply> Episodes(Random random)
+    {
+        List<(double Until, Func<Random, Reply> Script)> episodes = [];
+        for (var until = 0.0; until < 240;)
+        {
+            until += Between(random, 1, random.Next(2) == 0 ? 5 : 40);
+            var late = Between(random, 1, 6);
+            episodes.Add((until, random.Next(7) switch
+            {
+                < 3 => Well,
+                3 => r => Reply.Answer(late * Between(r, 0.5, 1.5), 0.5),
+                4 => _ => Reply.Refusal(FailureKind.RateLimited, 0.1, late),
+                5 => r => r.Next(3) == 0 ? Reply.Refusal(FailureKind.UpstreamInternal, 0.1) : Well(r),
+                _ => Outage(random),
+            }));
+        }
+
+        return (_, at, r) => episodes.Find(e => at < e.Until).Script?.Invoke(r) ?? Well(r);
+    }
 
     private static Reply Well(Random random) => Reply.Answer(Between(random, 0.1, 0.8), Between(random, 0.2, 1.5));
 
