@@ -55,6 +55,12 @@ public sealed class EdgeOptions
     /// <summary>How many edges call the same providers, this one included, until a control plane says; 1 to 10,000.</summary>
     public int Edges { get; set; } = 1;
 
+    /// <summary>
+    /// Lets other edges listen at the same address; the kernel shares new connections out among them. Linux. For a restart without a load
+    /// balancer: the next process starts before this one stops, with a data directory of its own.
+    /// </summary>
+    public bool ReusePort { get; set; }
+
     /// <summary>Runs socket work on the thread that polled the socket. Only for a process that does nothing else.</summary>
     public bool InlineSockets { get; set; }
 
@@ -95,6 +101,7 @@ internal sealed class EdgeOptionsValidator : IValidateOptions<EdgeOptions>
         }
 
         if (options.DataDirectory.Length == 0) problems.Add("Edge:DataDirectory is empty; name a folder the edge may write to.");
+        if (options.ReusePort && !OperatingSystem.IsLinux()) problems.Add("Edge:ReusePort is true; only Linux shares a port out among processes.");
         foreach (var address in options.AllowedAddresses) CheckAllowed(address, problems);
         Range(problems, nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 100 * 1024 * 1024);
         Range(problems, nameof(options.MaxConnections), options.MaxConnections, 10, 1_000_000);

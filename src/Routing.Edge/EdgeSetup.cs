@@ -190,6 +190,7 @@ public static class EdgeSetup
             sockets.UnsafePreferInlineScheduling = options.InlineSockets;
             // 4 KB for every connection that waits, and one system call less for every request.
             sockets.WaitForDataBeforeAllocatingBuffer = false;
+            if (options.ReusePort) sockets.CreateBoundListenSocket = SharedPort.Bind;
         });
         host.UseUrls(options.Listen);
         host.ConfigureKestrel(kestrel =>
