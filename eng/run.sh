@@ -28,10 +28,21 @@ launch() { # launch NAME COMMAND…
   echo $! >"$run/$name.pid"
 }
 
+wait_for_said() { # wait_for_said NAME BYTE WORDS… : its log has each of them behind that byte
+  local log=$run/$1.log from=$2 words
+  for words in "${@:3}"; do
+    for _ in $(seq 300); do tail -c "+$from" "$log" | grep -q "$words" && break; sleep 0.1; done
+    tail -c "+$from" "$log" | grep -q "$words" || { echo "$1 did not say '$words'; see $log" >&2; return 1; }
+  done
+}
+
 edge() { # edge NAME ADDRESS
+  local said=$(($(cat "$run/$1.log" 2>/dev/null | wc -c) + 1))
   launch "$1" dotnet "$(dll Routing.Edge)" --Edge:Listen="$2" --Edge:DataDirectory="$run/$1" --Edge:AllowedAddresses:0="$allowed" \
     --Edge:ControlPlane:Address="$plane" --Edge:ControlPlane:EnrolToken="file:$run/$1.token" --Edge:ControlPlane:Name="$1" \
     --Identity:GoogleTokenAddress="$simulator/token"
+  # Not only by its address, at which another edge may answer.
+  wait_for_said "$1" "$said" "Now listening" "Serving revision"
   wait_for "$2/readyz" "$1"
 }
 
