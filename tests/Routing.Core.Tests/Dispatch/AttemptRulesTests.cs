@@ -50,7 +50,7 @@ public sealed class AttemptRulesTests
         time.Advance(0.1);
         var third = await bench.SendAsync();
 
-        Assert.Equal(["e2", "e2", "e1"], new[] { first, second, third }.Select(r => r.Event.ServedBy));
+        Assert.Equal(["e2", "e2", "e1"], new[] { first, second, third }.Select(r => r.Event.ServedBy), StringComparer.Ordinal);
         Assert.Equal([AttemptCause.Primary, AttemptCause.Failover], first.Event.Attempts.Select(a => a.Cause));
         Assert.Single(second.Event.Attempts);
     }

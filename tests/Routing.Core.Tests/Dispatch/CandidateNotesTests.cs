@@ -34,7 +34,7 @@ public sealed class CandidateNotesTests
 
         var result = await bench.SendAsync(stream: false);
 
-        Assert.Equal(["e2", "e3"], result.Event.Attempts.Select(a => a.ModelEndpoint));
+        Assert.Equal(["e2", "e3"], result.Event.Attempts.Select(a => a.ModelEndpoint), StringComparer.Ordinal);
         Assert.Equal(
             [
                 new CandidateNote("e1", CandidateReason.Isolated), new CandidateNote("e2", CandidateReason.Admitted),

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
-using Routing.Core.Snapshots;
 using Routing.Core.Tests.Providers;
 
 namespace Routing.Core.Tests.Llm;

@@ -36,7 +36,7 @@ public sealed class AdmissionControlTests
     {
         var admission = Of(8);
         for (var i = 0; i < 8; i++) Assert.True(await admission.EnterAsync(RequestLane.Interactive, default));
-        ValueTask<bool>[] waiting = [admission.EnterAsync(RequestLane.Interactive, default), admission.EnterAsync(RequestLane.Interactive, default)];
+        Task<bool>[] waiting = [admission.EnterAsync(RequestLane.Interactive, default).AsTask(), admission.EnterAsync(RequestLane.Interactive, default).AsTask()];
         Assert.False(await admission.EnterAsync(RequestLane.Interactive, default));
         foreach (var turn in waiting)
         {
