@@ -24,9 +24,9 @@ internal static class CapabilityRefusal
             separator = "; ";
         }
 
-        text.Append(". Leave it out, or ask an administrator to bind a model endpoint that can.");
+        text.Append(TakesSchema(route, call.Api, lead) ? ". Use 'json_schema', leave it out" : ". Leave it out").Append(", or ask an administrator to bind a model endpoint that can.");
         if (lead == default) lead = First(Missing(call, route.Candidates[0]), fields);
-        return Failure.Of(FailureKind.CapabilityUnsupported, text.ToString()) with { Param = fields.GetValueOrDefault(lead) };
+        return Failure.Of(FailureKind.CapabilityUnsupported, text.ToString()) with { Param = fields.TryGetValue(lead, out var field) ? field.Name : null };
     }
 
     /// <summary>Why this candidate cannot take the call, to follow its name.</summary>
@@ -63,8 +63,20 @@ internal static class CapabilityRefusal
         return true;
     }
 
-    private static IReadOnlyDictionary<Capabilities, string> Fields(ChatCall call) =>
-        call.Original is { } original && call.Fields is { } find ? find(original) : new Dictionary<Capabilities, string>();
+    private static IReadOnlyDictionary<Capabilities, NeededField> Fields(ChatCall call) =>
+        call.Original is { } original && call.Fields is { } find ? find(original) : new Dictionary<Capabilities, NeededField>();
+
+    /// <summary>The older of two ways to ask for JSON is the only thing in the way.</summary>
+    private static bool TakesSchema(FeatureRoute route, CallerApi api, Capabilities lead)
+    {
+        if (lead != Capabilities.JsonObject) return false;
+        foreach (var candidate in route.Candidates)
+        {
+            if ((candidate.Endpoint.Api(api).Capabilities & Capabilities.JsonSchema) != Capabilities.None) return true;
+        }
+
+        return false;
+    }
 
     private static Capabilities Kind(CallerApi api) => api switch
     {
@@ -74,7 +86,7 @@ internal static class CapabilityRefusal
     };
 
     /// <summary>One of them, if it can be one that a field stands for.</summary>
-    private static Capabilities First(Capabilities missing, IReadOnlyDictionary<Capabilities, string> fields)
+    private static Capabilities First(Capabilities missing, IReadOnlyDictionary<Capabilities, NeededField> fields)
     {
         foreach (var need in fields.Keys)
         {
@@ -84,8 +96,11 @@ internal static class CapabilityRefusal
         return (Capabilities)((ulong)missing & (~(ulong)missing + 1));
     }
 
-    private static string Quoted(Capabilities need, IReadOnlyDictionary<Capabilities, string> fields) =>
-        $"'{(fields.TryGetValue(need, out var field) ? field : CapabilityNames.Describe(need))}'";
+    private static string Quoted(Capabilities need, IReadOnlyDictionary<Capabilities, NeededField> fields)
+    {
+        if (!fields.TryGetValue(need, out var field)) return $"'{CapabilityNames.Describe(need)}'";
+        return field.About.Length == 0 ? $"'{field.Name}'" : $"'{field.Name}' ({field.About})";
+    }
 
     private static string Shown(Candidate candidate) =>
         $"{candidate.Endpoint.Id} on {candidate.Endpoint.Adapter.Kind}";

@@ -100,4 +100,10 @@ public enum Capabilities : ulong
 
     /// <summary>How closely an image is to be looked at.</summary>
     ImageDetail = 1UL << 54,
+
+    /// <summary>A turn of the user without anything in it, or no turn at all: left out, the conversation would mean something else.</summary>
+    EmptyTurns = 1UL << 55,
+
+    /// <summary>A word for the effort of reasoning that this version does not know: a new one, or a slip of the pen.</summary>
+    UnknownEffort = 1UL << 56,
 }

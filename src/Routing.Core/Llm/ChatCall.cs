@@ -25,7 +25,7 @@ public sealed class ChatCall
     public OriginalBody? Original { get; init; }
 
     /// <summary>Finds the field behind each need, in the caller's own spelling. Only asked when somebody has to be told.</summary>
-    public Func<OriginalBody, IReadOnlyDictionary<Capabilities, string>>? Fields { get; init; }
+    public Func<OriginalBody, IReadOnlyDictionary<Capabilities, NeededField>>? Fields { get; init; }
 
     /// <summary>What is to be embedded; only for <see cref="CallerApi.Embeddings"/>.</summary>
     public EmbeddingRequest? Embedding

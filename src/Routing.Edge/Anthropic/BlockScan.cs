@@ -11,6 +11,9 @@ internal static class BlockScan
 {
     private const int MostBlocks = 100_000;
 
+    // Members of other blocks may have these names and hold something else: an address as the source of a search result, for example.
+    private static readonly string[] Known = ["text", "image", "document", "tool_use", "tool_result", "thinking", "redacted_thinking"];
+
     public static void ReadSystem(ref Utf8JsonReader json, ref Needs needs)
     {
         if (json.TokenType == JsonTokenType.Null) return;
@@ -18,25 +21,37 @@ internal static class BlockScan
         Read(ref json, At.Root, "system", null, ref needs);
     }
 
-    public static void ReadContent(ref Utf8JsonReader json, in At message, HashSet<string> calls, ref Needs needs) =>
+    /// <summary>False when there is nothing in it.</summary>
+    public static bool ReadContent(ref Utf8JsonReader json, in At message, HashSet<string> calls, ref Needs needs) =>
         Read(ref json, message, "content", calls, ref needs);
 
-    private static void Read(ref Utf8JsonReader json, in At at, string member, HashSet<string>? calls, ref Needs needs)
+    private static bool Read(ref Utf8JsonReader json, in At at, string member, HashSet<string>? calls, ref Needs needs)
     {
-        if (json.TokenType == JsonTokenType.String) return;
+        if (json.TokenType == JsonTokenType.String) return !json.ValueSpan.IsEmpty;
         if (json.TokenType != JsonTokenType.StartArray) throw JsonValue.Wrong(ref json, at, member, "a string or an array of blocks");
+        var any = false;
         for (var count = 0; JsonValue.NextItem(ref json, at, member, count, MostBlocks); count++)
         {
-            ReadBlock(ref json, at == At.Root ? At.Item(member, count) : at.Then(member, count), calls, ref needs);
+            any |= ReadBlock(ref json, at == At.Root ? At.Item(member, count) : at.Then(member, count), calls, ref needs);
         }
+
+        return any;
     }
 
-    // A block's type may stand behind its other members: they are checked when all are known.
-    private static void ReadBlock(ref Utf8JsonReader json, in At at, HashSet<string>? calls, ref Needs needs)
+    /// <summary>False when it is an empty text. What the members of a block may hold depends on its type, which may stand behind them.</summary>
+    private static bool ReadBlock(ref Utf8JsonReader json, in At at, HashSet<string>? calls, ref Needs needs)
     {
         JsonValue.BeginObject(ref json, at);
-        string? type = null, id = null, result = null;
-        bool hasText = false, hasSource = false, hasInput = false, hasName = false, hasThinking = false, hasSignature = false, hasData = false, isError = false, mayBeClaudes = false;
+        var type = Type(json, at);
+        if (!Known.AsSpan().Contains(type))
+        {
+            needs.AddType(Capabilities.SameWireFields, at, json);
+            json.Skip();
+            return true;
+        }
+
+        string? id = null, result = null;
+        bool hasText = false, isEmpty = false, hasSource = false, hasInput = false, hasName = false, hasThinking = false, hasSignature = false, hasData = false, isError = false, mayBeClaudes = false;
         var inside = Capabilities.None;
         var seen = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -45,11 +60,11 @@ internal static class BlockScan
             json.Read();
             switch (name)
             {
-                case "type":
-                    JsonValue.String(ref json, at, name);
-                    type = json.GetString();
+                case "type": break;
+                case "text":
+                    hasText = JsonValue.Text(ref json, at, name);
+                    isEmpty = json.ValueSpan.IsEmpty;
                     break;
-                case "text": hasText = JsonValue.Text(ref json, at, name); break;
                 case "source":
                     inside |= SourceScan.Read(ref json, at.In("source"));
                     hasSource = true;
@@ -85,8 +100,9 @@ internal static class BlockScan
 
         switch (type)
         {
-            case null: throw RequestFault.Missing(at.Of("type"));
-            case "text": Require(hasText, at, "text"); break;
+            case "text":
+                Require(hasText, at, "text");
+                return !isEmpty;
             case "image":
                 Require(hasSource, at, "source");
                 needs.Add(Capabilities.Vision | inside, at);
@@ -117,8 +133,16 @@ internal static class BlockScan
                 Require(hasData, at, "data");
                 needs.Add(Capabilities.ReasoningHistory, at);
                 break;
-            default: needs.Add(Capabilities.SameWireFields, at, "type"); break;
         }
+
+        return true;
+    }
+
+    private static string Type(Utf8JsonReader json, in At at)
+    {
+        if (!TypeMember.TryFind(ref json)) throw RequestFault.Missing(at.Of("type"));
+        JsonValue.String(ref json, at, "type");
+        return json.GetString()!; // A string has a value.
     }
 
     // Anthropic says of every call who made it: the model itself, unless a tool of Anthropic's own did.

@@ -25,7 +25,7 @@ internal struct MessagesBodyScan(bool isCount, Needs needs)
     public int? MaxOutputTokens { get; private set; }
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
     public readonly Rewrites Rewrites => _needs.Rewrites;
-    public readonly IReadOnlyDictionary<Capabilities, string> Fields => _needs.Fields;
+    public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;
 
     public void Read(ref Utf8JsonReader json)
     {

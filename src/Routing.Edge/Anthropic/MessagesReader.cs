@@ -12,8 +12,8 @@ internal static class MessagesReader
 {
     private static readonly RequestReader.Scan Message = ToCall;
     private static readonly RequestReader.Scan Count = ToCount;
-    private static readonly Func<OriginalBody, IReadOnlyDictionary<Capabilities, string>> FieldsOfMessage = body => Fields(body, isCount: false);
-    private static readonly Func<OriginalBody, IReadOnlyDictionary<Capabilities, string>> FieldsOfCount = body => Fields(body, isCount: true);
+    private static readonly Func<OriginalBody, IReadOnlyDictionary<Capabilities, NeededField>> FieldsOfMessage = body => Fields(body, isCount: false);
+    private static readonly Func<OriginalBody, IReadOnlyDictionary<Capabilities, NeededField>> FieldsOfCount = body => Fields(body, isCount: true);
 
     /// <summary>False: <paramref name="failure"/> says what is wrong, and where.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> json, out ChatCall call, out Failure failure) => RequestReader.TryRead(json, Message, out call, out failure);
@@ -54,7 +54,7 @@ internal static class MessagesReader
     }
 
     /// <summary>A second pass over a body that was accepted, for the names of its fields.</summary>
-    private static IReadOnlyDictionary<Capabilities, string> Fields(OriginalBody body, bool isCount)
+    private static IReadOnlyDictionary<Capabilities, NeededField> Fields(OriginalBody body, bool isCount)
     {
         var reader = RequestReader.Start(body.Json.Span);
         var scan = new MessagesBodyScan(isCount, Json.Needs.Recording());

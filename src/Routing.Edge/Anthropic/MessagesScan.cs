@@ -29,7 +29,7 @@ internal static class MessagesScan
     private static bool ReadMessage(ref Utf8JsonReader json, in At at, HashSet<string> calls, ref Needs needs)
     {
         JsonValue.BeginObject(ref json, at);
-        bool hasRole = false, isAssistant = false, hasContent = false;
+        bool hasRole = false, isAssistant = false, hasContent = false, isEmpty = false;
         var seen = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -44,7 +44,7 @@ internal static class MessagesScan
                     hasRole = true;
                     break;
                 case "content":
-                    BlockScan.ReadContent(ref json, at, calls, ref needs);
+                    isEmpty = !BlockScan.ReadContent(ref json, at, calls, ref needs);
                     hasContent = true;
                     break;
                 default: UnknownMember.Skip(ref json, at, name, ref needs); break;
@@ -52,6 +52,8 @@ internal static class MessagesScan
         }
 
         if (!hasRole) throw RequestFault.Missing(at.Of("role"));
-        return hasContent ? isAssistant : throw RequestFault.Missing(at.Of("content"));
+        if (!hasContent) throw RequestFault.Missing(at.Of("content"));
+        if (isEmpty && !isAssistant) needs.Add(Capabilities.EmptyTurns, at, "content", "empty");
+        return isAssistant;
     }
 }

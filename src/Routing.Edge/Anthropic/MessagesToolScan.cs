@@ -83,7 +83,7 @@ internal struct MessagesToolScan()
             {
                 case "type":
                     isOwn = !JsonValue.Text(ref json, at, name) || json.ValueTextEquals("custom"u8);
-                    if (!isOwn) needs.Add(Capabilities.SameWireFields, at, name);
+                    if (!isOwn) needs.AddValue(Capabilities.SameWireFields, at, name, ref json);
                     break;
                 case "name":
                     JsonValue.Name(ref json, at, name);

@@ -19,9 +19,7 @@ internal static class OutputConfigScan
             json.Read();
             switch (name)
             {
-                case "effort":
-                    if (JsonValue.Text(ref json, at, name, 32)) needs.Add(Capabilities.Reasoning, at, name);
-                    break;
+                case "effort": EffortWords.Anthropic.Read(ref json, at, name, ref needs); break;
                 case "format": ReadFormat(ref json, ref needs); break;
                 default: UnknownMember.Skip(ref json, at, name, ref needs); break;
             }

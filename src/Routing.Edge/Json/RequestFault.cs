@@ -12,6 +12,8 @@ internal sealed class RequestFault(string code, string? param, string message) :
 
     public static RequestFault Json(string why) => new("invalid_json", null, $"The body is not a JSON object: {why}");
 
+    public static RequestFault NoBody() => new("invalid_json", null, "The body is empty; it must be a JSON object.");
+
     public static RequestFault Missing(string param) => new("missing_required_parameter", param, $"'{param}' is missing.");
 
     public static RequestFault Duplicate(string param) =>

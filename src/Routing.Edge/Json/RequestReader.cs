@@ -17,6 +17,7 @@ internal static class RequestReader
     {
         try
         {
+            if (json.Span.Trim(" \t\r\n"u8).IsEmpty) throw RequestFault.NoBody();
             if (!Utf8.IsValid(json.Span)) throw RequestFault.Json("it is not valid UTF-8.");
             if (SurrogateCheck.FindLone(json.Span) >= 0) throw RequestFault.Json("a string holds half of a surrogate pair.");
             var reader = Start(json.Span);

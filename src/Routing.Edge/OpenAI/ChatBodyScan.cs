@@ -32,7 +32,7 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
     public int? MaxOutputTokens { get; private set; }
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
     public readonly Rewrites Rewrites => _needs.Rewrites;
-    public readonly IReadOnlyDictionary<Capabilities, string> Fields => _needs.Fields;
+    public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;
 
     public void Read(ref Utf8JsonReader json)
     {
@@ -88,9 +88,10 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
             case "tools": _tools.Read(ref json, ref _needs); return;
             case "tool_choice": _tools.ReadChoice(ref json, ref _needs); return;
             case "parallel_tool_calls": _serialCalls = JsonValue.Bool(ref json, At.Root, name) == false; return;
+            case "reasoning_effort": EffortWords.OpenAI.Read(ref json, At.Root, name, ref _needs); return;
             case "response_format": ResponseFormatScan.Read(ref json, ref _needs); return;
             case "store":
-                if (JsonValue.Bool(ref json, At.Root, name) == true) throw RequestFault.Unsupported(name, "must be false: nothing is stored behind this API.");
+                if (JsonValue.Bool(ref json, At.Root, name) == true) throw RequestFault.Incapable(name, "must be false: nothing is stored behind this API.");
                 return;
             default: _needs.Add(Field(name, ref json), At.Root, name); return;
         }
@@ -110,7 +111,6 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
             case "logprobs": return JsonValue.Bool(ref json, At.Root, name) == true ? Capabilities.Logprobs : default;
             case "top_logprobs": return JsonValue.Whole(ref json, At.Root, name, 0, 20) is null ? default : Capabilities.Logprobs;
             case "logit_bias": return JsonValue.Object(ref json, At.Root, name, MostBiases) > 0 ? Capabilities.LogitBias : default;
-            case "reasoning_effort": return JsonValue.Text(ref json, At.Root, name, LongestId) ? Capabilities.Reasoning : default;
             case "verbosity": return Verbosity(ref json);
             case "user" or "safety_identifier": return JsonValue.Text(ref json, At.Root, name, LongestId) ? Capabilities.EndUser : default;
             case "prompt_cache_key": return JsonValue.Text(ref json, At.Root, name, LongestId) ? Capabilities.PromptCacheKey : default;

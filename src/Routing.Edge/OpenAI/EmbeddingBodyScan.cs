@@ -20,7 +20,7 @@ internal struct EmbeddingBodyScan(Needs needs)
     public ModelName Model { get; private set; }
     public int FirstMember { get; private set; }
     public readonly Capabilities Needs => Capabilities.Embeddings | _needs.All;
-    public readonly IReadOnlyDictionary<Capabilities, string> Fields => _needs.Fields;
+    public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;
 
     public void Read(ref Utf8JsonReader json)
     {

@@ -9,7 +9,7 @@ namespace Routing.Edge.OpenAI;
 internal static class EmbeddingReader
 {
     private static readonly RequestReader.Scan Scan = ToCall;
-    private static readonly Func<OriginalBody, IReadOnlyDictionary<Capabilities, string>> FindFields = Fields;
+    private static readonly Func<OriginalBody, IReadOnlyDictionary<Capabilities, NeededField>> FindFields = Fields;
 
     /// <summary>False: <paramref name="failure"/> says what is wrong, and where.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> json, out ChatCall call, out Failure failure) => RequestReader.TryRead(json, Scan, out call, out failure);
@@ -30,7 +30,7 @@ internal static class EmbeddingReader
         };
     }
 
-    private static IReadOnlyDictionary<Capabilities, string> Fields(OriginalBody body)
+    private static IReadOnlyDictionary<Capabilities, NeededField> Fields(OriginalBody body)
     {
         var reader = RequestReader.Start(body.Json.Span);
         var scan = new EmbeddingBodyScan(Json.Needs.Recording());

@@ -39,10 +39,11 @@ internal static class FileScan
         if (!hasFile) throw RequestFault.Missing(at.Of("file_data"));
     }
 
-    private static void Data(ref Utf8JsonReader json, in At at, ref Needs needs)
+    /// <summary>A document. What is neither PDF nor plain text only the caller's own wire may know.</summary>
+    public static void Data(ref Utf8JsonReader json, in At at, ref Needs needs)
     {
         var url = json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan; // A string has a value.
-        DataUrl.Check(url, at, "file_data", "application/pdf", "text/plain");
         needs.Add(Capabilities.Documents, at, "file_data");
+        if (!DataUrl.CheckAny(url, at, "file_data", "application/pdf", "text/plain")) needs.Add(Capabilities.SameWireFields, at, "file_data", "neither PDF nor plain text");
     }
 }

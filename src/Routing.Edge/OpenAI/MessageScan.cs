@@ -15,6 +15,7 @@ internal ref struct MessageScan(ReadOnlySpan<byte> document)
     private readonly ReadOnlySpan<byte> _document = document;
     private TextPlaces _calls = default; // Ids of the tool calls that tool messages may answer now.
     private bool _endsWithAssistant = false;
+    private bool _hasTurn = false;
 
     public void Read(ref Utf8JsonReader json, ref Needs needs)
     {
@@ -22,6 +23,7 @@ internal ref struct MessageScan(ReadOnlySpan<byte> document)
         var count = 0;
         for (; JsonValue.NextItem(ref json, At.Root, "messages", count, MostMessages); count++) Message(ref json, At.Item("messages", count), ref needs);
         if (count == 0) throw RequestFault.Empty("messages");
+        if (!_hasTurn) needs.Add(Capabilities.EmptyTurns, At.Root, "messages", "nothing in them but system text");
         if (_endsWithAssistant) needs.Add(Capabilities.AssistantPrefill, At.Item("messages", count - 1));
     }
 
@@ -41,6 +43,7 @@ internal ref struct MessageScan(ReadOnlySpan<byte> document)
         if (!message.HasContent && role != ChatRole.Assistant) throw RequestFault.Missing(at.Of("content"));
         CheckParts(message, role, at);
         CheckTools(message, role, at);
+        CheckTurn(message, role, at, ref needs);
         if (message.IsNamed && role != ChatRole.Tool) needs.Add(Capabilities.ParticipantNames, at, "name");
         if (role == ChatRole.System) needs.Add(Capabilities.SystemPrompt, at);
         if (role == ChatRole.Tool) needs.Add(Capabilities.Tools, at);
@@ -107,14 +110,19 @@ internal ref struct MessageScan(ReadOnlySpan<byte> document)
     private static void Content(ref Utf8JsonReader json, in At at, ref Shape message, ref Needs needs)
     {
         message.HasContent |= json.TokenType != JsonTokenType.Null;
-        if (json.TokenType is JsonTokenType.String or JsonTokenType.Null) return;
+        if (json.TokenType is JsonTokenType.String or JsonTokenType.Null)
+        {
+            message.Parts |= json.ValueSpan.IsEmpty || json.TokenType == JsonTokenType.Null ? PartKinds.EmptyText : PartKinds.Text;
+            return;
+        }
+
         if (json.TokenType != JsonTokenType.StartArray) throw JsonValue.Wrong(ref json, at, "content", "a string or an array of parts");
         var count = 0;
         for (; JsonValue.NextItem(ref json, at, "content", count, MostParts); count++)
         {
             var kind = PartScan.Read(ref json, at.Then("content", count), ref needs);
             message.Parts |= kind;
-            if (kind != PartKinds.Text && message.FirstOther < 0) message.FirstOther = count;
+            if (kind is not (PartKinds.Text or PartKinds.EmptyText) && message.FirstOther < 0) message.FirstOther = count;
         }
 
         if (count == 0) throw RequestFault.Empty(at.Of("content"));
@@ -130,8 +138,16 @@ internal ref struct MessageScan(ReadOnlySpan<byte> document)
             ChatRole.Tool => PartKinds.Text | PartKinds.Image,
             _ => PartKinds.Text | PartKinds.Image | PartKinds.File | PartKinds.Audio,
         };
-        if ((message.Parts & ~(allowed | PartKinds.Unknown)) == PartKinds.None) return;
+        if ((message.Parts & ~(allowed | PartKinds.Unknown | PartKinds.EmptyText)) == PartKinds.None) return;
         throw RequestFault.Value(at.Then("content", message.FirstOther).Of("type"), "is not allowed in a message of this role.");
+    }
+
+    // Wires on which the turns alternate leave out what is empty: an assistant's turn before it would be the last then, and be continued.
+    private void CheckTurn(in Shape message, ChatRole role, in At at, ref Needs needs)
+    {
+        var isEmpty = (message.Parts & ~PartKinds.EmptyText) == PartKinds.None;
+        if (isEmpty && role == ChatRole.User) needs.Add(Capabilities.EmptyTurns, at, "content", "empty");
+        _hasTurn |= role == ChatRole.Tool || message.HasCalls || (role != ChatRole.System && !isEmpty);
     }
 
     private void CheckTools(in Shape message, ChatRole role, in At at)

@@ -6,7 +6,7 @@ using Routing.Edge.Json;
 namespace Routing.Edge.OpenAI;
 
 [Flags]
-internal enum PartKinds : byte { None = 0, Text = 1, Refusal = 2, Image = 4, File = 8, Audio = 16, Unknown = 32 }
+internal enum PartKinds : byte { None = 0, Text = 1, Refusal = 2, Image = 4, File = 8, Audio = 16, Unknown = 32, EmptyText = 64 }
 
 /// <summary>Checks one part of a message's content.</summary>
 internal static class PartScan
@@ -14,7 +14,7 @@ internal static class PartScan
     public static PartKinds Read(ref Utf8JsonReader json, in At at, ref Needs needs)
     {
         JsonValue.BeginObject(ref json, at);
-        var (kind, found) = (PartKinds.None, PartKinds.None);
+        var (kind, found, isEmpty) = (PartKinds.None, PartKinds.None, false);
         var seen = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -23,7 +23,10 @@ internal static class PartScan
             switch (name)
             {
                 case "type": kind = Kind(ref json, at, ref needs); break;
-                case "text": found |= JsonValue.Text(ref json, at, name) ? PartKinds.Text : PartKinds.None; break;
+                case "text":
+                    found |= JsonValue.Text(ref json, at, name) ? PartKinds.Text : PartKinds.None;
+                    isEmpty = json.ValueSpan.IsEmpty;
+                    break;
                 case "refusal": found |= JsonValue.Text(ref json, at, name) ? PartKinds.Refusal : PartKinds.None; break;
                 case "image_url":
                     Image(ref json, at.In(name), ref needs);
@@ -45,7 +48,8 @@ internal static class PartScan
         }
 
         if (kind == PartKinds.None) throw RequestFault.Missing(at.Of("type"));
-        return kind == PartKinds.Unknown || (found & kind) != PartKinds.None ? kind : throw RequestFault.Missing(at.Of(Member(kind)));
+        if (kind != PartKinds.Unknown && (found & kind) == PartKinds.None) throw RequestFault.Missing(at.Of(Member(kind)));
+        return kind == PartKinds.Text && isEmpty ? PartKinds.EmptyText : kind;
     }
 
     private static PartKinds Kind(ref Utf8JsonReader json, in At at, ref Needs needs)
@@ -56,7 +60,7 @@ internal static class PartScan
         if (json.ValueTextEquals("file"u8)) return PartKinds.File;
         if (json.ValueTextEquals("refusal"u8)) return PartKinds.Refusal;
         if (json.ValueTextEquals("input_audio"u8)) return PartKinds.Audio;
-        needs.Add(Capabilities.SameWireFields, at, "type");
+        needs.AddValue(Capabilities.SameWireFields, at, "type", ref json);
         return PartKinds.Unknown;
     }
 

@@ -20,14 +20,13 @@ internal static class ResponseFormatScan
         {
             var name = seen.Take(ref json, at);
             json.Read();
-            if (name == "type") kind = Kind(ref json, at);
+            if (name == "type") needs.AddValue((kind = Kind(ref json, at)).Value, at, name, ref json);
             else if (name == "json_schema") hasSchema = Schema(ref json);
             else UnknownMember.Skip(ref json, at, name, ref needs);
         }
 
         if (kind is null) throw RequestFault.Missing(at.Of("type"));
         if (kind == Capabilities.JsonSchema && !hasSchema) throw RequestFault.Missing(at.Of("json_schema"));
-        needs.Add(kind.Value, At.Root, Param);
     }
 
     private static Capabilities Kind(ref Utf8JsonReader json, in At at)

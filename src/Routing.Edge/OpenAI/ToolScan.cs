@@ -71,7 +71,7 @@ internal ref struct ToolScan(ReadOnlySpan<byte> document)
                     JsonValue.String(ref json, at, name);
                     hasType = true;
                     isFunction = json.ValueTextEquals("function"u8);
-                    if (!isFunction) needs.Add(Capabilities.SameWireFields, at, name);
+                    if (!isFunction) needs.AddValue(Capabilities.SameWireFields, at, name, ref json);
                     break;
                 case "function":
                     ReadFunction(ref json, at.In("function"), ref needs);
@@ -131,7 +131,7 @@ internal ref struct ToolScan(ReadOnlySpan<byte> document)
                     JsonValue.String(ref json, at, name);
                     hasType = true;
                     isFunction = json.ValueTextEquals("function"u8);
-                    if (!isFunction) needs.Add(Capabilities.SameWireFields, at, name);
+                    if (!isFunction) needs.AddValue(Capabilities.SameWireFields, at, name, ref json);
                     break;
                 case "function": ReadChosen(ref json, At.Root.In("tool_choice.function")); break;
                 default: UnknownMember.Skip(ref json, at, name, ref needs); break;

@@ -17,7 +17,7 @@ internal static class IncludeScan
             var at = At.Item("include", count);
             JsonValue.String(ref json, at, "");
             if (json.ValueTextEquals("reasoning.encrypted_content"u8)) continue;
-            needs.Add(json.ValueTextEquals("message.output_text.logprobs"u8) ? Capabilities.Logprobs : Capabilities.SameWireFields, at);
+            needs.AddValue(json.ValueTextEquals("message.output_text.logprobs"u8) ? Capabilities.Logprobs : Capabilities.SameWireFields, at, "", ref json);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Routing.Core.Llm;
 using Routing.Edge.Json;
@@ -16,14 +15,14 @@ internal static class InputPartScan
     public static PartKinds ReadAll(ref Utf8JsonReader json, in At item, string member, out int firstOther, ref Needs needs)
     {
         firstOther = -1;
-        if (json.TokenType == JsonTokenType.String) return PartKinds.Text;
+        if (json.TokenType == JsonTokenType.String) return json.ValueSpan.IsEmpty ? PartKinds.EmptyText : PartKinds.Text;
         if (json.TokenType != JsonTokenType.StartArray) throw JsonValue.Wrong(ref json, item, member, "a string or an array of parts");
         var kinds = PartKinds.None;
         for (var count = 0; JsonValue.NextItem(ref json, item, member, count, MostParts); count++)
         {
             var kind = ReadPart(ref json, item.Then(member, count), ref needs);
             kinds |= kind;
-            if (firstOther < 0 && kind is not (PartKinds.Text or PartKinds.Refusal)) firstOther = count;
+            if (firstOther < 0 && kind is not (PartKinds.Text or PartKinds.EmptyText or PartKinds.Refusal)) firstOther = count;
         }
 
         return kinds;
@@ -35,8 +34,7 @@ internal static class InputPartScan
         switch (ItemType.Peek(json, at))
         {
             case ItemType.InputText or ItemType.OutputText:
-                Text(ref json, at, "text", ref needs);
-                return PartKinds.Text;
+                return Text(ref json, at, "text", ref needs) ? PartKinds.Text : PartKinds.EmptyText;
             case ItemType.Refusal:
                 Text(ref json, at, "refusal", ref needs);
                 return PartKinds.Refusal;
@@ -51,15 +49,16 @@ internal static class InputPartScan
                 json.Skip();
                 return PartKinds.Audio;
             default:
-                needs.Add(Capabilities.SameWireFields, at, "type");
+                needs.AddType(Capabilities.SameWireFields, at, json);
                 json.Skip();
                 return PartKinds.Unknown;
         }
     }
 
-    private static void Text(ref Utf8JsonReader json, in At at, string member, ref Needs needs)
+    /// <summary>False when it is empty.</summary>
+    private static bool Text(ref Utf8JsonReader json, in At at, string member, ref Needs needs)
     {
-        var hasText = false;
+        bool hasText = false, isEmpty = false;
         var seen = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -69,14 +68,14 @@ internal static class InputPartScan
             if (name == member)
             {
                 JsonValue.String(ref json, at, name);
-                hasText = true;
+                (hasText, isEmpty) = (true, json.ValueSpan.IsEmpty);
             }
             else if (name == "parsed") json.Skip(); // OpenAI's JavaScript client leaves its own reading of the text in what it hands back.
             else if (name is "annotations" or "logprobs") Empty(ref json, at, name, ref needs);
             else UnknownMember.Skip(ref json, at, name, ref needs);
         }
 
-        if (!hasText) throw RequestFault.Missing(at.Of(member));
+        return hasText ? !isEmpty : throw RequestFault.Missing(at.Of(member));
     }
 
     // Lists that stand beside every text of an answer; what is in them only OpenAI's own models put there.
@@ -129,9 +128,7 @@ internal static class InputPartScan
                 case "type": break;
                 case "file_data":
                     if (!JsonValue.Text(ref json, at, name)) break;
-                    var url = json.ValueIsEscaped ? Encoding.UTF8.GetBytes(json.GetString()!) : json.ValueSpan; // A string has a value.
-                    DataUrl.Check(url, at, name, "application/pdf", "text/plain");
-                    needs.Add(Capabilities.Documents, at, name);
+                    FileScan.Data(ref json, at, ref needs);
                     hasFile = true;
                     break;
                 case "file_id": hasFile |= FileId(ref json, at, ref needs); break;

@@ -14,14 +14,21 @@ internal struct InputScan()
 
     private HashSet<string>? _calls;
     private bool _endsWithAssistant;
+    private bool _hasTurn;
 
     public void Read(ref Utf8JsonReader json, ref Needs needs)
     {
-        if (json.TokenType == JsonTokenType.String) return;
+        if (json.TokenType == JsonTokenType.String)
+        {
+            if (json.ValueSpan.IsEmpty) needs.Add(Capabilities.EmptyTurns, At.Root, "input", "empty");
+            return;
+        }
+
         if (json.TokenType != JsonTokenType.StartArray) throw JsonValue.Wrong(ref json, At.Root, "input", "a string or an array of items");
         var count = 0;
         for (; JsonValue.NextItem(ref json, At.Root, "input", count, MostItems); count++) Item(ref json, At.Item("input", count), ref needs);
         if (count == 0) throw RequestFault.Empty("input");
+        if (!_hasTurn) needs.Add(Capabilities.EmptyTurns, At.Root, "input", "nothing in it but system text");
         if (_endsWithAssistant) needs.Add(Capabilities.AssistantPrefill, At.Item("input", count - 1));
     }
 
@@ -29,7 +36,9 @@ internal struct InputScan()
     {
         JsonValue.BeginObject(ref json, at);
         _endsWithAssistant = false;
-        switch (ItemType.Peek(json, at, unsaid: ItemType.Message))
+        var type = ItemType.Peek(json, at, unsaid: ItemType.Message);
+        _hasTurn |= type != ItemType.Message;
+        switch (type)
         {
             case ItemType.Message: Message(ref json, at, ref needs); break;
             case ItemType.FunctionCall: Call(ref json, at, ref needs); break;
@@ -37,7 +46,7 @@ internal struct InputScan()
             case ItemType.Reasoning: ReasoningItemScan.Read(ref json, at, ref needs); break;
             case ItemType.Reference: throw RequestFault.Incapable(at.ToString(), "refers to an item stored earlier, and nothing is stored behind this API. Send the item itself.");
             default:
-                needs.Add(Capabilities.SameWireFields, at, "type");
+                needs.AddType(Capabilities.SameWireFields, at, json);
                 json.Skip();
                 break;
         }
@@ -71,6 +80,9 @@ internal struct InputScan()
         }
 
         if (role == ChatRole.System) needs.Add(Capabilities.SystemPrompt, at);
+        var isEmpty = (kinds & ~PartKinds.EmptyText) == PartKinds.None;
+        if (isEmpty && role == ChatRole.User) needs.Add(Capabilities.EmptyTurns, at, "content", "empty");
+        _hasTurn |= role != ChatRole.System && !isEmpty;
         _endsWithAssistant = role == ChatRole.Assistant;
     }
 

@@ -29,20 +29,9 @@ internal static class ItemType
     /// <param name="unsaid">What it is when the object does not say; null where it must.</param>
     public static string Peek(Utf8JsonReader json, in At at, string? unsaid = null)
     {
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isType = json.ValueTextEquals("type"u8);
-            json.Read();
-            if (isType && json.TokenType != JsonTokenType.Null)
-            {
-                JsonValue.String(ref json, at, "type");
-                return Find(ref json);
-            }
-
-            json.Skip();
-        }
-
-        return unsaid ?? throw RequestFault.Missing(at.Of("type"));
+        if (!TypeMember.TryFind(ref json)) return unsaid ?? throw RequestFault.Missing(at.Of("type"));
+        JsonValue.String(ref json, at, "type");
+        return Find(ref json);
     }
 
     private static string Find(ref Utf8JsonReader json)

@@ -21,9 +21,7 @@ internal static class ReasoningConfigScan
             json.Read();
             switch (name)
             {
-                case "effort":
-                    if (JsonValue.Text(ref json, at, name, LongestWord)) needs.Add(Capabilities.Reasoning, at, name);
-                    break;
+                case "effort": EffortWords.OpenAI.Read(ref json, at, name, ref needs); break;
                 case "summary" or "generate_summary":
                     // A summary asks for reasoning too; how much is left to the model.
                     if (JsonValue.Text(ref json, at, name, LongestWord)) needs.Add(Capabilities.Reasoning | Capabilities.ReasoningSummary, at, name);

@@ -29,7 +29,7 @@ internal struct ResponsesBodyScan(Needs needs)
     public Range? Store { get; private set; }
     public int? MaxOutputTokens { get; private set; }
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
-    public readonly IReadOnlyDictionary<Capabilities, string> Fields => _needs.Fields;
+    public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;
 
     public void Read(ref Utf8JsonReader json)
     {

@@ -11,7 +11,7 @@ namespace Routing.Edge.Responses;
 internal static class ResponsesReader
 {
     private static readonly RequestReader.Scan Scan = ToCall;
-    private static readonly Func<OriginalBody, IReadOnlyDictionary<Capabilities, string>> FindFields = Fields;
+    private static readonly Func<OriginalBody, IReadOnlyDictionary<Capabilities, NeededField>> FindFields = Fields;
 
     /// <summary>False: <paramref name="failure"/> says what is wrong, and where.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> json, out ChatCall call, out Failure failure) => RequestReader.TryRead(json, Scan, out call, out failure);
@@ -34,7 +34,7 @@ internal static class ResponsesReader
     }
 
     /// <summary>A second pass over a body that was accepted, for the names of its fields.</summary>
-    private static IReadOnlyDictionary<Capabilities, string> Fields(OriginalBody body)
+    private static IReadOnlyDictionary<Capabilities, NeededField> Fields(OriginalBody body)
     {
         var reader = RequestReader.Start(body.Json.Span);
         var scan = new ResponsesBodyScan(Json.Needs.Recording());

@@ -54,7 +54,7 @@ internal struct ResponsesToolScan()
         JsonValue.BeginObject(ref json, at);
         if (ItemType.Peek(json, at) != ItemType.Function)
         {
-            needs.Add(Capabilities.SameWireFields, at, "type");
+            needs.AddType(Capabilities.SameWireFields, at, json);
             json.Skip();
             return;
         }
@@ -95,7 +95,7 @@ internal struct ResponsesToolScan()
         var at = At.Root.In("tool_choice");
         if (ItemType.Peek(json, at) != ItemType.Function)
         {
-            needs.Add(Capabilities.SameWireFields, at, "type");
+            needs.AddType(Capabilities.SameWireFields, at, json);
             json.Skip();
             return;
         }

@@ -46,7 +46,7 @@ internal static class TextConfigScan
             json.Read();
             switch (name)
             {
-                case "type": kind = Kind(ref json, at); break;
+                case "type": needs.AddValue((kind = Kind(ref json, at)).Value, at, name, ref json); break;
                 case "name":
                     JsonValue.Name(ref json, at, name);
                     hasName = true;
@@ -65,7 +65,6 @@ internal static class TextConfigScan
         if (kind is null) throw RequestFault.Missing(at.Of("type"));
         if (kind == Capabilities.JsonSchema && !hasName) throw RequestFault.Missing(at.Of("name"));
         if (kind == Capabilities.JsonSchema && !hasSchema) throw RequestFault.Missing(at.Of("schema"));
-        needs.Add(kind.Value, at);
     }
 
     private static Capabilities Kind(ref Utf8JsonReader json, in At at)

@@ -429,7 +429,7 @@ public sealed class ChatDispatcherTests
         await using var primary = new ScriptedProvider();
         using var bench = new DispatchBench([primary, primary], endpoint: e => e.Id == "e2" ? e with { Capabilities = ["text"] } : e);
 
-        var result = await bench.SendAsync(needs: Capabilities.Text | Capabilities.Audio, fields: new() { [Capabilities.Audio] = "messages[0].content[1]" });
+        var result = await bench.SendAsync(needs: Capabilities.Text | Capabilities.Audio, fields: new() { [Capabilities.Audio] = new("messages[0].content[1]") });
 
         Assert.Equal((FailureKind.CapabilityUnsupported, "messages[0].content[1]"), (result.Failure!.Kind, result.Failure.Param));
         Assert.Contains("'f' can take 'messages[0].content[1]': e1 on OpenAICompatible has no place for it; e2 on", result.Failure.Message, StringComparison.Ordinal);
@@ -444,7 +444,7 @@ public sealed class ChatDispatcherTests
         using var bench = new DispatchBench([primary, primary], endpoint: e => e with { Capabilities = [e.Id == "e1" ? "seed" : "logprobs"] });
 
         var result = await bench.SendAsync(needs: Capabilities.Text | Capabilities.Seed | Capabilities.Logprobs,
-            fields: new() { [Capabilities.Seed] = "seed", [Capabilities.Logprobs] = "top_logprobs" });
+            fields: new() { [Capabilities.Seed] = new("seed"), [Capabilities.Logprobs] = new("top_logprobs") });
 
         Assert.Equal("top_logprobs", result.Failure!.Param);
         Assert.Contains("e1 on OpenAICompatible has 'top_logprobs' taken away by its configuration; e2 on OpenAICompatible has 'seed' taken away",

@@ -36,7 +36,7 @@ internal sealed class DispatchBench : IDisposable
     public RecordedAnswer Answer { get; } = new();
 
     public async Task<DispatchResult> SendAsync(
-        bool stream = true, Capabilities needs = Capabilities.Text, ContentPart? said = null, Dictionary<Capabilities, string>? fields = null,
+        bool stream = true, Capabilities needs = Capabilities.Text, ContentPart? said = null, Dictionary<Capabilities, NeededField>? fields = null,
         CallerApi api = CallerApi.ChatCompletions, CancellationToken caller = default)
     {
         var identity = new RequestIdentity(Guid.CreateVersion7(_time.GetUtcNow()), _time.GetUtcNow(), _time.GetTimestamp(), "tests");
@@ -54,7 +54,7 @@ internal sealed class DispatchBench : IDisposable
         return watch;
     }
 
-    private static ChatCall Call(bool stream, Capabilities needs, ContentPart said, Dictionary<Capabilities, string> fields, CallerApi api)
+    private static ChatCall Call(bool stream, Capabilities needs, ContentPart said, Dictionary<Capabilities, NeededField> fields, CallerApi api)
     {
         var json = stream ? """{"model":"f","stream":true,"messages":[]}""" : """{"model":"f","messages":[]}""";
         return new ChatCall(() => new ChatRequest { Messages = [new ChatMessage(ChatRole.User, [said])] })

@@ -128,7 +128,7 @@ public sealed class MessagesReaderTests
     {
         var call = Read(Body(Hi, ""","tools":[{"name":"t","input_schema":{}}],"output_config":{"format":{"type":"json_schema","schema":{}}}"""));
         var fields = call.Fields!(call.Original!);
-        Assert.Equal(("tools", "output_config.format"), (fields[Capabilities.Tools], fields[Capabilities.JsonSchema]));
+        Assert.Equal(("tools", "output_config.format"), (fields[Capabilities.Tools].Name, fields[Capabilities.JsonSchema].Name));
     }
 
     private static string Body(string messages, string more = "") => $$"""{"model":"f","max_tokens":100,"messages":{{messages}}{{more}}}""";

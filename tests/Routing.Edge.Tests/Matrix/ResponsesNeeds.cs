@@ -36,6 +36,8 @@ internal static class ResponsesNeeds
         new(Capabilities.Audio, "`input_audio`", Parts("""{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}"""), Parts(null)),
         new(Capabilities.AssistantPrefill, "last item is the `assistant`'s message",
             """ "input":[{"role":"user","content":"hi"},{"role":"assistant","content":"The answer is"}] """, """ "input":[{"role":"user","content":"hi"}] """),
+        new(Capabilities.EmptyTurns, "a `user` message without content", "\"input\":\"\"", Hi),
+        new(Capabilities.UnknownEffort, "`reasoning.effort`: a word that is not known here", Hi + ""","reasoning":{"effort":"colossal"}""", Hi + ""","reasoning":{"effort":"high"}"""),
         new(Capabilities.Reasoning, "`reasoning.effort`", Hi + ""","reasoning":{"effort":"high"}""", Hi),
         new(Capabilities.ReasoningSummary, "`reasoning.summary`", Hi + ""","reasoning":{"summary":"auto"}""", Hi),
         new(Capabilities.ReasoningHistory, "`reasoning` items of other wires handed back",

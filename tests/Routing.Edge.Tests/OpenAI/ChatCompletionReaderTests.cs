@@ -53,7 +53,6 @@ public sealed class ChatCompletionReaderTests
         { "{\"model\":\"m\",\"n\":1000000," + Messages + "}", "n", "integer_above_max_value" },
         { "{\"model\":\"m\",\"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"]," + Messages + "}", "stop", "array_above_max_length" },
         { "{\"model\":\"m\",\"stop\":[1]," + Messages + "}", "stop[0]", "invalid_type" },
-        { "{\"model\":\"m\",\"store\":true," + Messages + "}", "store", "unsupported_value" },
         { "{\"model\":\"m\",\"tools\":{}," + Messages + "}", "tools", "invalid_type" },
         { "{\"model\":\"m\",\"response_format\":{\"type\":\"xml\"}," + Messages + "}", "response_format.type", "invalid_value" },
     };
@@ -109,7 +108,7 @@ public sealed class ChatCompletionReaderTests
         { """{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,"}}]}""", "messages[0].content[0].image_url.url", "invalid_value" },
         { """{"role":"user","content":[{"type":"image_url"}]}""", "messages[0].content[0].image_url", "missing_required_parameter" },
         { """{"role":"user","content":[{"type":"file","file":{"filename":"a"}}]}""", "messages[0].content[0].file.file_data", "missing_required_parameter" },
-        { """{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/zip;base64,AAAA"}}]}""", "messages[0].content[0].file.file_data", "invalid_value" },
+        { """{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,A*AA"}}]}""", "messages[0].content[0].file.file_data", "invalid_value" },
         { """{"role":"system","content":[{"type":"text","text":"x"},{"type":"image_url","image_url":{"url":"https://x/y.png"}}]}""", "messages[0].content[1].type", "invalid_value" },
         { """{"role":"assistant","content":[{"type":"image_url","image_url":{"url":"https://x/y.png"}}]}""", "messages[0].content[0].type", "invalid_value" },
         { """{"role":"user","content":[{"type":"refusal","refusal":"x"}]}""", "messages[0].content[0].type", "invalid_value" },
@@ -141,7 +140,7 @@ public sealed class ChatCompletionReaderTests
         { """ "tool_choice":{"type":"function","function":{"name":"f"}},"tools":[{"type":"function","function":{"name":"f"}}] """, Capabilities.Tools | Capabilities.ToolChoiceForced, "tool_choice" },
         { """ "tool_choice":{"type":"allowed_tools","allowed_tools":{}},"tools":[{"type":"function","function":{"name":"f"}}] """, Capabilities.Tools | Capabilities.SameWireFields, "tool_choice.type" },
         { """ "parallel_tool_calls":false,"tools":[{"type":"function","function":{"name":"f"}}] """, Capabilities.Tools | Capabilities.SerialToolCalls, "parallel_tool_calls" },
-        { """ "response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{},"strict":true}} """, Capabilities.JsonSchema, "response_format" },
+        { """ "response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{},"strict":true}} """, Capabilities.JsonSchema, "response_format.type" },
         { """ "temperature":1.5 """, Capabilities.HighTemperature, "temperature" },
         { """ "stop":["a"] """, Capabilities.StopSequences, "stop" },
         { """ "logit_bias":{"1":2} """, Capabilities.LogitBias, "logit_bias" },
@@ -161,11 +160,16 @@ public sealed class ChatCompletionReaderTests
 
     public static TheoryData<string, Capabilities, string> NeedsOfMessages => new()
     {
-        { """{"role":"developer","content":"x"}""", Capabilities.SystemPrompt, "messages[0]" },
+        { """{"role":"developer","content":"x"},{"role":"user","content":"y"}""", Capabilities.SystemPrompt, "messages[0]" },
         { """{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/PNG;base64,AAAA","detail":"auto"}}]}""", Capabilities.Vision, "messages[0].content[0].image_url.url" },
         { """{"role":"user","content":[{"type":"image_url","image_url":{"url":"https:\/\/x/y.png"}}]}""", Capabilities.Vision | Capabilities.ImageUrls, "messages[0].content[0].image_url.url" },
         { """{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/webp;base64,AAAA","detail":"low"}}]}""", Capabilities.Vision | Capabilities.ImageDetail, "messages[0].content[0].image_url.detail" },
         { """{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,AAAA"}}]}""", Capabilities.Documents, "messages[0].content[0].file.file_data" },
+        { """{"role":"user","content":[{"type":"file","file":{"file_data":"data:text/csv;base64,AAAA"}}]}""", Capabilities.Documents | Capabilities.SameWireFields, "messages[0].content[0].file.file_data" },
+        { """{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":""}""", Capabilities.EmptyTurns, "messages[2].content" },
+        { """{"role":"user","content":[{"type":"text","text":""}]}""", Capabilities.EmptyTurns, "messages[0].content" },
+        { """{"role":"system","content":"a"}""", Capabilities.EmptyTurns | Capabilities.SystemPrompt, "messages" },
+        { """{"role":"user","content":"a"},{"role":"assistant","content":""},{"role":"user","content":[{"type":"text","text":""},{"type":"text","text":"b"}]}""", Capabilities.None, "" },
         { """{"role":"user","content":[{"type":"file","file":{"file_id":"file-1"}}]}""", Capabilities.SameWireFields, "messages[0].content[0].file.file_id" },
         { """{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]}""", Capabilities.Audio, "messages[0].content[0].input_audio" },
         { """{"role":"user","content":[{"type":"text","text":"x","cache_control":{"type":"ephemeral","ttl":"1h"}}]}""", Capabilities.CacheControl, "messages[0].content[0].cache_control" },
@@ -200,7 +204,7 @@ public sealed class ChatCompletionReaderTests
         Assert.True(ChatCompletionReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out var failure), failure?.Message);
         Assert.Equal(Capabilities.Text | needs, call.Needs);
         var fields = call.Fields!(call.Original!);
-        if (field.Length > 0) Assert.Contains(field, fields.Values, StringComparer.Ordinal);
+        if (field.Length > 0) Assert.Contains(field, fields.Values.Select(f => f.Name), StringComparer.Ordinal);
         Assert.Equal(needs, fields.Keys.Aggregate(Capabilities.None, (all, need) => all | need));
         Build(call);
     }

@@ -47,7 +47,7 @@ public sealed class EmbeddingsTests
     {
         Assert.True(EmbeddingReader.TryRead(Encoding.UTF8.GetBytes(json), out var call, out _));
         Assert.Equal((CallerApi.Embeddings, Capabilities.Embeddings | needs), (call.Api, call.Needs));
-        Assert.Equal(field, call.Fields!(call.Original!).Values.LastOrDefault() ?? "");
+        Assert.Equal(field, call.Fields!(call.Original!).Values.LastOrDefault().Name ?? "");
     }
 
     [Fact]

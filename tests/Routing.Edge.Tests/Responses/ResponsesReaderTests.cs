@@ -144,8 +144,8 @@ public sealed class ResponsesReaderTests
         var call = Read(Body("""[{"type":"reasoning","summary":[],"encrypted_content":"gAAAA"},{"role":"user","content":"hi"}]""",
             ""","tools":[{"type":"function","name":"t"}],"text":{"format":{"type":"json_object"}},"reasoning":{"summary":"auto"}"""));
         var fields = call.Fields!(call.Original!);
-        Assert.Equal(("tools", "text.format", "reasoning.summary", "input[0].encrypted_content"),
-            (fields[Capabilities.Tools], fields[Capabilities.JsonObject], fields[Capabilities.ReasoningSummary], fields[Capabilities.SameWireFields]));
+        Assert.Equal(("tools", new NeededField("text.format.type", "'json_object'"), "reasoning.summary", "input[0].encrypted_content"),
+            (fields[Capabilities.Tools].Name, fields[Capabilities.JsonObject], fields[Capabilities.ReasoningSummary].Name, fields[Capabilities.SameWireFields].Name));
     }
 
     private static string Body(string input, string more = "") => $$"""{"model":"f","input":{{input}}{{more}}}""";

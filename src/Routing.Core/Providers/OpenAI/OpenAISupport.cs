@@ -34,7 +34,7 @@ internal static class OpenAISupport
         | Capabilities.ToolChoiceForced | Capabilities.SerialToolCalls | Capabilities.StrictTools | Capabilities.ToolResultImages
         | Capabilities.ToolErrors | Capabilities.HighTemperature | Capabilities.EndUser | Capabilities.Metadata | Capabilities.ServiceTier
         | Capabilities.Verbosity | Capabilities.PromptCacheKey | Capabilities.CacheControl | Capabilities.ReasoningBudget
-        | Capabilities.ReasoningHistory | Capabilities.ReasoningSummary | Capabilities.ImageDetail;
+        | Capabilities.ReasoningHistory | Capabilities.ReasoningSummary | Capabilities.ImageDetail | Capabilities.EmptyTurns;
 
     public static WireSupport Of(CallerApi api, ModelTarget model) => (api, model.Family) switch
     {
