@@ -37,6 +37,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     public string? RawStop { get; private set; }
     public string? ProviderRequestId { get; set; }
     public Failure? Failure { get; private set; }
+    public bool WasSent => _sentBytes > 0;
 
     public void Start(TimeProvider time)
     {
@@ -153,7 +154,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
 
     // A refusal by status costs nothing; a call given up while the model may have been working does, and so do an answer that had begun and
     // one that broke, or could not be read, behind its 200.
-    private bool MayHaveSpent() => FirstToken is not null || _sentBytes > 0 && Failure?.Kind switch
+    private bool MayHaveSpent() => FirstToken is not null || WasSent && Failure?.Kind switch
     {
         null or FailureKind.ClientCancelled or FailureKind.StreamInterrupted or FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal
             or FailureKind.ModelError => HttpStatus is 0 or 200,

@@ -73,7 +73,7 @@ internal sealed class AttemptRun(
     private async ValueTask<Failure?> SendAndReadAsync()
     {
         var endpoint = attempt.Endpoint;
-        if (endpoint.Adapter.Refuse(request.Call, endpoint.Target) is { } refusal) return refusal;
+        if (endpoint.Adapter.Refuse(request.Call, endpoint.Target) is { } refusal) return CapabilityRefusal.By(request.Route, request.Call, attempt.Candidate, refusal);
         var credential = await endpoint.Credentials.GetAsync(deadline.Token).ConfigureAwait(false);
         _hasCredential = true;
         var rounds = endpoint.Adapter.Rounds(request.Call, endpoint.Target);

@@ -7,6 +7,8 @@ namespace Routing.Core.Dispatch;
 /// <summary>Tells a caller which field no candidate can take, and of each candidate why.</summary>
 internal static class CapabilityRefusal
 {
+    private const int LongestName = 80;
+
     public static Failure Of(FeatureRoute route, ChatCall call)
     {
         if (ServesNone(route, call.Api)) return NoneServes(route, call.Api);
@@ -37,6 +39,34 @@ internal static class CapabilityRefusal
         return Why(call.Api, need, candidate, Quoted(need, fields));
     }
 
+    /// <summary>What a candidate's adapter refused, with the feature and the candidate, and with the caller's own name of the field.</summary>
+    public static Failure By(FeatureRoute route, ChatCall call, Candidate candidate, Failure refusal) => refusal with
+    {
+        Message = $"{Shown(candidate)} cannot take this call of feature '{route.Name}': {refusal.Message}",
+        Param = Spelled(call, refusal.Param),
+    };
+
+    /// <summary>
+    /// The field that kept a call from the first candidate of an earlier tier than the one that answers: a slip of the pen in a name would
+    /// change the model without a word. Printable ASCII without commas; null where none did.
+    /// </summary>
+    public static string? Kept(FeatureRoute route, ChatCall call, Candidate served)
+    {
+        foreach (var candidate in route.Candidates)
+        {
+            if (candidate.Tier >= served.Tier) return null; // They are in the order of their tiers.
+            var missing = Missing(call, candidate);
+            if (missing == Capabilities.None || !Serves(candidate, call.Api)) continue;
+            var fields = Fields(call);
+            var need = First(missing, fields);
+            return Kept(fields.TryGetValue(need, out var field) ? field.Name : CapabilityNames.Describe(need), candidate);
+        }
+
+        return null;
+    }
+
+    public static string Kept(string field, Candidate candidate) => $"'{Plain(field)}' kept this call from {candidate.Endpoint.Id}";
+
     public static Capabilities Missing(ChatCall call, Candidate candidate) => call.Needs & ~candidate.Endpoint.Api(call.Api).Capabilities;
 
     // Nothing in the call is wrong, so none of it is named.
@@ -57,11 +87,13 @@ internal static class CapabilityRefusal
     {
         foreach (var candidate in route.Candidates)
         {
-            if (candidate.Endpoint.Adapter.Support(api, candidate.Endpoint.Target).Carries != Capabilities.None) return false;
+            if (Serves(candidate, api)) return false;
         }
 
         return true;
     }
+
+    private static bool Serves(Candidate candidate, CallerApi api) => candidate.Endpoint.Adapter.Support(api, candidate.Endpoint.Target).Carries != Capabilities.None;
 
     private static IReadOnlyDictionary<Capabilities, NeededField> Fields(ChatCall call) =>
         call.Original is { } original && call.Fields is { } find ? find(original) : new Dictionary<Capabilities, NeededField>();
@@ -102,13 +134,37 @@ internal static class CapabilityRefusal
         return field.About.Length == 0 ? $"'{field.Name}'" : $"'{field.Name}' ({field.About})";
     }
 
+    // Adapters name a field as OpenAI's chat completions do.
+    private static string? Spelled(ChatCall call, string? param) => param switch
+    {
+        "max_tokens" => call.LimitName,
+        "messages" when call.Api == CallerApi.Responses => "input",
+        "reasoning_effort" => Named(call, Capabilities.Reasoning) ?? param,
+        "stop_sequences" => Named(call, Capabilities.StopSequences) ?? param,
+        _ => param,
+    };
+
+    private static string? Named(ChatCall call, Capabilities need) => Fields(call).TryGetValue(need, out var field) ? field.Name : null;
+
+    // A name is the caller's own, and a header holds less than JSON does.
+    private static string Plain(string name)
+    {
+        var plain = new StringBuilder(Math.Min(name.Length, LongestName));
+        foreach (var c in name)
+        {
+            if (plain.Length == LongestName) break;
+            plain.Append(c is > ' ' and <= '~' and not (',' or '\'') ? c : '?');
+        }
+
+        return plain.ToString();
+    }
+
     private static string Shown(Candidate candidate) =>
         $"{candidate.Endpoint.Id} on {candidate.Endpoint.Adapter.Kind}";
 
     private static string Why(CallerApi api, Capabilities need, Candidate candidate, string what)
     {
-        var carries = candidate.Endpoint.Adapter.Support(api, candidate.Endpoint.Target).Carries;
-        if (carries == Capabilities.None) return "does not serve calls of this kind";
-        return (carries & need) == Capabilities.None ? $"has no place for {what}" : $"has {what} taken away by its configuration";
+        if (!Serves(candidate, api)) return "does not serve calls of this kind";
+        return (candidate.Endpoint.Adapter.Support(api, candidate.Endpoint.Target).Carries & need) == Capabilities.None ? $"has no place for {what}" : $"has {what} taken away by its configuration";
     }
 }

@@ -55,7 +55,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (request.Attempts.Count == 0) failure = selector.Refusal(call);
         else request.Attempts[^1].Settle();
         if (failure is not null) failure = request.Told(failure);
-        return new DispatchResult(Record(request, table, failure, selector.Notes()), failure, request.Committed, request.Bug) { IsFinal = failure is not null && request.IsFinal(failure) };
+        return new DispatchResult(Record(request, table, failure, selector.Notes()), failure, request.Committed, request.Bug) { Sent = request.Sent, IsFinal = failure is not null && request.IsFinal(failure) };
     }
 
     /// <summary>The next try at once: a fresh candidate, or the same one with a fresh token.</summary>

@@ -13,6 +13,9 @@ public readonly record struct RequestIdentity(Guid Id, DateTimeOffset At, long S
 /// <param name="Bug">What our own code threw: the endpoint throws it on, after the event is in the ledger.</param>
 public readonly record struct DispatchResult(UsageEvent Event, Failure? Failure, bool Committed, Exception? Bug = null)
 {
+    /// <summary>Calls that were sent to a provider.</summary>
+    public int Sent { get; init; }
+
     /// <summary>It was tried elsewhere or again, or trying again would not help: a client that does so by itself should not.</summary>
     public bool IsFinal { get; init; }
 }

@@ -46,13 +46,37 @@ internal sealed class DispatchedRequest(
         return attempt;
     }
 
-    public void Commit(Attempt attempt, TimeProvider time) => Commit(new AnswerHead(attempt.Endpoint, Attempts.Count), time);
+    public void Commit(Attempt attempt, TimeProvider time) => Commit(Head(attempt, beforeEnd: false), time);
 
     /// <summary>Commits to an attempt whose answer was held back until now.</summary>
     public async ValueTask ReleaseAsync(Attempt attempt, bool isWhole, TimeProvider time)
     {
         if (KeepAlive is not null) await KeepAlive.DisposeAsync().ConfigureAwait(false);
-        Commit(new AnswerHead(attempt.Endpoint, Attempts.Count, BeforeEnd: !isWhole), time);
+        Commit(Head(attempt, beforeEnd: !isWhole), time);
+    }
+
+    private AnswerHead Head(Attempt attempt, bool beforeEnd) =>
+        new(attempt.Endpoint, Sent, beforeEnd) { Kept = CapabilityRefusal.Kept(Route, Call, attempt.Candidate) ?? KeptByAdapter() };
+
+    private string? KeptByAdapter()
+    {
+        foreach (var attempt in Attempts)
+        {
+            if (attempt.Failure is { Kind: FailureKind.CapabilityUnsupported, Param: { } field }) return CapabilityRefusal.Kept(field, attempt.Candidate);
+        }
+
+        return null;
+    }
+
+    /// <summary>Attempts that left this process: not those whose adapter refused, or whose credential was missing.</summary>
+    public int Sent
+    {
+        get
+        {
+            var count = 0;
+            foreach (var attempt in Attempts) count += attempt.WasSent ? 1 : 0;
+            return count;
+        }
     }
 
     public bool TotalPassed(TimeProvider time) => time.GetElapsedTime(Identity.Started) >= Route.Total;

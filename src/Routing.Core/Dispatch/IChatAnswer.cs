@@ -23,5 +23,10 @@ public interface IChatAnswer
 }
 
 /// <summary>What is known of an answer when it is committed to.</summary>
+/// <param name="Attempts">Calls that were sent, this one included.</param>
 /// <param name="BeforeEnd">It should have been held back until its end, and is too large for that: it may still break off.</param>
-public readonly record struct AnswerHead(ModelEndpoint Endpoint, int Attempts, bool BeforeEnd = false);
+public readonly record struct AnswerHead(ModelEndpoint Endpoint, int Attempts, bool BeforeEnd = false)
+{
+    /// <summary>The field that kept the call from a candidate of an earlier tier, for <c>x-route-warnings</c>; null where none did.</summary>
+    public string? Kept { get; init; }
+}

@@ -21,6 +21,9 @@ public sealed class ChatCall
     public Capabilities Needs { get; init; }
     public int? MaxOutputTokens { get; init; }
 
+    /// <summary>How the caller calls that limit.</summary>
+    public string LimitName { get; init; } = "max_tokens";
+
     /// <summary>The caller's own bytes, in the shape of <see cref="Api"/>.</summary>
     public OriginalBody? Original { get; init; }
 

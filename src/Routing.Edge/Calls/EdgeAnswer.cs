@@ -40,6 +40,7 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
         Tell(RouteHeaders.Endpoint, head.Endpoint.Id);
         Tell(RouteHeaders.Attempts, head.Attempts.ToString(CultureInfo.InvariantCulture));
         if (head.BeforeEnd) Tell(RouteHeaders.Warnings, "answer too large to be held back whole");
+        if (head.Kept is { } kept) Tell(RouteHeaders.Warnings, kept);
         var served = head.Endpoint.Api(Call.Api);
         Warn(served.Approximations);
         if (Call.Original is { } original && (original.Rewrites & Rewrites.ForeignReasoning) != Rewrites.None && (served.Capabilities & Capabilities.SameWireFields) != Capabilities.None)
@@ -95,7 +96,7 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
     protected ValueTask RefuseAsync(in DispatchResult result, Failure failure)
     {
         Context.Response.Headers.Remove(RouteHeaders.Endpoint);
-        Context.Response.Headers[RouteHeaders.Attempts] = result.Event.Attempts.Length.ToString(CultureInfo.InvariantCulture);
+        Context.Response.Headers[RouteHeaders.Attempts] = result.Sent.ToString(CultureInfo.InvariantCulture);
         if (result.IsFinal) Context.Response.Headers[RouteHeaders.ShouldRetry] = "false";
         return new ValueTask(api.RefuseAsync(Context, ErrorAnswer.Of(failure)));
     }

@@ -30,6 +30,7 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
     public Range? StreamOptionsRange { get; private set; }
     public int FirstMember { get; private set; }
     public int? MaxOutputTokens { get; private set; }
+    public readonly string LimitName => _mostTokens is null ? "max_completion_tokens" : "max_tokens";
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
     public readonly Rewrites Rewrites => _needs.Rewrites;
     public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;

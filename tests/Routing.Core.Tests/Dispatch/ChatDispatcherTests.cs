@@ -76,7 +76,7 @@ public sealed class ChatDispatcherTests
 
         Assert.Null(result.Failure);
         Assert.Empty(primary.Requests);
-        Assert.Equal("e2 after 2", Assert.Single(bench.Answer.Begun));
+        Assert.Equal("e2 after 1", Assert.Single(bench.Answer.Begun)); // Calls that were sent.
         var refused = result.Event.Attempts[0];
         Assert.Equal((FailureKind.CapabilityUnsupported, 0, UsageSource.None), (refused.Failure!.Value, refused.HttpStatus, refused.Usage.Source));
     }
@@ -90,6 +90,7 @@ public sealed class ChatDispatcherTests
         var result = await bench.SendAsync(said: new ImagePart("image/tiff", "AA=="));
 
         Assert.Equal((FailureKind.CapabilityUnsupported, "messages"), (result.Failure!.Kind, result.Failure.Param));
+        Assert.Equal("e1 on Bedrock cannot take this call of feature 'f': Bedrock takes images as PNG, JPEG, GIF or WebP only.", result.Failure.Message);
         Assert.Empty(only.Requests);
     }
 
