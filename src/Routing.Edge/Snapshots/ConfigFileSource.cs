@@ -48,12 +48,13 @@ internal sealed partial class ConfigFileSource(EdgeOptions options, SnapshotAppl
 
     private void Warn(RoutingSnapshot snapshot, ImmutableArray<SnapshotProblem> problems)
     {
-        if (!problems.IsEmpty) Warnings(log, options.ConfigFile, Text(problems));
-        foreach (var secret in StaticCredentials.Of(snapshot)) KeptSecret(log, options.ConfigFile, secret.Path, secret.Message);
+        foreach (var problem in problems.AddRange(StaticCredentials.Of(snapshot))) Warning(log, options.ConfigFile, Shown(problem.Path), problem.Message);
     }
 
     internal static string Text(ImmutableArray<SnapshotProblem> problems) =>
-        string.Join(Environment.NewLine, problems.Select(p => $"  {(p.Path.Length == 0 ? "(document)" : p.Path)}: {p.Message}"));
+        string.Join(Environment.NewLine, problems.Select(p => $"  {Shown(p.Path)}: {p.Message}"));
+
+    private static string Shown(string path) => path.Length == 0 ? "(document)" : path;
 
     private (DateTime Written, long Length) Look()
     {
@@ -64,9 +65,6 @@ internal sealed partial class ConfigFileSource(EdgeOptions options, SnapshotAppl
     [LoggerMessage(LogLevel.Error, "{File} was changed and is refused; the last good configuration stays.\n{Problems}")]
     private static partial void Refused(ILogger log, string file, string problems);
 
-    [LoggerMessage(LogLevel.Warning, "{File} is in use, and may not be what was meant.\n{Problems}")]
-    private static partial void Warnings(ILogger log, string file, string problems);
-
     [LoggerMessage(LogLevel.Warning, "{File}, {Path}: {Warning}")]
-    private static partial void KeptSecret(ILogger log, string file, string path, string warning);
+    private static partial void Warning(ILogger log, string file, string path, string warning);
 }

@@ -37,6 +37,9 @@ public sealed class ConfigFileTests
         var lines = log.Lines.Where(l => l.Contains("long-lived secret", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList(); // The edge may have seen the change by itself, too.
         Assert.Equal(2, lines.Count);
         Assert.Contains("accounts[kept-1].credential.kind: ", lines[0], StringComparison.Ordinal);
+        var missing = log.Lines.Where(l => l.Contains("accounts[kept-", StringComparison.Ordinal) && l.Contains("].credential: ", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
+        Assert.Equal(2, missing.Count);
+        Assert.All(missing, l => Assert.DoesNotContain('\n', l));
     }
 
     [Fact]
