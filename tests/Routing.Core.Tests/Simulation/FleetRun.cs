@@ -25,7 +25,8 @@ internal sealed class FleetRun(Scenario scenario, SimulatedEdge[] edges, Simulat
         for (var i = 0; i < call.Edge.Route.Candidates.Length; i++)
         {
             var reason = call.Selector.Reasons[i];
-            Promise(reason is CandidateReason.QuotaClosed or CandidateReason.Isolated or CandidateReason.FailOpenFull, $"a call was refused although e{i} {CandidateSentences.Of(reason)}");
+            if (reason is CandidateReason.QuotaClosed or CandidateReason.Isolated or CandidateReason.FailOpenFull) continue;
+            Promise(false, $"a call was refused although e{i} {CandidateSentences.Of(reason)}");
         }
     }
 
