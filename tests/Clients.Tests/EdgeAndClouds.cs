@@ -2,14 +2,7 @@ using System.ClientModel.Primitives;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Routing.Core.Snapshots;
 using Routing.Core.Usage;
-using Routing.Edge;
 using Routing.Simulator;
 using Routing.Simulator.Log;
 
@@ -27,9 +20,7 @@ public sealed class EdgeAndClouds : IAsyncLifetime
     private const string ServiceAccount = "edge@my-project.iam.gserviceaccount.com";
     private static readonly RSA GoogleKey = RSA.Create(2048);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("clients-").FullName;
-    private SimulatorHost? _clouds;
-    private WebApplication? _edge;
+    private RunningEdge? _running;
 
     internal static string ServiceAccountJson => JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -37,8 +28,9 @@ public sealed class EdgeAndClouds : IAsyncLifetime
         ["client_email"] = ServiceAccount, ["client_id"] = "1", ["token_uri"] = "https://oauth2.googleapis.com/token",
     });
 
-    public SimulatorHost Clouds => _clouds ?? throw new InvalidOperationException("The simulator is not running.");
-    public Uri Edge { get; private set; } = null!; // Set by InitializeAsync, before any test.
+    public SimulatorHost Clouds => Running.Clouds;
+    public Uri Edge => Running.Address;
+    private RunningEdge Running => _running ?? throw new InvalidOperationException("The edge is not running.");
 
     /// <summary>For what no client would send.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false });
@@ -49,22 +41,7 @@ public sealed class EdgeAndClouds : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _clouds = await SimulatorHost.StartAsync(Simulator(), TimeProvider.System, CancellationToken.None);
-        await File.WriteAllTextAsync(InFolder("routing.yaml"), RoutingFile.Write(_clouds.Address, CallerKey, Secret));
-        var builder = EdgeSetup.CreateBuilder([]);
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["Edge:Listen"] = "http://127.0.0.1:0", ["Edge:ConfigFile"] = InFolder("routing.yaml"), ["Edge:UsageFile"] = InFolder("usage.jsonl"),
-            ["Edge:DataDirectory"] = InFolder("data"), ["Edge:AllowedAddresses:0"] = _clouds.Address.Authority, ["Logging:LogLevel:Default"] = "Warning",
-            ["Identity:GoogleTokenAddress"] = new Uri(_clouds.Address, "/token").ToString(),
-        });
-        builder.AddEdge();
-        _edge = builder.Build();
-        _edge.MapEdge();
-        await _edge.PrepareEdgeAsync(CancellationToken.None);
-        await _edge.StartAsync();
-        Edge = new Uri(_edge.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        _running = await RunningEdge.StartAsync(Simulator(), (clouds, secret) => RoutingFile.Write(clouds, CallerKey, secret), TimeProvider.System);
         Http.BaseAddress = Edge;
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", CallerKey);
     }
@@ -73,14 +50,7 @@ public sealed class EdgeAndClouds : IAsyncLifetime
     {
         Http.Dispose();
         ClientHttp.Dispose();
-        if (_edge is not null)
-        {
-            await _edge.StopAsync(new CancellationToken(canceled: true));
-            await _edge.DisposeAsync();
-        }
-
-        if (_clouds is not null) await _clouds.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (_running is not null) await _running.DisposeAsync();
     }
 
     /// <summary>Calls the clouds have got since <paramref name="seq"/>.</summary>
@@ -91,33 +61,14 @@ public sealed class EdgeAndClouds : IAsyncLifetime
     {
         for (var waited = 0; waited < 400; waited++)
         {
-            if (Ledger().FirstOrDefault(e => e.Id == id) is { } row) return row;
+            if (Running.FindInLedger(id) is { } row) return row;
             await Task.Delay(25);
         }
 
         throw new InvalidOperationException($"The ledger has no row of {id}.");
     }
 
-    private IEnumerable<UsageEvent> Ledger()
-    {
-        if (!File.Exists(InFolder("usage.jsonl"))) return [];
-        using var file = new FileStream(InFolder("usage.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        var text = reader.ReadToEnd();
-        var whole = text[..(text.LastIndexOf('\n') + 1)]; // The last line may be half written.
-        return whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Reverse().Select(l => JsonSerializer.Deserialize(l, SnapshotJson.Default.UsageEvent)!); // A line is an event.
-    }
-
-    private string InFolder(string name) => Path.Combine(_folder, name);
-
-    private string Secret(string value)
-    {
-        var file = InFolder(Path.GetRandomFileName());
-        File.WriteAllText(file, value);
-        return $"file:{file}";
-    }
-
-    private static SimulatorOptions Simulator() => new()
+    internal static SimulatorOptions Simulator() => new()
     {
         Listen = "http://127.0.0.1:0", Speed = 0,
         Aws = new AwsCloud { Keys = [new AwsKey { Id = AwsKeyId, Secret = AwsSecret }], Regions = ["us-east-1"] },

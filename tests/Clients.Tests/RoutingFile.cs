@@ -17,9 +17,7 @@ internal static class RoutingFile
     public static string Write(Uri clouds, string callerKey, Func<string, string> secret)
     {
         var yaml = new StringBuilder();
-        yaml.AppendLine("accounts:");
-        foreach (var (id, kind, more, credential) in Accounts(secret))
-            yaml.AppendLine($"  - {{ id: {id}, provider: {kind}, address: \"http://{clouds.Authority}\"{more}, credential: {{ {credential} }} }}");
+        WriteAccounts(yaml, clouds, secret);
         yaml.AppendLine("modelEndpoints:");
         foreach (var p in Every()) yaml.AppendLine($"  - {{ id: {p.Feature}, account: {p.Account}, region: {p.Region}, model: \"{p.Model}\", maxOutputTokens: 8192 }}");
         foreach (var (feature, first, _) in Guarded)
@@ -33,11 +31,23 @@ internal static class RoutingFile
         foreach (var p in Every()) yaml.AppendLine($"  - {{ name: {p.Feature}, firstTokenMs: 60000, totalMs: 110000, maxAttempts: 1, candidates: [ {{ modelEndpoint: {p.Feature} }} ] }}");
         foreach (var (feature, _, backup) in Guarded)
             yaml.AppendLine($"  - {{ name: {feature}, delivery: protected, candidates: [ {{ modelEndpoint: {feature} }}, {{ modelEndpoint: {backup}, tier: 2, role: backup }} ] }}");
-        yaml.AppendLine("callers:");
-        yaml.AppendLine($"  - {{ id: product, keys: [ {{ sha256: {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(callerKey)))} }} ], features: [ \"*\" ] }}");
+        WriteCaller(yaml, callerKey);
         yaml.AppendLine("prices:");
         foreach (var endpoint in Every().Select(p => p.Feature).Concat(Guarded.Select(g => g.Feature))) yaml.AppendLine($"  - {{ modelEndpoint: {endpoint}, from: 2026-01-01T00:00:00Z, input: 1000000, cacheRead: 100000, output: 4000000 }}");
         return yaml.ToString();
+    }
+
+    public static void WriteAccounts(StringBuilder yaml, Uri clouds, Func<string, string> secret)
+    {
+        yaml.AppendLine("accounts:");
+        foreach (var (id, kind, more, credential) in Accounts(secret))
+            yaml.AppendLine($"  - {{ id: {id}, provider: {kind}, address: \"http://{clouds.Authority}\"{more}, credential: {{ {credential} }} }}");
+    }
+
+    public static void WriteCaller(StringBuilder yaml, string callerKey)
+    {
+        yaml.AppendLine("callers:");
+        yaml.AppendLine($"  - {{ id: product, keys: [ {{ sha256: {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(callerKey)))} }} ], features: [ \"*\" ] }}");
     }
 
     private static IEnumerable<Provider> Every() => Provider.All.Concat(Provider.Embedders).Concat(Provider.Others);

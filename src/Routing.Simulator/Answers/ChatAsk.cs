@@ -8,6 +8,9 @@ internal sealed record ChatAsk
     public required string LastUserText { get; init; }
     public required int InputTokens { get; init; }
     public int? MaxTokens { get; init; }
+
+    /// <summary>The conversation ends with a turn of the model's own.</summary>
+    public bool EndsWithModel { get; init; }
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
     /// <summary>Reasoning the request asks for; null = as the model is configured.</summary>

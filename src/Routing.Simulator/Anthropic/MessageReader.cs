@@ -24,7 +24,7 @@ internal static class MessageReader
         var format = root.Get("output_config")?.Get("format") ?? root.Get("output_format");
         return new ChatAsk
         {
-            LastUserText = prompt.LastUserText, InputTokens = prompt.Tokens, MaxTokens = root.Number("max_tokens"), MarkedTokens = prompt.MarkedTokens,
+            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, InputTokens = prompt.Tokens, MaxTokens = root.Number("max_tokens"), MarkedTokens = prompt.MarkedTokens,
             StopSequences = root.Get("stop_sequences").Strings(), Tools = Tools(root), ToolChoice = Choice(root), ToolResults = prompt.ToolResults,
             JsonAnswer = format?.Text("type") == "json_schema", JsonSchema = format?.Get("schema"),
             ThoughtTokens = ThoughtTokens(root, thinking), ShowsThoughts = IsOn(thinking),

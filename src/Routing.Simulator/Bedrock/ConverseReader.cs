@@ -23,7 +23,7 @@ internal static class ConverseReader
         if (problem.Length > 0) return null;
         return new ChatAsk
         {
-            LastUserText = prompt.LastUserText, InputTokens = prompt.Tokens, MaxTokens = limits.Number("maxTokens"), MarkedTokens = prompt.MarkedTokens,
+            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, InputTokens = prompt.Tokens, MaxTokens = limits.Number("maxTokens"), MarkedTokens = prompt.MarkedTokens,
             StopSequences = limits.Get("stopSequences").Strings(), Tools = Tools(tools), ToolChoice = Choice(tools), ToolResults = prompt.ToolResults,
             JsonAnswer = root.Get("outputConfig")?.Get("textFormat")?.Text("type") == "json_schema", JsonSchema = Schema(root),
             ThoughtTokens = thinking is { } wanted ? ThoughtTokens(wanted) : NovaReasoning.Tokens(root), ShowsThoughts = thinking is not null || NovaReasoning.Tokens(root) is not null,

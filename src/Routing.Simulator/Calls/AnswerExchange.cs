@@ -79,7 +79,9 @@ internal sealed class AnswerExchange(HttpContext http, SimulatedCall call, Answe
         http.Abort();
     }
 
-    private int BreaksAt => fault is { AfterEnd: false, Kind: FaultKind.Cut or FaultKind.Stall or FaultKind.ErrorInBand or FaultKind.Malformed } ? fault.AfterChunks : int.MaxValue;
+    private bool IsGarbledAt(int part) => fault is { Kind: FaultKind.Malformed, GoesOn: true } && part == fault.AfterChunks;
+
+    private int BreaksAt => fault is { AfterEnd: false, GoesOn: false, Kind: FaultKind.Cut or FaultKind.Stall or FaultKind.ErrorInBand or FaultKind.Malformed } ? fault.AfterChunks : int.MaxValue;
 
     private async Task StreamPartsAsync(IStreamedForm form, System.IO.Pipelines.PipeWriter body)
     {
@@ -94,6 +96,7 @@ internal sealed class AnswerExchange(HttpContext http, SimulatedCall call, Answe
             }
 
             if (hold is not null) await hold.TakeAsync(_gone);
+            if (IsGarbledAt(at)) form.WriteBroken(body, call);
             form.WritePart(body, call, block, part);
 
             // Without a pace the rest goes out in one piece; the first token still travels alone, as clients measure it.

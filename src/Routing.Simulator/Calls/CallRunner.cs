@@ -16,6 +16,7 @@ internal sealed class CallRunner(SimulatorOptions options, BehaviourBook behavio
 
         // A call that names where to spill to is spilled instead of refused.
         if (fault?.Kind == FaultKind.ReservedExhausted && call.SpillTarget is not null) fault = fault with { Kind = FaultKind.Spilled };
+        if (fault?.Kind == FaultKind.PrefillRefused) fault = call.Ask.EndsWithModel ? fault with { Kind = FaultKind.InvalidRequest } : null;
         var entry = new CallEntry(log, call);
         try
         {
@@ -63,6 +64,7 @@ internal sealed class CallRunner(SimulatorOptions options, BehaviourBook behavio
         TrafficType = fault?.Kind == FaultKind.Spilled ? "ON_DEMAND" : call.TrafficType ?? behaviour.TrafficType,
         TellsReasoning = behaviour.TellsReasoning,
         Spilled = fault?.Kind == FaultKind.Spilled,
+        OmitsSentinel = fault?.Kind == FaultKind.MissingDone,
         SpillTarget = call.SpillTarget ?? fault?.Word,
     };
 

@@ -21,6 +21,8 @@ internal sealed class PromptText
     /// <summary>Empty unless the conversation ends with tool results.</summary>
     public IReadOnlyList<string> ToolResults => _results;
 
+    public bool EndsWithModel { get; private set; }
+
     /// <summary>Tokens up to the last place marked for caching; null = none was marked.</summary>
     public int? MarkedTokens { get; private set; }
 
@@ -50,6 +52,7 @@ internal sealed class PromptText
 
     public void EndMessage(bool fromUser, bool fromModel = false)
     {
+        EndsWithModel = fromModel;
         Tokens += TokensPerMessage;
 
         // A user message that only brings tool results is no new question.

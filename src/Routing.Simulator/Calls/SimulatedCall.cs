@@ -44,6 +44,9 @@ internal sealed record SimulatedCall
     /// <summary>Azure: the deployment the request names for what its own cannot take (<c>x-ms-spillover-deployment</c>).</summary>
     public string? SpillTarget { get; init; }
 
+    /// <summary>A stream lacks its sentinel.</summary>
+    public bool OmitsSentinel { get; init; }
+
     /// <summary>The reserved capacity was full and on-demand capacity served the call.</summary>
     public bool Spilled { get; init; }
 }

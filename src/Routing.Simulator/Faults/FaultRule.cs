@@ -66,6 +66,12 @@ public enum FaultKind
 
     /// <summary>A quota that is no rate (Bedrock's <c>ServiceQuotaExceededException</c>, Vertex's <c>RESOURCE_QUOTA_EXCEEDED</c>); elsewhere as <see cref="RateLimited"/>.</summary>
     QuotaExceeded,
+
+    /// <summary>A stream that lacks nothing but the sentinel <c>[DONE]</c>; on wires without one no fault at all.</summary>
+    MissingDone,
+
+    /// <summary>A conversation that ends with the model's own turn is refused, as by models that do not go on from one; any other is answered.</summary>
+    PrefillRefused,
 }
 
 /// <summary>
@@ -97,6 +103,9 @@ public sealed record FaultRule
 
     /// <summary>For <c>cut</c>, <c>stall</c>, <c>error_in_band</c>, <c>malformed</c>: content chunks sent before.</summary>
     public int AfterChunks { get; init; } = 3;
+
+    /// <summary>For <c>malformed</c> in a stream: true = the rest of the answer follows, as if nothing had been wrong.</summary>
+    public bool GoesOn { get; init; }
 
     /// <summary>For <c>cut</c>: true = the connection is reset, false = the body ends tidily but too early.</summary>
     public bool Abrupt { get; init; }

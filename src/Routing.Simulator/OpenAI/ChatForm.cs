@@ -61,7 +61,7 @@ internal sealed class ChatForm(bool hasFilterResults) : IStreamedForm
     {
         foreach (var choice in answer.Choices) WriteChunk(body, call, choice.Index, 0, static (_, _) => { }, FinishReason(choice), choice.Stop == StopCause.ContentFilter);
         if (call.StreamsUsage) WriteUsageChunk(body, call, answer);
-        body.Write("data: [DONE]\n\n"u8);
+        if (!call.OmitsSentinel) body.Write("data: [DONE]\n\n"u8);
     }
 
     public void WriteErrorInBand(IBufferWriter<byte> body, SimulatedCall call, FaultRule fault)

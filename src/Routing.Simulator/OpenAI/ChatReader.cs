@@ -24,7 +24,7 @@ internal static class ChatReader
         var format = root.Get("response_format");
         return new ChatAsk
         {
-            LastUserText = prompt.LastUserText, InputTokens = prompt.Tokens, MaxTokens = limit, StopSequences = root.Get("stop").Strings(),
+            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, InputTokens = prompt.Tokens, MaxTokens = limit, StopSequences = root.Get("stop").Strings(),
             Tools = ToolReading.Tools(root, t => t.Get("function")), ToolChoice = ToolReading.Choice(root), ToolResults = prompt.ToolResults,
             JsonAnswer = format?.Text("type") is "json_object" or "json_schema", JsonSchema = format?.Get("json_schema")?.Get("schema"),
             ThoughtTokens = Effort.Tokens(root.Text("reasoning_effort")), Choices = root.Number("n") ?? 1, Seed = root.Number("seed"),

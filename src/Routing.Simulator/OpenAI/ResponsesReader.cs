@@ -20,7 +20,7 @@ internal static class ResponsesReader
         var format = root.Get("text")?.Get("format");
         return new ChatAsk
         {
-            LastUserText = prompt.LastUserText, InputTokens = prompt.Tokens, MaxTokens = root.Number("max_output_tokens"),
+            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, InputTokens = prompt.Tokens, MaxTokens = root.Number("max_output_tokens"),
             Tools = ToolReading.Tools(root, AsFunction), ToolChoice = ToolReading.Choice(root), ToolResults = prompt.ToolResults,
             JsonAnswer = format?.Text("type") is "json_object" or "json_schema", JsonSchema = format?.Get("schema"),
             ThoughtTokens = Effort.Tokens(root.Get("reasoning")?.Text("effort")), ShowsThoughts = TellsSummary(root) || WantsSealedReasoning(root),

@@ -22,7 +22,7 @@ internal static class GeminiReader
         var thinking = generation.Get("thinkingConfig") ?? default;
         return new ChatAsk
         {
-            LastUserText = prompt.LastUserText, InputTokens = prompt.Tokens, MaxTokens = generation.Number("maxOutputTokens"),
+            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, InputTokens = prompt.Tokens, MaxTokens = generation.Number("maxOutputTokens"),
             StopSequences = generation.Get("stopSequences").Strings(), Tools = Tools(root), ToolChoice = Choice(root), ToolResults = prompt.ToolResults,
             JsonAnswer = generation.Text("responseMimeType") == "application/json", JsonSchema = generation.Get("responseJsonSchema") ?? generation.Get("responseSchema"),
             ThoughtTokens = Thoughts(thinking), ShowsThoughts = thinking.IsTrue("includeThoughts"),

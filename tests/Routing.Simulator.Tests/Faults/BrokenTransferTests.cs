@@ -57,6 +57,56 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
     }
 
     [Theory]
+    [InlineData("azure")]
+    [InlineData("openai")]
+    public async Task MissingDone_WiresThatHaveIt_LacksNothingElse(string wire)
+    {
+        simulator.Host.Faults.Set($"{wire}/*/unmarked-{wire}", new FaultRule { Kind = FaultKind.MissingDone });
+        using var request = AnyWire.Request(wire, $"unmarked-{wire}", streamed: true);
+        using var response = await simulator.Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.Contains("\"finish_reason\":\"stop\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"total_tokens\":", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
+        Assert.Equal(("missing_done", 200), await LoggedAsync(wire, $"unmarked-{wire}"));
+    }
+
+    [Fact]
+    public async Task MalformedThatGoesOn_SendsTheRestOfTheAnswer()
+    {
+        simulator.Host.Faults.Set("openai/*/garbled", new FaultRule { Kind = FaultKind.Malformed, AfterChunks = 2, GoesOn = true });
+        using var request = AnyWire.Request("openai", "garbled", streamed: true);
+        using var response = await simulator.Http.SendAsync(request);
+        var events = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal("data: [DONE]", events[^1]);
+        Assert.Single(events, e => !e.EndsWith('}') && e != events[^1]);
+    }
+
+    [Theory, MemberData(nameof(Wires))]
+    public async Task PrefillRefused_ConversationThatEndsWithTheUser_IsAnswered(string wire)
+    {
+        simulator.Host.Faults.Set($"{AnyWire.KeyOf(wire)}/*/plain-{wire}", new FaultRule { Kind = FaultKind.PrefillRefused });
+        using var request = AnyWire.Request(wire, $"plain-{wire}");
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.True(response.IsSuccessStatusCode);
+        Assert.Equal(("completed", 200), await LoggedAsync(wire, $"plain-{wire}"));
+    }
+
+    [Fact]
+    public async Task PrefillRefused_ConversationThatEndsWithTheModel_IsRefused()
+    {
+        simulator.Host.Faults.Set("openai/*/prefilled", new FaultRule { Kind = FaultKind.PrefillRefused });
+        using var request = SimulatorFixture.OpenAI("""{"model":"prefilled","messages":[{"role":"user","content":"Hello"},{"role":"assistant","content":"Hi"}]}""");
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Equal(("invalid_request", 400), await LoggedAsync("openai", "prefilled"));
+    }
+
+    [Theory]
     [InlineData("bedrock", "messageStop")]
     [InlineData("vertex", "finishReason")]
     [InlineData("azure", "[DONE]")]

@@ -26,9 +26,17 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
     {
         var first = ChatWords.IndexOfMatter(rest);
         var border = (first < 0 ? rest : rest[..first]).LastIndexOf("\n\n"u8);
-        if (border < 0) return 0;
-        _run.Keep(start, border + 2, hasContent: false);
-        return border + 2;
+        var length = border < 0 ? 0 : LengthOfObjects(rest[..(border + 2)]);
+        if (length > 0) _run.Keep(start, length, hasContent: false);
+        return length;
+    }
+
+    /// <summary>Of the events at the beginning that end as an object does: one that was broken off on its way is not passed on for its client to stumble over.</summary>
+    private static int LengthOfObjects(ReadOnlySpan<byte> events)
+    {
+        var length = 0;
+        while (events[length..].IndexOf("\n\n"u8) is var end and > 0 && events[length + end - 1] == (byte)'}') length += end + 2;
+        return length;
     }
 
     protected override void Take(int start, int length, ReadOnlyMemory<byte> data, List<ChatEvent> events)
@@ -47,7 +55,7 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
             return false;
         }
 
-        if (_contentSeen && !ChatWords.MayMatter(data)) return true;
+        if (_contentSeen && data[^1] == (byte)'}' && !ChatWords.MayMatter(data)) return true;
         if (!OpenAIChunk.TryRead(data, out var chunk) || !chunk.IsObject)
         {
             FailUnreadable();

@@ -134,6 +134,28 @@ public sealed class OpenAIStreamReaderTests
         Assert.Equal((FailureKind.StreamInterrupted, false), (answer.Failure!.Kind, answer.HasContent));
     }
 
+    [Theory]
+    [InlineData("""{"id":"c1","choices":[{"index":0,"delta":{"content": """)]
+    [InlineData("""{"id":"c1","choices":[{"index":0,"delta":{"content":"dam""")]
+    [InlineData("<html>")]
+    public void Read_EventBrokenOffBetweenOthers_IsInterruptedAndNotForwarded(string broken)
+    {
+        var bytes = Encoding.UTF8.GetBytes(Events(Hello, Hello, broken, Hello, Stop, Done));
+        for (var size = 1; size <= bytes.Length; size += size < 20 ? 1 : 50)
+        {
+            var (reader, raw, failure, events) = (Reader(false), new StringBuilder(), (Failure?)null, new List<ChatEvent>());
+            for (var at = 0; at < bytes.Length; at += size)
+            {
+                events.Clear();
+                reader.Read(bytes.AsSpan(at, Math.Min(size, bytes.Length - at)).ToArray(), events);
+                foreach (var e in events.Where(e => e.Kind == ChatEventKind.Raw)) raw.Append(Encoding.UTF8.GetString(e.Utf8.Span));
+                failure ??= events.Find(e => e.Kind == ChatEventKind.Failed).Failure;
+            }
+
+            Assert.Equal((FailureKind.StreamInterrupted, Events(Hello, Hello)), (failure?.Kind, raw.ToString()));
+        }
+    }
+
     [Fact]
     public void Read_CutAfterContent_IsInterrupted()
     {
