@@ -120,7 +120,16 @@ internal sealed class AttemptRun(
             {
                 var reading = stream.ReadAsync(buffer, deadline.Token);
                 if (_unsent > 0 && (!reading.IsCompleted || _unsent >= MostUnsentBytes)) await FlushAsync().ConfigureAwait(false);
-                var read = await reading.ConfigureAwait(false);
+                int read;
+                try
+                {
+                    read = await reading.ConfigureAwait(false);
+                }
+                catch (Exception e) when (reader.IsOver && e is HttpRequestException or IOException)
+                {
+                    read = 0; // What breaks behind the terminal event breaks nothing.
+                }
+
                 if (read == 0) reader.Complete(_events);
                 else reader.Read(buffer.AsMemory(0, read), _events);
 

@@ -86,6 +86,9 @@ public interface IWireHeaders
 /// <summary>Turns the bytes of one answer into events. Stateful; one per attempt; not thread-safe.</summary>
 public abstract class ChatAnswerReader
 {
+    /// <summary>The wire's own terminal event was there: the answer is whole, however the connection ends behind it. False where a wire has none.</summary>
+    public virtual bool IsOver => false;
+
     /// <summary>
     /// Each event is checked to be JSON, also where bytes of the caller's own wire may go on unread: in an answer that is given out only
     /// when it is whole, a broken piece is found before the caller's client finds it.

@@ -3,6 +3,7 @@ using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
+using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 using TestKit;
 
@@ -124,6 +125,25 @@ public sealed class ChatDispatcherTests
         Assert.Equal((AttemptOutcome.Interrupted, UsageSource.Estimated), (attempt.Outcome, attempt.Usage.Source));
         Assert.True(attempt.Usage.OutputTotal > 0 && attempt.CostMicros > 0);
         Assert.Equal(RequestOutcome.Interrupted, result.Event.Outcome);
+    }
+
+    [Theory]
+    [InlineData(DeliveryMode.Immediate)]
+    [InlineData(DeliveryMode.Protected)]
+    public async Task Dispatch_CutBehindTheTerminalEvent_IsAWholeAnswer(DeliveryMode delivery)
+    {
+        var watch = new ReadWatch(string.Concat(Good).Length);
+        await using var primary = new ScriptedProvider().ThenStream(Good, whole: false, hold: watch.DealtWith);
+        await using var backup = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup], f => f with { Delivery = delivery }, watch: watch);
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal(Role + Hello + Stop, bench.Answer.Text);
+        var attempt = Assert.Single(result.Event.Attempts);
+        Assert.Equal((AttemptOutcome.Answered, UsageSource.Reported, 3), (attempt.Outcome, attempt.Usage.Source, attempt.Usage.OutputTotal));
+        Assert.Equal((1, 0), (bench.Health.Find("e1")!.View().Answered, bench.Health.Find("e1")!.View().Failed));
     }
 
     [Fact]

@@ -19,6 +19,8 @@ internal abstract class MessagesStreamReader(AnthropicFailures failures) : ChatA
     /// <summary>The terminal event was there: what follows is ignored.</summary>
     protected bool HasEnded { get; private set; }
 
+    public sealed override bool IsOver => HasEnded && !HasFailed;
+
     public sealed override void Read(ReadOnlyMemory<byte> bytes, List<ChatEvent> events)
     {
         if (HasFailed || HasEnded) return;

@@ -20,6 +20,8 @@ internal abstract class EventStreamReader(OpenAIFailureTable failures) : ChatAns
     /// <summary>The terminal event was there: what follows is ignored.</summary>
     protected bool HasEnded { get; set; }
 
+    public sealed override bool IsOver => HasEnded && IsWhole && !HasFailed;
+
     /// <summary>Whether the stream may end here.</summary>
     protected abstract bool IsWhole { get; }
 
