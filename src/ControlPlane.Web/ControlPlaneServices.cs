@@ -10,6 +10,7 @@ using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Prices;
 using ControlPlane.Web.ProviderAccounts;
 using ControlPlane.Web.Publishing;
+using ControlPlane.Web.Requests;
 using ControlPlane.Web.Secrets;
 using ControlPlane.Web.Usage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +34,7 @@ internal static class ControlPlaneServices
         services.AddUsage();
         services.AddEdges();
         services.AddInsights();
+        services.AddRequests();
         services.AddJobs();
     }
 

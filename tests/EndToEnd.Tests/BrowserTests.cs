@@ -6,7 +6,7 @@ public sealed class BrowserTests(SignedInBrowser browser) : IClassFixture<Signed
 
     private static readonly string[] Paths =
     [
-        "/health", "/features", "/providers", "/endpoints", "/breakers", "/callers", "/prices", "/publish", "/revisions", "/edges", "/cost", "/audit", "/access", "/jobs",
+        "/health", "/requests", "/requests/0190a000-0000-7000-8000-000000000000", "/features", "/providers", "/endpoints", "/breakers", "/callers", "/prices", "/publish", "/revisions", "/edges", "/cost", "/audit", "/access", "/jobs",
     ];
 
     // Pages of the navigation that are not in the product yet; one that is there is tested although it is listed.

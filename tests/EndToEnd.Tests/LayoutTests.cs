@@ -4,13 +4,13 @@ public sealed class LayoutTests(SignedInBrowser browser) : IClassFixture<SignedI
 {
     private static readonly string[] Paths =
     [
-        "/health", "/health/endpoints/bedrock-us-east-1-sonnet", "/features", "/features/thread-summary/edit", "/features/new", "/providers", "/providers/bedrock-main", "/endpoints",
+        "/health", "/health/endpoints/bedrock-us-east-1-sonnet", "/requests", "/requests/0190a000-0000-7000-8000-000000000000", "/features", "/features/thread-summary/edit", "/features/new", "/providers", "/providers/bedrock-main", "/endpoints",
         "/endpoints/bedrock-us-east-1-sonnet", "/breakers", "/breakers/interactive", "/callers", "/prices", "/publish", "/revisions", "/revisions/1", "/edges", "/cost",
         "/cost/features/thread-summary", "/audit", "/access", "/jobs",
     ];
 
     // What can be used has to be reachable: inside the window, or inside something that scrolls sideways by itself.
-    private const string Outside = """
+    internal const string Outside = """
         () => {
           const width = document.documentElement.clientWidth;
           const scrolls = e => { for (let p = e.parentElement; p; p = p.parentElement) if (p.scrollWidth > p.clientWidth && ['auto', 'scroll'].includes(getComputedStyle(p).overflowX)) return true; return false; };
@@ -24,7 +24,7 @@ public sealed class LayoutTests(SignedInBrowser browser) : IClassFixture<SignedI
         """;
 
     // Text that is cut off without an ellipsis, and controls that lie over each other.
-    private const string Overlapping = """
+    internal const string Overlapping = """
         () => {
           const seen = [...document.querySelectorAll('main a, main button, main input, main select, main textarea')].filter(e => {
             const r = e.getBoundingClientRect(); return r.width > 1 && r.height > 1 && e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog:not([open])') && !e.closest('.draft') && !e.closest('svg') && getComputedStyle(e).position !== 'absolute';

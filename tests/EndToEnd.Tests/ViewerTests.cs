@@ -13,7 +13,7 @@ public sealed class ViewerTests(SignedInBrowser browser) : IClassFixture<SignedI
         var offered = new List<string>();
         foreach (var path in new[]
         {
-            "/features", "/features/thread-summary/edit", "/providers", "/providers/bedrock-main", "/endpoints", $"/endpoints/{Endpoint}", "/breakers", "/breakers/interactive", "/callers",
+            "/requests", "/features", "/features/thread-summary/edit", "/providers", "/providers/bedrock-main", "/endpoints", $"/endpoints/{Endpoint}", "/breakers", "/breakers/interactive", "/callers",
             "/prices", "/revisions", "/revisions/1", "/edges", "/audit", "/jobs", $"/health/endpoints/{Endpoint}",
         })
         {
@@ -40,7 +40,7 @@ public sealed class ViewerTests(SignedInBrowser browser) : IClassFixture<SignedI
     private const string Usable = """
         (main, path) => {
           const acts = /save|publish|create|add|edit|delete|remove|isolate|release|set share|revoke|rotate|invite|roll back|run now|enrol|withdraw|lock out/i;
-          const view = 'dialog:not([open]), .seg, .chart-tools, [class*=rz-]';
+          const view = 'dialog:not([open]), [role=search], .seg, .chart-tools, [class*=rz-]';
           return [...main.querySelectorAll('button, input, select, textarea, a.btn')]
             .filter(e => !e.disabled && e.type !== 'search' && e.checkVisibility({ visibilityProperty: true }) && !e.closest(view))
             .filter(e => e.matches('.field *') || acts.test(`${e.innerText} ${e.getAttribute('aria-label')}`))

@@ -4,6 +4,7 @@ using ControlPlane.Web.Breakers;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.ModelEndpoints;
+using ControlPlane.Web.Shell;
 using ControlPlane.Web.Ui;
 using ControlPlane.Web.Ui.Charts;
 using Microsoft.AspNetCore.Components;
@@ -70,6 +71,8 @@ public sealed partial class EndpointPage
     private string SpendText => Format.Money(_points.Sum(p => p.PrimaryMicros + p.OtherMicros));
 
     private string LastMove => _moves.IsEmpty ? "No breaker has moved in this range." : $"{Format.ClockSeconds(_moves[^1].At)} {_moves[^1].Sentence}";
+
+    private string FailedRequests => Urls.WithQuery(Urls.RequestsFailedOn(Id), TimeRange.QueryName, Range == TimeRange.Default ? null : Range.Key);
 
     private static string Counted(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";
 

@@ -5,6 +5,7 @@ public static class Urls
 {
     public const string Home = "/";
     public const string Health = "/health";
+    public const string Requests = "/requests";
     public const string Edges = "/edges";
     public const string Features = "/features";
     public const string Endpoints = "/endpoints";
@@ -24,6 +25,11 @@ public static class Urls
     public const string NotFound = "/not-found";
     public const string Error = "/error";
     public const string Gallery = "/gallery";
+
+    public static string Request(Guid id) => $"{Requests}/{id}";
+
+    /// <summary>Requests of which an attempt failed on this model endpoint.</summary>
+    public static string RequestsFailedOn(string endpointId) => $"{Requests}?failed-on={Segment(endpointId)}";
 
     public static string EndpointHealth(string endpointId) => $"{Health}/endpoints/{Segment(endpointId)}";
 

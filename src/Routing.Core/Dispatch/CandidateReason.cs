@@ -44,7 +44,7 @@ internal struct CandidateReasons
 }
 
 /// <summary>The words for a reason, to follow the candidate's name.</summary>
-public static class CandidateSentences
+internal static class CandidateSentences
 {
     public static string Of(CandidateReason reason) => reason switch
     {

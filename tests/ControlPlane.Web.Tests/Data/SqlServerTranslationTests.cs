@@ -14,12 +14,14 @@ using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Prices;
 using ControlPlane.Web.ProviderAccounts;
 using ControlPlane.Web.Publishing;
+using ControlPlane.Web.Requests;
 using ControlPlane.Web.Secrets;
 using ControlPlane.Web.Usage;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Routing.Core.Health;
+using Routing.Core.Llm;
 using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 
@@ -56,6 +58,8 @@ public sealed class SqlServerTranslationTests
             () => Get<UsageQueries>().EndpointSeriesAsync("e", from, to, TimeSpan.FromMinutes(1), default),
             () => Get<UsageQueries>().TotalsAsync(from, to, default), () => Get<UsageQueries>().TransitionsAsync("e", from, to, default),
             () => Get<ChangeFeed>().LatestAsync(from, 20, default),
+            () => Get<RequestStore>().ListFacetsAsync(default), () => Get<RequestStore>().ListAsync(new RequestFilter { From = from, To = to }, null, 50, default),
+            () => Get<RequestStore>().ListAsync(Narrow(from, to), null, 50, default),
             .. Enum.GetValues<CostGroup>().Select<CostGroup, Func<Task>>(g => () => Get<CostQueries>().ReadAsync(g, from, to, TimeSpan.FromMinutes(5), null, default)),
         ];
 
@@ -109,6 +113,21 @@ public sealed class SqlServerTranslationTests
     }
 
     [Fact]
+    public async Task FindAndPageOfRequests_RowIsThere_Translate()
+    {
+        var commands = new Unsent();
+        var id = Guid.CreateVersion7(DateTimeOffset.UnixEpoch);
+        commands.Rows["Requests"] = Row(
+            ("Id", id), ("At", 0L), ("AttemptCount", 0), ("Caller", ""), ("Candidates", null), ("EdgeId", "edge-a"), ("Failure", null), ("Feature", "f"), ("FirstTokenMs", null),
+            ("Minute", 0L), ("Outcome", "Answered"), ("Overlay", 0L), ("Probe", false), ("Revision", 1L), ("ServedBy", "e"), ("Streamed", true), ("TotalMs", 0));
+        await using ServiceProvider services = Services(commands);
+
+        await services.GetRequiredService<RequestStore>().FindAsync(id, default);
+
+        Assert.Equal(["Requests", "Attempts", "Revisions", "Transitions", "Edges"], commands.Texts.Select(What));
+    }
+
+    [Fact]
     public async Task EnrolAsync_GoodToken_IsReadAgainBehindTheLock()
     {
         var commands = new Unsent();
@@ -149,6 +168,12 @@ public sealed class SqlServerTranslationTests
             Assert.True(commands.Texts.Count > before, $"{index}: no command was made");
         }
     }
+
+    private static RequestFilter Narrow(DateTimeOffset from, DateTimeOffset to) => new()
+    {
+        From = from, To = to, Feature = "f", Caller = "c", ServedBy = "e", FailedOn = "e", Outcome = RequestOutcome.Failed, Failure = FailureKind.RateLimited,
+        Id = RequestIdPrefix.Parse("0198f000"),
+    };
 
     private static ServiceProvider Services(Unsent commands)
     {

@@ -1,0 +1,31 @@
+using Routing.Core.Dispatch;
+
+namespace ControlPlane.Web.Requests;
+
+/// <summary>Why a candidate was passed over, in words that follow its name, and whose that is. What its edge says at once, here of the past.</summary>
+internal static class ReasonWords
+{
+    public static string Of(CandidateReason reason) => reason switch
+    {
+        CandidateReason.NotReached => "was not reached",
+        CandidateReason.Admitted => "would have taken the call",
+        CandidateReason.AdmittedFailOpen => "was asked all the same, because nobody else was left",
+        CandidateReason.Incapable => "cannot take this request",
+        CandidateReason.QuotaClosed => "had our quota used up",
+        CandidateReason.Open => "was open after failures",
+        CandidateReason.OutsideShare => "was coming back and took only a share of the calls",
+        CandidateReason.Isolated => "was out of service",
+        CandidateReason.FailOpenFull => "was open after failures, and already asked by as many calls as may",
+        CandidateReason.WindowTooSmall => "has no larger window than the one the prompt was too long for",
+        _ => "was passed over",
+    };
+
+    /// <summary>As <see cref="FailureWords.Owner"/>.</summary>
+    public static string Owner(CandidateReason reason) => reason switch
+    {
+        CandidateReason.QuotaClosed => "quota",
+        CandidateReason.Isolated => "ours",
+        CandidateReason.Incapable or CandidateReason.WindowTooSmall => "caller",
+        _ => "provider",
+    };
+}

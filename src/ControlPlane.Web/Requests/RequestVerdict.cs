@@ -1,0 +1,68 @@
+using ControlPlane.Web.Ui;
+using Routing.Core.Llm;
+using Routing.Core.Usage;
+
+namespace ControlPlane.Web.Requests;
+
+/// <summary>What happened to one request in a sentence, what it cost the caller in time, and whose the cause is. Pure.</summary>
+internal sealed record RequestVerdict(string Sentence, string Detail, string? Cause)
+{
+    public static RequestVerdict Of(RequestView request)
+    {
+        string[] lost = [.. Lost(request)];
+        string sentence = request.Outcome switch
+        {
+            RequestOutcome.Answered when lost.Length == 0 => $"{Server(request)} answered, the first that was asked.",
+            RequestOutcome.Answered => $"{Join(lost)}, so {Server(request)} answered.",
+            RequestOutcome.Cancelled => $"The caller went away after {Format.Latency(request.TotalMs)}.",
+            RequestOutcome.Interrupted => $"{Server(request)} {FailureWords.Of(request.Attempts.LastOrDefault()?.Failure ?? request.Failure)} after the caller had read part of the answer.",
+            _ when lost.Length > 0 => $"{Join(lost)}; the caller got an error.",
+            _ => "Nobody could be asked; the caller got an error.",
+        };
+        return new RequestVerdict(sentence, Times(request), Owner(request));
+    }
+
+    /// <summary>Who did not answer, and why: a clause each.</summary>
+    private static IEnumerable<string> Lost(RequestView request)
+    {
+        if (request.Outcome is RequestOutcome.Cancelled or RequestOutcome.Interrupted) yield break;
+        foreach (CandidateView candidate in request.Candidates)
+        {
+            if (candidate.Answered || candidate.Decision is "Not reached" or "Not asked") continue;
+            FailureKind? failure = request.Attempts.LastOrDefault(a => a.ModelEndpoint == candidate.ModelEndpoint)?.Failure;
+            yield return failure is { } kind ? $"{candidate.Name} {FailureWords.Of(kind)}" : $"{candidate.Name} {(candidate.Reason is { } reason ? ReasonWords.Of(reason) : "was not asked")}";
+        }
+    }
+
+    // Of many, the first tells the story; the table below has them all.
+    private static string Join(string[] clauses) => clauses.Length switch
+    {
+        1 => clauses[0],
+        2 => $"{clauses[0]}, and {clauses[1]}",
+        _ => $"{clauses[0]}, {clauses.Length - 1} more did not answer either",
+    };
+
+    private static string Server(RequestView request) =>
+        request.Attempts.LastOrDefault(a => a.ModelEndpoint == request.ServedBy)?.Name ?? (request.ServedBy.Length > 0 ? request.ServedBy : "The model endpoint");
+
+    private static string Times(RequestView request)
+    {
+        string waited = request.FirstTokenMs is { } first && request.Streamed
+            ? $"The caller had the first token after {Format.Latency(first)} and the end after {Format.Latency(request.TotalMs)}."
+            : $"The caller waited {Format.Latency(request.TotalMs)}.";
+        if (request.Attempts.IsEmpty) return waited + " No provider was called.";
+        long wasted = request.Attempts.Where(a => a.Outcome == AttemptOutcome.Failed).Sum(a => (long)a.DurationMs);
+        // Attempts follow each other: what is between and around them is the edge's own time and its pauses before a retry.
+        long own = Math.Max(0, request.TotalMs - request.Attempts.Sum(a => (long)a.DurationMs));
+        string spent = wasted > 0 ? $" Of that, {Format.Latency(wasted)} went into attempts that failed." : "";
+        return $"{waited}{spent} Outside of providers, at the edge, it spent {Format.Latency(own)}.";
+    }
+
+    private static string? Owner(RequestView request)
+    {
+        if (request.Outcome == RequestOutcome.Cancelled) return "caller";
+        if (request.Attempts.LastOrDefault(a => a.Failure is not null) is { Failure: { } kind }) return FailureWords.Owner(kind);
+        if (request.Candidates.FirstOrDefault(c => c.Decision == "Not eligible") is { Reason: { } reason }) return ReasonWords.Owner(reason);
+        return request.Failure is { } failure ? FailureWords.Owner(failure) : null;
+    }
+}
