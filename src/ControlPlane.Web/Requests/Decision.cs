@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ControlPlane.Web.Insights;
 using ControlPlane.Web.Ui;
 using ControlPlane.Web.Usage;
 using Routing.Core.Dispatch;

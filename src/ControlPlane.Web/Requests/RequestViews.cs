@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ControlPlane.Web.Ui;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
-using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 
 namespace ControlPlane.Web.Requests;

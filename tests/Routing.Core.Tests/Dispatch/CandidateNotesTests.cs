@@ -23,6 +23,23 @@ public sealed class CandidateNotesTests
     }
 
     [Fact]
+    public async Task Notes_OrdinaryDecision_AllocateNothing()
+    {
+        await using var primary = new ScriptedProvider();
+        await using var backup = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup]);
+        var selector = new CandidateSelector(bench.Table.Features["f"], CallerApi.ChatCompletions, Capabilities.Text);
+        Assert.True(selector.TryNext(out _, out _));
+        var kept = selector.Notes();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) kept = selector.Notes();
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.True(kept.IsDefault);
+    }
+
+    [Fact]
     public async Task Dispatch_OneIsolatedOneFails_KeepsEveryCandidateInTheOrderOfTheRoute()
     {
         await using var first = new ScriptedProvider();
