@@ -19,6 +19,9 @@ internal sealed record ChatAsk
     /// <summary>Reasoning is sent as content of its own as well as counted.</summary>
     public bool ShowsThoughts { get; init; }
 
+    /// <summary>Tool calls are signed; some models do so whether their reasoning is shown or not.</summary>
+    public bool SignsCalls { get; init; }
+
     /// <summary>What stands for reasoning that is told of but not shown; it is not signed either. Null = it is shown.</summary>
     public string? HiddenThought { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class GeminiForm : IStreamedForm
         var json = JsonOut.Into(body);
         json.WriteStartObject();
         if (answer.PromptBlocked) WriteBlock(json);
-        else WriteCandidates(json, answer);
+        else WriteCandidates(json, call, answer);
         WriteUsage(json, call, answer);
         WriteIds(json, call);
         json.WriteEndObject();
@@ -42,7 +42,7 @@ internal sealed class GeminiForm : IStreamedForm
         json.WriteStartArray("candidates");
         json.WriteStartObject();
         BeginParts(json);
-        if (block.Kind == BlockKind.ToolCall) WriteFunctionCall(json, block, signed: call.Ask.ShowsThoughts && block.Tool!.Order == 0); // A tool call's block has its call.
+        if (block.Kind == BlockKind.ToolCall) WriteFunctionCall(json, block, signed: call.Ask.SignsCalls && block.Tool!.Order == 0); // A tool call's block has its call.
         else WriteTextPart(json, block.Parts.Span[part], block.Kind == BlockKind.Thought);
         EndParts(json);
         if (block.Choice > 0) json.WriteNumber("index", block.Choice);
@@ -93,7 +93,7 @@ internal sealed class GeminiForm : IStreamedForm
 
     private static void EndChunk(IBufferWriter<byte> body, SimulatedCall call) => body.Write(call.AsJsonArray ? ",\r\n"u8 : "\r\n\r\n"u8);
 
-    private static void WriteCandidates(Utf8JsonWriter json, Answer answer)
+    private static void WriteCandidates(Utf8JsonWriter json, SimulatedCall call, Answer answer)
     {
         json.WriteStartArray("candidates");
         foreach (var choice in answer.Choices)
@@ -103,7 +103,7 @@ internal sealed class GeminiForm : IStreamedForm
             var signed = choice.Blocks.Any(b => b.Kind == BlockKind.Thought);
             foreach (var block in choice.Blocks)
             {
-                if (block.Kind == BlockKind.ToolCall) WriteFunctionCall(json, block, signed && block.Tool!.Order == 0); // As above.
+                if (block.Kind == BlockKind.ToolCall) WriteFunctionCall(json, block, call.Ask.SignsCalls && block.Tool!.Order == 0); // As above.
                 else if (block.Kind != BlockKind.SealedThought) WriteTextPart(json, block.Text, block.Kind == BlockKind.Thought, signed && block.Kind == BlockKind.Text && !choice.Tools.Any());
             }
 

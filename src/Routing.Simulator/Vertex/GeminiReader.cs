@@ -9,13 +9,16 @@ internal static class GeminiReader
 {
     private const int MostCandidates = 8;
 
+    // What Google documents for calls that its model did not make; neither is checked.
+    private static readonly string[] Placeholders = ["skip_thought_signature_validator", "context_engineering_is_the_way_to_go"];
+
     public static ChatAsk? Read(JsonElement root, string model, out string problem)
     {
         var prompt = new PromptText();
         foreach (var part in (root.Get("systemInstruction")?.Get("parts")).Items()) prompt.Add(part.Text("text"));
         prompt.EndSystem();
         var generation = root.Get("generationConfig") ?? default;
-        problem = ReadContents(root, prompt) ?? Check(root, generation) ?? CheckFormat(root, generation, model) ?? "";
+        problem = ReadContents(root, prompt) ?? CheckSignatures(root, model) ?? Check(root, generation) ?? CheckFormat(root, generation, model) ?? "";
         if (problem.Length > 0) return null;
 
         foreach (var tool in root.Get("tools").Items()) prompt.AddJson(tool);
@@ -26,6 +29,7 @@ internal static class GeminiReader
             StopSequences = generation.Get("stopSequences").Strings(), Tools = Tools(root), ToolChoice = Choice(root), ToolResults = prompt.ToolResults,
             JsonAnswer = generation.Text("responseMimeType") == "application/json", JsonSchema = generation.Get("responseJsonSchema") ?? generation.Get("responseSchema"),
             ThoughtTokens = Thoughts(thinking), ShowsThoughts = thinking.IsTrue("includeThoughts"),
+            SignsCalls = thinking.IsTrue("includeThoughts") || IsThird(model),
             Choices = generation.Number("candidateCount") ?? 1, Seed = generation.Number("seed"),
         };
     }
@@ -62,17 +66,36 @@ internal static class GeminiReader
         return unknown is null ? null : $"Unable to submit request because allowed_function_names has '{unknown}', which is not declared.";
     }
 
+    /// <summary>From the third generation on, the first call of each step must be signed; only since the user last spoke, what was before is not checked.</summary>
+    private static string? CheckSignatures(JsonElement root, string model)
+    {
+        if (!IsThird(model)) return null;
+        var contents = root.Get("contents").Items().ToList();
+        var spoken = contents.FindLastIndex(c => c.Text("role") != "model" && c.Get("parts").Items().Any(p => p.Get("functionResponse") is null));
+        for (var at = spoken + 1; at < contents.Count; at++)
+        {
+            var first = contents[at].Get("parts").Items().FirstOrDefault(p => p.Get("functionCall") is not null);
+            if (first.ValueKind == JsonValueKind.Undefined || first.Text("thoughtSignature") is not null) continue;
+            return $"Unable to submit request because function call `{first.Get("functionCall")?.Text("name")}` in the {at + 1}. content block is missing a `thought_signature`.";
+        }
+
+        return null;
+    }
+
+    private static bool IsThird(string model) => model.StartsWith("gemini-", StringComparison.Ordinal) && !IsOlder(model);
+
+    private static bool IsOlder(string model) => model.StartsWith("gemini-1", StringComparison.Ordinal) || model.StartsWith("gemini-2", StringComparison.Ordinal);
+
     // Since the third generation both may be asked for at once.
     private static string? CheckFormat(JsonElement root, JsonElement generation, string model)
     {
-        var isOlder = model.StartsWith("gemini-1", StringComparison.Ordinal) || model.StartsWith("gemini-2", StringComparison.Ordinal);
-        return isOlder && Tools(root).Count > 0 && generation.Text("responseMimeType") == "application/json"
+        return IsOlder(model) && Tools(root).Count > 0 && generation.Text("responseMimeType") == "application/json"
             ? "Function calling with a response mime type: 'application/json' is unsupported" : null;
     }
 
     private static string? ReadPart(JsonElement part, PromptText prompt)
     {
-        if (part.Text("thoughtSignature") is { } signature && !ThoughtSignature.IsOurs(signature)) return "Unable to submit request because Thought signature is not valid.";
+        if (part.Text("thoughtSignature") is { } signature && !ThoughtSignature.IsOurs(signature) && !Placeholders.Contains(signature, StringComparer.Ordinal)) return "Unable to submit request because Thought signature is not valid.";
         if (part.Text("text") is { } text) prompt.Add(part.IsTrue("thought") ? null : text);
         else if (part.Get("functionResponse") is { } response) prompt.AddToolResult(ResultText(response.Get("response") ?? default));
         else if (part.Get("inlineData") is { } inline) return ReadInline(inline, prompt);

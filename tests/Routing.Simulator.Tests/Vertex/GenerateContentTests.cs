@@ -88,6 +88,44 @@ public sealed class GenerateContentTests(SimulatorFixture simulator) : IClassFix
     }
 
     [Theory]
+    [InlineData("gemini-3-pro-preview", "", HttpStatusCode.BadRequest)]
+    [InlineData("gemini-3-pro-preview", ""","thoughtSignature":"skip_thought_signature_validator" """, HttpStatusCode.OK)]
+    [InlineData("gemini-3-pro-preview", ""","thoughtSignature":"context_engineering_is_the_way_to_go" """, HttpStatusCode.OK)]
+    [InlineData("gemini-3-pro-preview", ""","thoughtSignature":"bWFkZSB1cA==" """, HttpStatusCode.BadRequest)]
+    [InlineData("gemini-2.5-pro", "", HttpStatusCode.OK)]
+    public async Task GenerateContent_CallOfThisTurn_MustBeSignedFromTheThirdGenerationOn(string model, string signature, HttpStatusCode status)
+    {
+        using var request = SimulatorFixture.Gemini(model, Errand(signature, "{\"functionResponse\":{\"name\":\"now\",\"response\":{\"t\":1}}}"));
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal(status, response.StatusCode);
+        if (signature.Length == 0 && status == HttpStatusCode.BadRequest)
+        {
+            Assert.Equal("Unable to submit request because function call `now` in the 2. content block is missing a `thought_signature`.",
+                (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetProperty("message").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task GenerateContent_CallOfAnEarlierTurn_NeedsNoSignature() =>
+        await AskAsync("gemini-3-pro-preview", Errand("", "{\"functionResponse\":{\"name\":\"now\",\"response\":{\"t\":1}}}]},{\"role\":\"model\",\"parts\":[{\"text\":\"One.\"}]},{\"role\":\"user\",\"parts\":[{\"text\":\"Thanks\"}"));
+
+    [Theory]
+    [InlineData("gemini-3-pro-preview", true)]
+    [InlineData("gemini-2.5-pro", false)]
+    public async Task GenerateContent_CallWithoutThoughtsShown_IsSignedFromTheThirdGenerationOn(string model, bool signed)
+    {
+        const string Tool = """{"contents":[{"role":"user","parts":[{"text":"Look it up."}]}],"tools":[{"functionDeclarations":[{"name":"now"}]}]}""";
+        var whole = (await AskAsync(model, Tool)).GetProperty("candidates")[0].GetProperty("content").GetProperty("parts")[0];
+        using var request = SimulatorFixture.Gemini(model, Tool, "streamGenerateContent");
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal("now", whole.GetProperty("functionCall").GetProperty("name").GetString());
+        Assert.Equal(signed, whole.TryGetProperty("thoughtSignature", out _));
+        Assert.Equal(signed, (await response.Content.ReadAsStringAsync()).Contains("\"thoughtSignature\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("nobody", "UNAUTHENTICATED")]
     [InlineData("", "UNAUTHENTICATED")]
     public async Task GenerateContent_UnknownToken_Refused(string token, string status)
@@ -114,6 +152,9 @@ public sealed class GenerateContentTests(SimulatorFixture simulator) : IClassFix
         Assert.Equal((code, shape), ((int)response.StatusCode, refusal.ValueKind));
         Assert.Equal(code, (shape == JsonValueKind.Array ? refusal[0] : refusal).GetProperty("error").GetProperty("code").GetInt32());
     }
+
+    private static string Errand(string signature, string last) =>
+        $$$"""{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"functionCall":{"name":"now","args":{}}{{{signature}}}}]},{"role":"user","parts":[{{{last}}}]}]}""";
 
     private async Task<JsonElement> AskAsync(string model, string body)
     {
