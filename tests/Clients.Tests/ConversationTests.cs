@@ -20,6 +20,8 @@ public sealed class ConversationTests(EdgeAndClouds edge)
 
     public static TheoryData<string, string, bool> Modes() => ModesOf(_ => true);
 
+    public static TheoryData<string, string, bool> Schemas() => ModesOf(p => p.Provider.Schemas);
+
     public static TheoryData<string, string, bool> Reasoners() => ModesOf(p => p.Provider.Reasons);
 
     [Theory]
@@ -57,7 +59,7 @@ public sealed class ConversationTests(EdgeAndClouds edge)
     }
 
     [Theory]
-    [MemberData(nameof(Modes))]
+    [MemberData(nameof(Schemas))]
     public async Task Schema_AnswerSatisfiesIt(string dialect, string feature, bool stream)
     {
         var answer = await Dialect.Of(dialect, edge).AskAsync(feature, new Ask("The bill?") { WithSchema = true, Stream = stream });

@@ -6,8 +6,9 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
     public static readonly IReadOnlyList<Provider> All =
     [
         new("bedrock-claude", "bedrock", "bedrock", "us-east-1", "anthropic.claude-sonnet-4-5-20250929-v1:0"),
-        new("bedrock-nova", "bedrock", "bedrock", "us-east-1", "amazon.nova-lite-v1:0") { Reasons = false },
+        new("bedrock-nova", "bedrock", "bedrock", "us-east-1", "amazon.nova-lite-v1:0") { Reasons = false, Schemas = false },
         new("vertex-gemini", "vertex", "vertex", "us-east5", "gemini-2.5-flash"),
+        new("vertex-gemini-3", "vertex", "vertex", "us-east5", "gemini-3-flash-preview"),
         new("vertex-claude", "vertex", "vertex", "us-east5", "claude-sonnet-4-5"),
         new("anthropic", "anthropic", "anthropic", "default", "claude-sonnet-4-5"),
         new("azure", "azure", "azure", "eastus2", "gpt-4.1") { Reasons = false },
@@ -23,7 +24,7 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
         new("embed-openai", "openai", "openai", "default", "text-embedding-3-small") { Dimensions = 256 },
     ];
 
-    /// <summary>For single questions that the seven above do not answer: a model called through its profile, one whose reasoning is redacted, Azure's v1 path.</summary>
+    /// <summary>For single questions that those above do not answer: a model called through its profile, one whose reasoning is redacted, Azure's v1 path.</summary>
     public static readonly IReadOnlyList<Provider> Others =
     [
         new("bedrock-profile", "bedrock", "bedrock", "us-east-1", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
@@ -33,6 +34,9 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
 
     /// <summary>The model tells its reasoning.</summary>
     public bool Reasons { get; init; } = true;
+
+    /// <summary>The model answers by a schema.</summary>
+    public bool Schemas { get; init; } = true;
 
     public int Dimensions { get; init; }
 

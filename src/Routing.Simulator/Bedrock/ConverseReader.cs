@@ -10,6 +10,8 @@ internal static class ConverseReader
     // Claude on Bedrock takes no smaller one.
     private const int SmallestThinkingBudget = 1024;
 
+    private static readonly string[] Adaptive = ["-4-6", "-4-7", "-4-8", "claude-opus-5", "claude-sonnet-5"];
+
     public static ChatAsk? Read(JsonElement root, string model, out string problem)
     {
         var prompt = new PromptText();
@@ -19,7 +21,7 @@ internal static class ConverseReader
         foreach (var tool in tools.Get("tools").Items()) ReadPlain(tool, prompt);
         prompt.EndSystem();
         var thinking = Thinking(root);
-        problem = ReadMessages(root, prompt) ?? CheckToolBlocks(root, tools) ?? Check(limits, tools, thinking) ?? NovaReasoning.Check(root, model) ?? "";
+        problem = ReadMessages(root, prompt, model) ?? CheckToolBlocks(root, tools) ?? Check(limits, tools, thinking) ?? NovaReasoning.Check(root, model) ?? CheckFormat(root, model) ?? "";
         if (problem.Length > 0) return null;
         return new ChatAsk
         {
@@ -31,7 +33,7 @@ internal static class ConverseReader
         };
     }
 
-    private static string? ReadMessages(JsonElement root, PromptText prompt)
+    private static string? ReadMessages(JsonElement root, PromptText prompt, string model)
     {
         var turns = new ToolTurns();
         var last = "";
@@ -46,7 +48,16 @@ internal static class ConverseReader
         }
 
         if (last == "") return "The value at messages is empty. Add at least one message and try again.";
-        return last == "user" ? null : "A conversation must end with a user message. Try again with a conversation that ends with a user message.";
+        return last == "user" || TakesPrefill(model) ? null : "A conversation must end with a user message. Try again with a conversation that ends with a user message.";
+    }
+
+    // Anthropic's models before adaptive thinking go on with what the assistant began.
+    private static bool TakesPrefill(string model) => model.Contains("anthropic.claude", StringComparison.Ordinal) && !Adaptive.Any(n => model.Contains(n, StringComparison.Ordinal));
+
+    private static string? CheckFormat(JsonElement root, string model)
+    {
+        var isRefused = model.Contains("amazon.nova", StringComparison.Ordinal) || model.Contains("meta.llama", StringComparison.Ordinal);
+        return isRefused && root.Get("outputConfig") is not null ? "This model doesn't support the outputConfig field. Remove outputConfig and try again." : null;
     }
 
     private static string? CheckToolBlocks(JsonElement root, JsonElement tools)

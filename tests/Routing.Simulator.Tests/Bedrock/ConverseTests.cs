@@ -23,6 +23,31 @@ public sealed class ConverseTests(SimulatorFixture simulator) : IClassFixture<Si
         Assert.Equal(("bedrock", "us-east-1", "amazon.nova-lite-v1:0", 5, 4), (call.Wire, call.Region, call.Model, call.InputTokens, call.OutputTokens));
     }
 
+    [Theory]
+    [InlineData("anthropic.claude-sonnet-4-5-20250929-v1:0", HttpStatusCode.OK)]
+    [InlineData("anthropic.claude-opus-4-6-v1", HttpStatusCode.BadRequest)]
+    [InlineData("amazon.nova-lite-v1:0", HttpStatusCode.BadRequest)]
+    public async Task Converse_LastTurnOfTheAssistant_IsGoneOnWithByOlderClaudesOnly(string model, HttpStatusCode status)
+    {
+        using var request = SimulatorFixture.Converse(model, """{"messages":[{"role":"user","content":[{"text":"Hi"}]},{"role":"assistant","content":[{"text":"The answer is"}]}]}""");
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("anthropic.claude-sonnet-4-5-20250929-v1:0", null)]
+    [InlineData("us.amazon.nova-2-lite-v1:0", "This model doesn't support the outputConfig field. Remove outputConfig and try again.")]
+    [InlineData("meta.llama3-3-70b-instruct-v1:0", "This model doesn't support the outputConfig field. Remove outputConfig and try again.")]
+    public async Task Converse_Schema_RefusedByModelsWithoutStructuredOutput(string model, string? refusal)
+    {
+        using var request = SimulatorFixture.Converse(model, """{"messages":[{"role":"user","content":[{"text":"Hi"}]}],"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\"type\":\"object\"}"}}}}}""");
+        using var response = await simulator.Http.SendAsync(request);
+
+        Assert.Equal(refusal is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest, response.StatusCode);
+        if (refusal is not null) Assert.Equal(refusal, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetString());
+    }
+
     [Fact]
     public async Task ConverseStream_MaxTokens_EventsInOrder()
     {
