@@ -1,5 +1,6 @@
 using System.Text;
 using Routing.Core.Llm;
+using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 
 namespace Routing.Core.Dispatch;
@@ -160,7 +161,7 @@ internal static class CapabilityRefusal
     }
 
     private static string Shown(Candidate candidate) =>
-        $"{candidate.Endpoint.Id} on {candidate.Endpoint.Adapter.Kind}";
+        $"{candidate.Endpoint.Id} on {Spoken.Provider(candidate.Endpoint.Adapter.Kind)}";
 
     private static string Why(CallerApi api, Capabilities need, Candidate candidate, string what)
     {

@@ -453,7 +453,7 @@ public sealed class ChatDispatcherTests
         var result = await bench.SendAsync(needs: Capabilities.Text | Capabilities.Audio, fields: new() { [Capabilities.Audio] = new("messages[0].content[1]") });
 
         Assert.Equal((FailureKind.CapabilityUnsupported, "messages[0].content[1]"), (result.Failure!.Kind, result.Failure.Param));
-        Assert.Contains("'f' can take 'messages[0].content[1]': e1 on OpenAICompatible has no place for it; e2 on", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("'f' can take 'messages[0].content[1]': e1 on an OpenAI-compatible server has no place for it; e2 on", result.Failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("a1", result.Failure.Message, StringComparison.Ordinal);
         Assert.Empty(result.Event.Attempts);
     }
@@ -468,7 +468,7 @@ public sealed class ChatDispatcherTests
             fields: new() { [Capabilities.Seed] = new("seed"), [Capabilities.Logprobs] = new("top_logprobs") });
 
         Assert.Equal("top_logprobs", result.Failure!.Param);
-        Assert.Contains("e1 on OpenAICompatible has 'top_logprobs' taken away by its configuration; e2 on OpenAICompatible has 'seed' taken away",
+        Assert.Contains("e1 on an OpenAI-compatible server has 'top_logprobs' taken away by its configuration; e2 on an OpenAI-compatible server has 'seed' taken away",
             result.Failure.Message, StringComparison.Ordinal);
     }
 

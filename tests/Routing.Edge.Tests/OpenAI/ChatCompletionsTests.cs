@@ -155,7 +155,7 @@ public sealed class ChatCompletionsTests
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         var error = json.RootElement.GetProperty("error");
         Assert.Equal(("unsupported_capability", "messages[0].content[0].input_audio"), (error.GetProperty("code").GetString(), error.GetProperty("param").GetString()));
-        Assert.Contains("first on OpenAICompatible has no place for it; second on OpenAICompatible has no place for it", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("first on an OpenAI-compatible server has no place for it; second on an OpenAI-compatible server has no place for it", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Empty(edge.Provider.Bodies);
     }
 
