@@ -73,4 +73,7 @@ public sealed record Reasoning(string? Effort, int? BudgetTokens, bool Show = tr
 {
     /// <summary>False: only how much an answer may take was said, which does not make Anthropic's models think.</summary>
     public bool Thinks { get; init; } = true;
+
+    /// <summary>An effort of none of these words: no adapter knows what it is to cost, so none sends it.</summary>
+    public bool IsUnknown => Effort is not (null or "none" or "minimal" or "low" or "medium" or "high" or "xhigh" or "max");
 }

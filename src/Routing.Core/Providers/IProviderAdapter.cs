@@ -33,8 +33,8 @@ public interface IProviderAdapter
     Failure? Refuse(ChatCall call, ModelTarget model) => null;
 
     /// <summary>
-    /// What of this very call is left out or changed beyond the approximations of its needs, for <c>x-route-warnings</c>: sampling that a
-    /// model does not take while it thinks, for example. Printable ASCII without commas.
+    /// What of this very call is left out or changed beyond what its needs alone tell, for <c>x-route-warnings</c>: sampling that a model
+    /// does not take while it thinks, and each <see cref="Approximation.IsOfValue"/> that came true. Printable ASCII without commas.
     /// </summary>
     ImmutableArray<string> Warnings(ChatCall call, ModelTarget model) => [];
 

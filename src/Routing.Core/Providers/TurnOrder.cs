@@ -10,6 +10,9 @@ internal static class TurnOrder
     /// <summary>The body is JSON for a service, never part of a page: nothing but JSON's own characters is escaped.</summary>
     public static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>For <c>x-route-warnings</c>.</summary>
+    public const string SystemMoved = "system messages moved to the top of the conversation";
+
     /// <summary>Writes one piece of a turn, or several values, or nothing where its wire has no place for it.</summary>
     public delegate void PartWriter(Utf8JsonWriter json, ContentPart part);
 
@@ -45,6 +48,33 @@ internal static class TurnOrder
         foreach (var message in request.Messages)
         {
             if (message.Role == ChatRole.System && HasAny(message, static _ => true)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether there is a system message behind another: all of them go to the top.</summary>
+    public static bool MovesSystem(ChatRequest request)
+    {
+        var isLate = false;
+        foreach (var message in request.Messages)
+        {
+            if (message.Role != ChatRole.System) isLate = true;
+            else if (isLate && HasAny(message, static _ => true)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a wire leaves out any of the earlier reasoning.</summary>
+    public static bool LeavesOutReasoning(ChatRequest request, PartFilter keeps)
+    {
+        foreach (var message in request.Messages)
+        {
+            foreach (var part in message.Parts)
+            {
+                if (part is ReasoningPart or RedactedReasoningPart && !keeps(part)) return true;
+            }
         }
 
         return false;

@@ -16,4 +16,10 @@ public sealed record WireSupport(Capabilities Carries, ImmutableArray<Approximat
 
 /// <param name="Need">One capability.</param>
 /// <param name="Warning">For <c>x-route-warnings</c>: field and what became of it, printable ASCII without commas; for example <c>temperature lowered to 1</c>.</param>
-public readonly record struct Approximation(Capabilities Need, string Warning);
+public readonly record struct Approximation(Capabilities Need, string Warning)
+{
+    /// <summary>Whether it happens depends on more than the need: only <see cref="IProviderAdapter.Warnings"/> says of a call that it did.</summary>
+    public bool IsOfValue { get; init; }
+
+    public static Approximation OfValue(Capabilities need, string warning) => new(need, warning) { IsOfValue = true };
+}

@@ -36,7 +36,7 @@ public sealed record ModelEndpointConfig
     /// <summary>Tokens of input and output together; 0 = unknown.</summary>
     public int ContextTokens { get; init; }
 
-    /// <summary>Sent when the caller sets no limit. 1 to 1,000,000.</summary>
+    /// <summary>Sent when the caller sets no limit; with room for its thoughts beside it where a model counts them against it. 1 to 1,000,000.</summary>
     public int MaxOutputTokens { get; init; } = 4096;
 
     /// <summary>Id of the breaker policy; empty = the built-in defaults.</summary>

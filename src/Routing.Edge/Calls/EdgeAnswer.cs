@@ -76,12 +76,12 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
         else if (e.Kind == ChatEventKind.Stopped) (Stop, RawStop) = (e.Stop, e.RawStop);
     }
 
-    /// <summary>What the answering model endpoint could meet only nearly.</summary>
+    /// <summary>What the answering model endpoint could meet only nearly, whatever its value.</summary>
     private void Warn(ImmutableArray<Approximation> approximations)
     {
-        foreach (var (need, warning) in approximations)
+        foreach (var nearly in approximations)
         {
-            if ((Call.Needs & need) != Capabilities.None) Tell(RouteHeaders.Warnings, warning);
+            if (!nearly.IsOfValue && (Call.Needs & nearly.Need) != Capabilities.None) Tell(RouteHeaders.Warnings, nearly.Warning);
         }
     }
 

@@ -55,6 +55,14 @@ internal sealed record Wire(string Name, ProviderKind Provider, string Model)
         return $"{target.PathAndQuery}\n{target.Accept}\n{Encoding.UTF8.GetString(body.WrittenSpan)}";
     }
 
+    /// <summary>What the caller of such a call is told beyond its fields' own approximations; null when the call cannot be sent here.</summary>
+    public IEnumerable<string>? Warnings(CallerApi api, string members)
+    {
+        var call = Need.Read(api, members);
+        if ((call.Needs & ~Support(api).Carries) != Capabilities.None || Endpoint.Adapter.Refuse(call, Endpoint.Target) is not null) return null;
+        return Endpoint.Adapter.Warnings(call, Endpoint.Target);
+    }
+
     /// <summary>A table with one feature, <c>f</c>, and this wire as its only candidate.</summary>
     public RoutingTable Table { get; } = Compile(Provider, Model);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Routing.Core.Llm;
@@ -22,7 +23,7 @@ public sealed class TranslatedTests
             """);
         using var response = await edge.ChatAsync("{\"model\":\"translated\"," + Members + "}");
 
-        Assert.Equal(["temperature lowered to 1", "metadata not sent", "messages.name not sent"], response.Headers.GetValues("x-route-warnings"), StringComparer.Ordinal);
+        Assert.Equal(["metadata not sent", "messages.name not sent", "temperature lowered to 1"], response.Headers.GetValues("x-route-warnings"), StringComparer.Ordinal);
         using var sent = JsonDocument.Parse(edge.Provider.Bodies.Single());
         Assert.Equal(("/v1/messages", "any"), (edge.Provider.Paths.Single(), sent.RootElement.GetProperty("tool_choice").GetProperty("type").GetString()));
         using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
@@ -67,5 +68,37 @@ public sealed class TranslatedTests
         Assert.Contains("\"finish_reason\":\"tool_calls\",\"native_finish_reason\":\"tool_use\"", text, StringComparison.Ordinal);
         Assert.Contains("\"prompt_tokens\":5,\"completion_tokens\":9", text, StringComparison.Ordinal);
         Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", """ "messages":[{"role":"user","content":"hi"}],"reasoning_effort":"low","max_completion_tokens":1000 """, "max_completion_tokens", "This model thinks with at least 1024 tokens, and the limit is 1000.")]
+    [InlineData("/v1/chat/completions", """ "messages":[{"role":"user","content":"hi"}],"reasoning_effort":"low","max_tokens":1000 """, "max_tokens", "This model thinks with at least 1024 tokens, and the limit is 1000.")]
+    [InlineData("/v1/responses", """ "input":"hi","reasoning":{"effort":"low"},"max_output_tokens":1000 """, "max_output_tokens", "This model thinks with at least 1024 tokens, and the limit is 1000.")]
+    public async Task Refused_ByTheWireItself_NamesFeatureCandidateAndTheCallersField(string path, string members, string param, string why)
+    {
+        await using var edge = await EdgeFixture.StartAsync(yaml: y => y.Replace("claude-x", "claude-sonnet-4-5", StringComparison.Ordinal));
+
+        using var response = await edge.PostAsync(path, "{\"model\":\"translated\"," + members + "}");
+
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var error = body.RootElement.GetProperty("error");
+        Assert.Equal((HttpStatusCode.BadRequest, param), (response.StatusCode, error.GetProperty("param").GetString()));
+        Assert.Equal($"third on Anthropic cannot take this call of feature 'translated': {why}", error.GetProperty("message").GetString());
+        Assert.Empty(edge.Provider.Bodies);
+    }
+
+    // The values decide what is told, not that the fields are there.
+    [Theory]
+    [InlineData(""","reasoning_effort":"none" """, null)]
+    [InlineData(""","reasoning_effort":"low","max_completion_tokens":4000 """, "reasoning effort sent as a thinking budget")]
+    public async Task Warnings_OfAValue_OnlyWhereItHappened(string members, string? warning)
+    {
+        await using var edge = await EdgeFixture.StartAsync(yaml: y => y.Replace("claude-x", "claude-sonnet-4-5", StringComparison.Ordinal));
+        edge.Provider.OnStatus("claude-sonnet-4-5", 200, """{"id":"m","type":"message","role":"assistant","model":"x","content":[{"type":"text","text":"yes"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}""");
+
+        using var response = await edge.ChatAsync("{\"model\":\"translated\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":\"hm\",\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"c2lnbmVk\"}]},{\"role\":\"user\",\"content\":\"go on\"}]" + members + "}");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(warning, response.Headers.TryGetValues("x-route-warnings", out var told) ? string.Join('|', told) : null);
     }
 }

@@ -18,7 +18,7 @@ internal static class MessagesRequestWriter
         json.WriteStartObject();
         if (door == MessagesDoor.Vertex) json.WriteString("anthropic_version"u8, "vertex-2023-10-16"u8);
         else json.WriteString("model"u8, model.Model);
-        json.WriteNumber("max_tokens"u8, request.MaxOutputTokens ?? model.MaxOutputTokens);
+        json.WriteNumber("max_tokens"u8, ConverseReasoning.Limit(request, model, MessagesSupport.ModelOf(model)));
         if (call.Stream) json.WriteBoolean("stream"u8, true);
         Sampling(ClaudeSampling.Of(request, MessagesSupport.ModelOf(model)), request, json);
         if (request.EndUser is { } user)
@@ -90,9 +90,9 @@ internal static class MessagesRequestWriter
     }
 
     // Which of Anthropic's models takes a budget, and which an effort, is the same behind every door: Bedrock's adapter knows.
-    private static void Output(ChatRequest request, in BedrockModel model, int maxTokens, Utf8JsonWriter json)
+    private static void Output(ChatRequest request, in BedrockModel model, int limit, Utf8JsonWriter json)
     {
-        if (request.Reasoning is { } reasoning && ConverseReasoning.IsAsked(request, model)) ConverseReasoning.WriteFields(json, reasoning, model, maxTokens);
+        if (request.Reasoning is { } reasoning && ConverseReasoning.IsAsked(request, model)) ConverseReasoning.WriteFields(json, reasoning, model, limit);
 
         var effort = ConverseReasoning.OutputEffort(request, model);
         if (effort is null && request.Format.Kind != AnswerFormatKind.JsonSchema) return;

@@ -19,9 +19,9 @@ internal static class MessagesSupport
 
     private static readonly Approximation[] Nearly =
     [
-        new(Capabilities.HighTemperature, "temperature lowered to 1"),
+        Approximation.OfValue(Capabilities.HighTemperature, ClaudeWarnings.TemperatureLowered),
         new(Capabilities.Metadata, "metadata not sent"),
-        new(Capabilities.ReasoningHistory, "earlier reasoning of other models not sent"),
+        Approximation.OfValue(Capabilities.ReasoningHistory, ClaudeWarnings.ForeignReasoning),
         new(Capabilities.ParticipantNames, "messages.name not sent"),
         new(Capabilities.ImageDetail, "image_url.detail not sent"),
         new(Capabilities.PromptCacheKey, "prompt_cache_key not sent"),
@@ -31,16 +31,16 @@ internal static class MessagesSupport
     private static readonly WireSupport Thoughtless = WireSupport.Of(Translated & ~Thinking, [.. Nearly]);
 
     private static readonly WireSupport WithBudget = WireSupport.Of(Translated,
-        [.. Nearly, new(Capabilities.Reasoning, "reasoning effort sent as a thinking budget")]);
+        [.. Nearly, Approximation.OfValue(Capabilities.Reasoning, ClaudeWarnings.EffortAsBudget)]);
 
     private static readonly WireSupport WithEither = WireSupport.Of(Translated,
-        [.. Nearly, new(Capabilities.Reasoning, "reasoning effort sent as the nearest the model has")]);
+        [.. Nearly, Approximation.OfValue(Capabilities.Reasoning, ClaudeWarnings.NearestEffort)]);
 
     private static readonly WireSupport WithEffort = WireSupport.Of(Translated,
     [
         .. Nearly,
-        new(Capabilities.Reasoning, "reasoning effort sent as the nearest the model has"),
-        new(Capabilities.ReasoningBudget, "thinking budget sent as an effort"),
+        Approximation.OfValue(Capabilities.Reasoning, ClaudeWarnings.NearestEffort),
+        Approximation.OfValue(Capabilities.ReasoningBudget, ClaudeWarnings.BudgetAsEffort),
     ]);
 
     // The caller's own wire: its bytes go through, whatever is in them.
@@ -59,7 +59,7 @@ internal static class MessagesSupport
 
     /// <summary>What a call asks of the model that it cannot do together; a same-wire call is the provider's to judge.</summary>
     public static Failure? Refuse(ChatCall call, ModelTarget target) => IsSameWire(call) ? null
-        : ConverseRefusals.OfReasoning(call.Request, ModelOf(target), call.Request.MaxOutputTokens ?? target.MaxOutputTokens);
+        : ConverseRefusals.OfReasoning(call.Request, ModelOf(target));
 
     public static ImmutableArray<string> Warnings(ChatCall call, ModelTarget target) => IsSameWire(call) ? [] : ClaudeWarnings.Of(call.Request, ModelOf(target));
 

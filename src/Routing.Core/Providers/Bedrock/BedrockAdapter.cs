@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using Routing.Core.Llm;
-using Routing.Core.Providers.Anthropic;
 
 namespace Routing.Core.Providers.Bedrock;
 
@@ -34,7 +33,7 @@ internal sealed class BedrockAdapter : IProviderAdapter
 
     public Failure? Refuse(ChatCall call, ModelTarget model) => call.Embedding is null ? ConverseRefusals.Of(call.Request, model) : null;
 
-    public ImmutableArray<string> Warnings(ChatCall call, ModelTarget model) => call.Embedding is null ? ClaudeWarnings.Of(call.Request, BedrockModel.Of(model)) : [];
+    public ImmutableArray<string> Warnings(ChatCall call, ModelTarget model) => call.Embedding is null ? ConverseWarnings.Of(call.Request, BedrockModel.Of(model)) : [];
 
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
     {

@@ -22,6 +22,15 @@ internal readonly record struct BedrockModel(BedrockMaker Maker, int Version, bo
     private const int FirstEffort = 406;
     private const int FirstWithoutBudget = 407;
 
+    // Open models that Bedrock holds to a schema, by a part of their names. Its own refuse one, and so do Meta's and the older of Mistral's.
+    private static readonly string[] NamesWithSchema =
+        ["qwen.", "deepseek.v", "ministral", "magistral", "voxtral", "mistral-large-3", "google.gemma", "nvidia.", "minimax.", "moonshot"];
+
+    private const int FirstWithSchema = 405;
+
+    /// <summary>An answer that follows a JSON schema, and tools whose arguments do. One of Anthropic's of an unknown age is taken for a new one.</summary>
+    public bool TakesSchema { get; private init; }
+
     /// <summary>Anthropic's thinking by a number of tokens.</summary>
     public bool TakesBudget => Maker == BedrockMaker.Anthropic && Version is >= FirstThinking and < FirstWithoutBudget;
 
@@ -46,11 +55,21 @@ internal readonly record struct BedrockModel(BedrockMaker Maker, int Version, bo
         if (target.Family == ModelFamily.Claude || name.Contains(ClaudeName, StringComparison.Ordinal))
         {
             var version = ClaudeVersion(name);
-            return new BedrockModel(BedrockMaker.Anthropic, version, version >= FirstThinking);
+            return new BedrockModel(BedrockMaker.Anthropic, version, version >= FirstThinking) { TakesSchema = version is 0 or >= FirstWithSchema };
         }
 
         if (name.Contains("amazon.nova", StringComparison.Ordinal)) return new BedrockModel(BedrockMaker.Nova, 0, name.Contains("nova-2", StringComparison.Ordinal));
-        return name.Contains("openai.gpt-oss", StringComparison.Ordinal) ? new BedrockModel(BedrockMaker.OpenAI, 0, true) : default;
+        return name.Contains("openai.gpt-oss", StringComparison.Ordinal) ? new BedrockModel(BedrockMaker.OpenAI, 0, true) { TakesSchema = true } : new BedrockModel(BedrockMaker.Other, 0, false) { TakesSchema = IsListed(name) };
+    }
+
+    private static bool IsListed(ReadOnlySpan<char> name)
+    {
+        foreach (var part in NamesWithSchema)
+        {
+            if (name.Contains(part, StringComparison.Ordinal)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Routing.Core.Llm;
 using Routing.Core.Providers.Anthropic;
@@ -10,6 +11,9 @@ internal static class ConverseReasoning
     /// <summary>Anthropic's least budget.</summary>
     public const int LeastBudget = 1024;
 
+    // What each of Anthropic's models that think writes at least when it is let.
+    private const int MostOutput = 32000;
+
     /// <summary>Whether anything is said at all: without a word none of these models thinks, or each thinks as it always does.</summary>
     public static bool IsAsked(ChatRequest request, in BedrockModel model) => IsWished(request, model) && !IsLeftOut(request, model);
 
@@ -20,15 +24,25 @@ internal static class ConverseReasoning
     public static bool IsLeftOut(ChatRequest request, in BedrockModel model) =>
         model.Maker == BedrockMaker.Anthropic && IsWished(request, model) && AsBudget(request.Reasoning!, model) && OpenTurn.LacksThinking(request); // Wished, so there.
 
+    /// <summary>The caller's limit; else the model endpoint's, which is meant for the answer, with room for Anthropic's thinking beside it, which counts against it.</summary>
+    public static int Limit(ChatRequest request, ModelTarget target, in BedrockModel model)
+    {
+        if (request.MaxOutputTokens is { } asked) return asked;
+        var own = target.MaxOutputTokens;
+        if (model.Maker != BedrockMaker.Anthropic || !IsAsked(request, model)) return own;
+        return Math.Max(own, Math.Min(own + Budget(request.Reasoning!, own), MostOutput)); // Asked, so there.
+    }
+
     /// <summary>The part that goes into the additional fields.</summary>
-    public static void WriteFields(Utf8JsonWriter json, Reasoning reasoning, in BedrockModel model, int maxTokens)
+    /// <param name="limit">What the budget is a share of: the caller's limit, else the model endpoint's own.</param>
+    public static void WriteFields(Utf8JsonWriter json, Reasoning reasoning, in BedrockModel model, int limit)
     {
         switch (model.Maker)
         {
             case BedrockMaker.Anthropic when AsBudget(reasoning, model):
                 json.WriteStartObject("thinking"u8);
                 json.WriteString("type"u8, "enabled"u8);
-                json.WriteNumber("budget_tokens"u8, reasoning.BudgetTokens ?? Budget(reasoning.Effort, maxTokens));
+                json.WriteNumber("budget_tokens"u8, Budget(reasoning, limit));
                 json.WriteEndObject();
                 break;
             case BedrockMaker.Anthropic:
@@ -65,17 +79,33 @@ internal static class ConverseReasoning
         };
     }
 
+    /// <summary>What of a caller's wish is said otherwise than it was, or not; null when nothing is.</summary>
+    public static string? Warning(ChatRequest request, in BedrockModel model)
+    {
+        if (!model.IsReasoning || request.Reasoning is not { } reasoning) return null;
+        if (IsLeftOut(request, model)) return "reasoning not sent; the thinking this turn began with was not handed back";
+        var isClaude = model.Maker == BedrockMaker.Anthropic;
+        if (isClaude && !reasoning.Thinks && !model.TakesEffort) return "effort not sent; this model has none apart from its thinking";
+        if (reasoning.BudgetTokens is not null) return isClaude && !AsBudget(reasoning, model) ? ClaudeWarnings.BudgetAsEffort : null;
+        if (reasoning.Effort is not { } effort || effort == "none") return null;
+        if (isClaude && AsBudget(reasoning, model)) return ClaudeWarnings.EffortAsBudget;
+        return effort == (isClaude ? OutputEffort(request, model) : Nearest(effort)) ? null : ClaudeWarnings.NearestEffort;
+    }
+
     private static bool IsWished(ChatRequest request, in BedrockModel model) =>
         model.IsReasoning && request.Reasoning is { } reasoning && (reasoning.Thinks || model.Maker != BedrockMaker.Anthropic) && (reasoning.BudgetTokens is not null || reasoning.Effort is not (null or "none"));
 
     private static bool AsBudget(Reasoning reasoning, in BedrockModel model) => !model.TakesEffort || (model.TakesBudget && reasoning.BudgetTokens is not null);
 
-    // A share of the answer's limit, of which thinking is a part.
-    private static int Budget(string? effort, int maxTokens)
+    // A share of the limit where only an effort was said.
+    private static int Budget(Reasoning reasoning, int limit)
     {
-        var percent = effort switch { "minimal" => 10, "low" => 20, "medium" => 50, "high" => 80, _ => 90 };
-        return Math.Max((int)((long)maxTokens * percent / 100), LeastBudget);
+        if (reasoning.BudgetTokens is { } asked) return asked;
+        var percent = reasoning.Effort switch { "minimal" => 10, "low" => 20, "medium" => 50, "high" => 80, "xhigh" or "max" => 90, _ => throw Unknown() };
+        return Math.Max((int)((long)limit * percent / 100), LeastBudget);
     }
 
-    private static string Nearest(string? effort) => effort switch { "minimal" or "low" => "low", "medium" => "medium", _ => "high" };
+    private static string Nearest(string? effort) => effort switch { "minimal" or "low" => "low", "medium" => "medium", "high" or "xhigh" or "max" => "high", _ => throw Unknown() };
+
+    private static UnreachableException Unknown() => new("A call of an unknown effort is refused before it is written.");
 }

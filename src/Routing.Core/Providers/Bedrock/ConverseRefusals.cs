@@ -11,22 +11,17 @@ internal static class ConverseRefusals
     public static Failure? Of(ChatRequest request, ModelTarget target)
     {
         var model = BedrockModel.Of(target);
-        return OfMessages(request) ?? OfReasoning(request, model, request.MaxOutputTokens ?? target.MaxOutputTokens)
+        return OfMessages(request) ?? OfReasoning(request, model)
             ?? OfMetadata(request) ?? OfTier(request, target);
     }
 
     private static Failure? OfMessages(ChatRequest request)
     {
-        var withTools = !request.Tools.IsEmpty && request.ToolChoice.Mode != ToolChoiceMode.None;
         foreach (var message in request.Messages)
         {
             foreach (var part in message.Parts)
             {
                 if (OfPart(part) is { } failure) return failure;
-                if (part is ToolCallPart or ToolResultPart && !withTools)
-                {
-                    return Refuse("tools", "Bedrock takes a conversation with tool calls only together with tools that may be called.");
-                }
             }
         }
 
@@ -56,8 +51,9 @@ internal static class ConverseRefusals
     }
 
     /// <summary>The same for Anthropic's models behind any door.</summary>
-    public static Failure? OfReasoning(ChatRequest request, in BedrockModel model, int maxTokens)
+    public static Failure? OfReasoning(ChatRequest request, in BedrockModel model)
     {
+        if (request.Reasoning is { IsUnknown: true, Effort: var word }) return Refuse("reasoning_effort", $"'{word}' is no reasoning effort that this model knows.");
         if (!ConverseReasoning.IsAsked(request, model)) return null;
         if (model.Maker == BedrockMaker.Anthropic && request.ToolChoice.Mode is (ToolChoiceMode.Required or ToolChoiceMode.Named))
         {
@@ -65,9 +61,9 @@ internal static class ConverseRefusals
         }
 
         if (request.Reasoning?.Effort is not { } effort) return null;
-        if (model.Maker == BedrockMaker.Anthropic && !model.TakesEffort && maxTokens <= ConverseReasoning.LeastBudget)
+        if (model.Maker == BedrockMaker.Anthropic && !model.TakesEffort && request.MaxOutputTokens is { } limit and <= ConverseReasoning.LeastBudget)
         {
-            return Refuse("max_tokens", $"This model thinks with at least {ConverseReasoning.LeastBudget} tokens, and the limit is {maxTokens}.");
+            return Refuse("max_tokens", $"This model thinks with at least {ConverseReasoning.LeastBudget} tokens, and the limit is {limit}.");
         }
 
         // With high effort Nova takes no limit of tokens, and we never send a call without one.

@@ -11,13 +11,12 @@ internal static class ConverseRequestWriter
     public static void Write(ChatRequest request, ModelTarget target, IBufferWriter<byte> body)
     {
         var model = BedrockModel.Of(target);
-        var maxTokens = request.MaxOutputTokens ?? target.MaxOutputTokens;
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
         WriteConversation(json, request, new ConverseParts(model));
-        WriteInference(json, request, ClaudeSampling.Of(request, model), maxTokens);
+        WriteInference(json, request, ClaudeSampling.Of(request, model), ConverseReasoning.Limit(request, target, model));
         ConverseTools.Write(json, request, model);
-        WriteModelFields(json, request, model, maxTokens);
+        WriteModelFields(json, request, model, request.MaxOutputTokens ?? target.MaxOutputTokens);
         WriteOutput(json, request, model);
         ConverseTier.Write(json, request.ServiceTier, target);
         RequestMetadata.Write(json, request);
@@ -68,7 +67,7 @@ internal static class ConverseRequestWriter
     }
 
     /// <summary>What only one maker's models know goes to them as it is.</summary>
-    private static void WriteModelFields(Utf8JsonWriter json, ChatRequest request, in BedrockModel model, int maxTokens)
+    private static void WriteModelFields(Utf8JsonWriter json, ChatRequest request, in BedrockModel model, int limit)
     {
         var topK = model.TakesTopK ? ClaudeSampling.Of(request, model).TopK : null;
         var reasons = ConverseReasoning.IsAsked(request, model);
@@ -76,7 +75,7 @@ internal static class ConverseRequestWriter
         if (topK is null && !reasons && !serial) return;
         json.WriteStartObject("additionalModelRequestFields"u8);
         if (topK is { } most) json.WriteNumber("top_k"u8, most);
-        if (reasons) ConverseReasoning.WriteFields(json, request.Reasoning!, model, maxTokens); // Asked, so there.
+        if (reasons) ConverseReasoning.WriteFields(json, request.Reasoning!, model, limit); // Asked, so there.
         if (serial) ConverseTools.WriteSerialChoice(json, request.ToolChoice);
         json.WriteEndObject();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Routing.Core.Llm;
+using Routing.Core.Providers.Anthropic;
 using Routing.Core.Snapshots;
 
 namespace Routing.Core.Providers.Bedrock;
@@ -8,8 +9,8 @@ namespace Routing.Core.Providers.Bedrock;
 internal static class ConverseSupport
 {
     private const Capabilities Always =
-        Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt | Capabilities.Tools | Capabilities.JsonSchema | Capabilities.Vision
-        | Capabilities.Documents | Capabilities.StopSequences | Capabilities.ToolChoiceNone | Capabilities.StrictTools | Capabilities.ToolErrors
+        Capabilities.Text | Capabilities.Streaming | Capabilities.SystemPrompt | Capabilities.Tools | Capabilities.Vision
+        | Capabilities.Documents | Capabilities.StopSequences | Capabilities.ToolChoiceNone | Capabilities.ToolErrors
         | Capabilities.HighTemperature | Capabilities.EndUser | Capabilities.Metadata | Capabilities.ServiceTier | Capabilities.PromptCacheKey
         | Capabilities.CacheControl | Capabilities.ReasoningHistory | Capabilities.ParticipantNames | Capabilities.ImageDetail;
 
@@ -17,19 +18,22 @@ internal static class ConverseSupport
     {
         var model = BedrockModel.Of(target);
         var nearly = ImmutableArray.CreateBuilder<Approximation>();
-        nearly.Add(new(Capabilities.HighTemperature, "temperature lowered to 1"));
-        nearly.Add(new(Capabilities.ToolChoiceNone, "tools not sent for tool_choice none"));
+        nearly.Add(Approximation.OfValue(Capabilities.HighTemperature, ClaudeWarnings.TemperatureLowered));
+        nearly.Add(Approximation.OfValue(Capabilities.ToolChoiceNone, ConverseTools.NotSent));
         nearly.Add(new(Capabilities.EndUser, "user sent as request metadata only"));
-        nearly.Add(new(Capabilities.Metadata, "metadata values cut to 256 characters of those Bedrock allows"));
+        nearly.Add(Approximation.OfValue(Capabilities.Metadata, RequestMetadata.Changed));
         nearly.Add(new(Capabilities.PromptCacheKey, "prompt_cache_key not sent"));
         nearly.Add(new(Capabilities.ParticipantNames, "messages.name not sent"));
         nearly.Add(new(Capabilities.ImageDetail, "image_url.detail not sent"));
-        nearly.Add(new(Capabilities.ReasoningHistory, model.Maker == BedrockMaker.Anthropic ? "earlier reasoning of other models not sent" : "earlier reasoning not sent"));
+        nearly.Add(model.Maker == BedrockMaker.Anthropic
+            ? Approximation.OfValue(Capabilities.ReasoningHistory, ClaudeWarnings.ForeignReasoning)
+            : new(Capabilities.ReasoningHistory, "earlier reasoning not sent"));
         if (target.CapacityClass != CapacityClass.OnDemand) nearly.Add(new(Capabilities.ServiceTier, "service_tier decided by the model endpoint"));
-        if (model.Maker == BedrockMaker.Nova) nearly.Add(new(Capabilities.CacheControl, "cache_control sent without ttl and not on tools"));
+        if (model.Maker == BedrockMaker.Nova) nearly.Add(Approximation.OfValue(Capabilities.CacheControl, ConverseWarnings.CacheOfNova));
         if (!model.Caches) nearly.Add(new(Capabilities.CacheControl, "cache_control not sent"));
         if (model.Maker is BedrockMaker.Other or BedrockMaker.OpenAI) nearly.Add(new(Capabilities.ToolErrors, "tool errors sent as plain results"));
-        return new WireSupport(Always | OfMaker(model) | OfReasoning(model, nearly), nearly.ToImmutable());
+        var schemas = model.TakesSchema ? Capabilities.JsonSchema | Capabilities.StrictTools : Capabilities.None;
+        return new WireSupport(Always | schemas | OfMaker(model) | OfReasoning(model, nearly), nearly.ToImmutable());
     }
 
     /// <summary>Bedrock counts for Anthropic's models only, and by their own names.</summary>
@@ -53,12 +57,12 @@ internal static class ConverseSupport
         if (!model.IsReasoning) return Capabilities.None;
         if (model.Maker != BedrockMaker.Anthropic)
         {
-            nearly.Add(new(Capabilities.Reasoning, "reasoning effort sent as the nearest the model has"));
+            nearly.Add(Approximation.OfValue(Capabilities.Reasoning, ClaudeWarnings.NearestEffort));
             return Capabilities.Reasoning | Capabilities.ReasoningSummary;
         }
 
-        nearly.Add(new(Capabilities.Reasoning, model.TakesEffort ? "reasoning effort sent as the nearest the model has" : "reasoning effort sent as a thinking budget"));
-        if (!model.TakesBudget) nearly.Add(new(Capabilities.ReasoningBudget, "thinking budget sent as an effort"));
+        nearly.Add(Approximation.OfValue(Capabilities.Reasoning, model.TakesEffort ? ClaudeWarnings.NearestEffort : ClaudeWarnings.EffortAsBudget));
+        if (!model.TakesBudget) nearly.Add(Approximation.OfValue(Capabilities.ReasoningBudget, ClaudeWarnings.BudgetAsEffort));
         return Capabilities.Reasoning | Capabilities.ReasoningBudget | Capabilities.ReasoningSummary;
     }
 }

@@ -12,12 +12,25 @@ internal static class RequestMetadata
     /// <summary>The key the end user goes under.</summary>
     public const string UserKey = "end_user";
 
+    /// <summary>For <c>x-route-warnings</c>.</summary>
+    public const string Changed = "metadata values cut to 256 characters of those Bedrock allows";
+
     private const int Longest = 256;
 
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \t\n\r\f\v:_@$#=/+,-.");
 
     public static bool IsKey(string key) => key.Length is > 0 and <= Longest && !key.AsSpan().ContainsAnyExcept(Allowed);
+
+    public static bool IsChanged(ChatRequest request)
+    {
+        foreach (var (_, value) in request.Metadata)
+        {
+            if (value.Length > Longest || value.AsSpan().ContainsAnyExcept(Allowed)) return true;
+        }
+
+        return false;
+    }
 
     public static void Write(Utf8JsonWriter json, ChatRequest request)
     {

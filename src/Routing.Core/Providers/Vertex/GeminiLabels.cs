@@ -9,9 +9,23 @@ namespace Routing.Core.Providers.Vertex;
 /// </summary>
 internal static class GeminiLabels
 {
+    /// <summary>The label the end user goes under.</summary>
+    public const string EndUserKey = "end_user";
+
     private const int Most = 64;
     private const int Longest = 63;
-    private const string EndUserKey = "end_user";
+
+    /// <summary>Whether a key of the caller's would take the place of the end user.</summary>
+    public static bool Collide(ChatRequest request)
+    {
+        if (request.EndUser is null) return false;
+        foreach (var (key, _) in request.Metadata)
+        {
+            if (Key(key) == EndUserKey) return true;
+        }
+
+        return false;
+    }
 
     public static void Write(Utf8JsonWriter json, ChatRequest request)
     {

@@ -14,11 +14,13 @@ internal static class GeminiRefusals
             return Refuse("stop_sequences", $"Gemini takes {MostStops} stop sequences at most; this call has {request.StopSequences.Length}.");
         }
 
+        if (request.Reasoning is { IsUnknown: true, Effort: var word }) return Refuse("reasoning_effort", $"'{word}' is no reasoning effort that Gemini knows.");
         if (!model.IsThird && MayCall(request) && request.Format.Kind != AnswerFormatKind.Text)
         {
             return Refuse("tools", "Gemini before its third generation takes tools or a JSON answer, not both; leave out one of the two.");
         }
 
+        if (GeminiLabels.Collide(request)) return Refuse("metadata", $"The key '{GeminiLabels.EndUserKey}' is taken by the call's user.");
         foreach (var message in request.Messages)
         {
             foreach (var part in message.Parts)

@@ -15,9 +15,10 @@ internal static class GeminiRequestWriter
         WriteConversation(request, gemini, json);
         WriteToolChoice(request, json);
         json.WriteStartObject("generationConfig"u8);
-        WriteSampling(request, model, json);
+        json.WriteNumber("maxOutputTokens"u8, GeminiThinking.Limit(request, model, gemini));
+        WriteSampling(request, json);
         WriteFormat(request.Format, json);
-        if (request.Reasoning is { } reasoning) GeminiThinking.Write(json, reasoning, gemini);
+        GeminiThinking.Write(json, request, gemini);
         json.WriteEndObject();
         GeminiLabels.Write(json, request);
         json.WriteEndObject();
@@ -89,9 +90,8 @@ internal static class GeminiRequestWriter
         json.WriteEndObject();
     }
 
-    private static void WriteSampling(ChatRequest request, ModelTarget model, Utf8JsonWriter json)
+    private static void WriteSampling(ChatRequest request, Utf8JsonWriter json)
     {
-        json.WriteNumber("maxOutputTokens"u8, request.MaxOutputTokens ?? model.MaxOutputTokens);
         if (request.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
         if (request.TopP is { } topP) json.WriteNumber("topP"u8, topP);
         if (request.TopK is { } topK) json.WriteNumber("topK"u8, topK);

@@ -27,7 +27,7 @@ internal static class GeminiSupport
         new(Capabilities.ServiceTier, "service tier left to the capacity class of the endpoint"),
         new(Capabilities.CacheControl, "cache marks left out; Gemini caches prefixes by itself"),
         new(Capabilities.PromptCacheKey, "prompt cache key left out; Gemini caches prefixes by itself"),
-        new(Capabilities.ReasoningHistory, "earlier reasoning of other models left out"),
+        Approximation.OfValue(Capabilities.ReasoningHistory, GeminiWarnings.ForeignReasoning),
         new(Capabilities.ParticipantNames, "messages.name not sent"),
         new(Capabilities.ImageDetail, "image_url.detail not sent"),
     ];
@@ -37,15 +37,15 @@ internal static class GeminiSupport
     private static readonly WireSupport WithBudget = WireSupport.Of(Chat | Thoughts,
     [
         .. Nearly,
-        new(Capabilities.Reasoning, "reasoning effort translated to a thinking budget"),
-        new(Capabilities.ReasoningBudget, "reasoning budget fitted to the range of the model"),
+        Approximation.OfValue(Capabilities.Reasoning, GeminiWarnings.EffortAsBudget),
+        Approximation.OfValue(Capabilities.ReasoningBudget, GeminiWarnings.BudgetFitted),
     ]);
 
     private static readonly WireSupport WithLevel = WireSupport.Of(Chat | Thoughts | Capabilities.ToolResultImages,
     [
         .. Nearly,
-        new(Capabilities.Reasoning, "reasoning effort translated to a thinking level"),
-        new(Capabilities.ReasoningBudget, "reasoning budget translated to a thinking level"),
+        Approximation.OfValue(Capabilities.Reasoning, GeminiWarnings.EffortAsLevel),
+        Approximation.OfValue(Capabilities.ReasoningBudget, GeminiWarnings.BudgetAsLevel),
     ]);
 
     public static WireSupport Of(CallerApi api, string model) => api switch

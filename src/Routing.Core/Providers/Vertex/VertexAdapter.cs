@@ -34,6 +34,8 @@ internal sealed class VertexAdapter : IProviderAdapter
 
     public Failure? Refuse(ChatCall call, ModelTarget model) => call.Embedding is null ? GeminiRefusals.Of(call.Request, GeminiModel.Of(model.Model)) : null;
 
+    public ImmutableArray<string> Warnings(ChatCall call, ModelTarget model) => call.Embedding is null ? GeminiWarnings.Of(call.Request, GeminiModel.Of(model.Model)) : [];
+
     public void WriteRequest(ChatCall call, ModelTarget model, int round, IBufferWriter<byte> body)
     {
         if (call.Embedding is { } embedding) VertexEmbeddings.Write(embedding, VertexEmbeddings.Part(embedding, model.Model, round), body);

@@ -64,7 +64,7 @@ public sealed class MessagesRequestTests
                     new DocumentPart("text/plain", Convert.ToBase64String("plain"u8), ""),
                 ]),
             ],
-            Temperature = 1.7, TopK = 7, EndUser = "u-1", Reasoning = new Reasoning("minimal", null),
+            MaxOutputTokens = 4096, Temperature = 1.7, TopK = 7, EndUser = "u-1", Reasoning = new Reasoning("minimal", null),
             Format = new AnswerFormat(AnswerFormatKind.JsonSchema, "answer", null, """{"type":"object"}""", Strict: true),
         }));
 
@@ -92,20 +92,46 @@ public sealed class MessagesRequestTests
         Calls.Written(Direct, Model, new ChatRequest { Messages = [], Reasoning = new Reasoning(null, 2048) }), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("claude-sonnet-4-5", "high", ""","thinking":{"type":"enabled","budget_tokens":3276}""")]
-    [InlineData("claude-opus-4-6", "high", ""","thinking":{"type":"adaptive","display":"summarized"},"output_config":{"effort":"high"}""")]
-    [InlineData("claude-opus-5", "xhigh", ""","thinking":{"type":"adaptive","display":"summarized"},"output_config":{"effort":"xhigh"}""")]
-    [InlineData("claude-opus-5", "none", "")]
-    [InlineData("claude-3-5-haiku", "high", "")]
-    public void WriteRequest_ReasoningEffort_IsSaidAsTheModelTakesIt(string model, string effort, string said) => Assert.Equal(
-        $$"""{"model":"{{model}}","max_tokens":4096{{said}},"messages":[]}""",
+    [InlineData("claude-sonnet-4-5", "high", 7372, ""","thinking":{"type":"enabled","budget_tokens":3276}""")]
+    [InlineData("claude-opus-4-6", "high", 7372, ""","thinking":{"type":"adaptive","display":"summarized"},"output_config":{"effort":"high"}""")]
+    [InlineData("claude-opus-5", "xhigh", 7782, ""","thinking":{"type":"adaptive","display":"summarized"},"output_config":{"effort":"xhigh"}""")]
+    [InlineData("claude-opus-5", "none", 4096, "")]
+    [InlineData("claude-3-5-haiku", "high", 4096, "")]
+    public void WriteRequest_ReasoningEffort_IsSaidAsTheModelTakesIt(string model, string effort, int limit, string said) => Assert.Equal(
+        $$"""{"model":"{{model}}","max_tokens":{{limit}}{{said}},"messages":[]}""",
         Calls.Written(Direct, Model with { Model = model }, new ChatRequest { Messages = [], Reasoning = new Reasoning(effort, null) }));
 
+    // The model endpoint's limit is for the answer; the caller's is all there is.
     [Theory]
-    [InlineData("claude-sonnet-4-5", false, false)]
-    [InlineData("claude-sonnet-4-5", true, true)]
-    [InlineData("claude-opus-4-6", false, true)]
-    public void WriteRequest_StepOfAToolLoop_ThinksByABudgetOnlyBehindItsThinking(string name, bool handedBack, bool thinks)
+    [InlineData(1024, null, "high", 2048, 1024)]
+    [InlineData(100, null, "low", 1124, 1024)]
+    [InlineData(30000, null, "high", 32000, 24000)]
+    [InlineData(64000, null, "high", 64000, 51200)]
+    [InlineData(1024, 4000, "high", 4000, 3200)]
+    public void WriteRequest_Thinking_HasRoomBesideTheEndpointsLimit(int own, int? asked, string effort, int limit, int budget)
+    {
+        var call = Calls.Of(new ChatRequest { Messages = [], MaxOutputTokens = asked, Reasoning = new Reasoning(effort, null) });
+        Assert.Null(Direct.Refuse(call, Model with { MaxOutputTokens = own }));
+        Assert.Equal(
+            $$$"""{"model":"claude-sonnet-4-5","max_tokens":{{{limit}}},"thinking":{"type":"enabled","budget_tokens":{{{budget}}}},"messages":[]}""",
+            Calls.Written(Direct, Model with { MaxOutputTokens = own }, call));
+    }
+
+    [Fact]
+    public void Refuse_CallersLimitTooSmallToThink_NamesIt() => Assert.Equal("max_tokens", Direct.Refuse(
+        Calls.Of(new ChatRequest { Messages = [], MaxOutputTokens = 1024, Reasoning = new Reasoning("low", null) }), Model)?.Param);
+
+    [Theory]
+    [InlineData("claude-sonnet-4-5")]
+    [InlineData("claude-opus-5")]
+    public void Refuse_UnknownEffort_IsNeverTheDearest(string model) => Assert.Equal("reasoning_effort", Direct.Refuse(
+        Calls.Of(new ChatRequest { Messages = [], Reasoning = new Reasoning("hgih", null) }), Model with { Model = model })?.Param);
+
+    [Theory]
+    [InlineData("claude-sonnet-4-5", false, false, "reasoning not sent; the thinking this turn began with was not handed back|earlier reasoning of other models not sent")]
+    [InlineData("claude-sonnet-4-5", true, true, "reasoning effort sent as a thinking budget")]
+    [InlineData("claude-opus-4-6", false, true, "earlier reasoning of other models not sent")]
+    public void WriteRequest_StepOfAToolLoop_ThinksByABudgetOnlyBehindItsThinking(string name, bool handedBack, bool thinks, string warnings)
     {
         ContentPart[] thought = [new ReasoningPart("hm", "c2ln")];
         var call = Calls.Of(new ChatRequest
@@ -122,13 +148,13 @@ public sealed class MessagesRequestTests
         {
             var model = Model with { Model = "anthropic." + name, Family = ModelFamily.Claude };
             Assert.Equal(thinks, Calls.Written(adapter, model, call).Contains("\"thinking\":{", StringComparison.Ordinal));
-            Assert.Equal(thinks ? [] : ["reasoning not sent; the thinking this turn began with was not handed back"], adapter.Warnings(call, model).AsEnumerable(), StringComparer.Ordinal);
+            Assert.Equal(warnings, string.Join('|', adapter.Warnings(call, model)));
             Assert.Null(adapter.Refuse(call, model));
         }
     }
 
     [Theory]
-    [InlineData("claude-3-5-haiku", null, 1.5, 0.5, ""","temperature":1,"top_p":0.5,"top_k":7""", "")]
+    [InlineData("claude-3-5-haiku", null, 1.5, 0.5, ""","temperature":1,"top_p":0.5,"top_k":7""", "temperature lowered to 1")]
     [InlineData("claude-opus-4-1", null, 0.5, 0.5, ""","temperature":0.5,"top_k":7""", "top_p not sent")]
     [InlineData("claude-sonnet-4-5", null, null, 0.5, ""","top_p":0.5,"top_k":7""", "")]
     [InlineData("claude-sonnet-4-5", 1024, 0.5, 0.5, "", "temperature not sent|top_p not sent|top_k not sent")]
@@ -138,7 +164,7 @@ public sealed class MessagesRequestTests
     public void WriteRequest_Sampling_IsWhatTheModelTakes(string name, int? budget, double? temperature, double? topP, string sent, string warnings)
     {
         var model = Model with { Model = name };
-        var call = Calls.Of(new ChatRequest { Messages = [], Temperature = temperature, TopP = topP, TopK = 7, Reasoning = budget is null ? null : new Reasoning(null, budget) });
+        var call = Calls.Of(new ChatRequest { Messages = [], MaxOutputTokens = 4096, Temperature = temperature, TopP = topP, TopK = 7, Reasoning = budget is null ? null : new Reasoning(null, budget) });
         var written = Calls.Written(Direct, model, call);
         Assert.StartsWith($$"""{"model":"{{name}}","max_tokens":4096""" + sent + (budget is null ? ",\"messages\"" : ",\"thinking\""), written, StringComparison.Ordinal);
         Assert.Equal(warnings, string.Join('|', Direct.Warnings(call, model)));

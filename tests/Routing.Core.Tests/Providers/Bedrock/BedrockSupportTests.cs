@@ -34,6 +34,22 @@ public sealed class BedrockSupportTests
         Assert.Equal(expected, Adapter.Support(CallerApi.Messages, Target(model) with { Family = family }).Carries.HasFlag(Capabilities.TopK));
 
     [Theory]
+    [InlineData(Sonnet, ModelFamily.Chat, true)]
+    [InlineData("anthropic.claude-opus-5", ModelFamily.Chat, true)]
+    [InlineData("anthropic.claude-3-7-sonnet-20250219-v1:0", ModelFamily.Chat, false)]
+    [InlineData("openai.gpt-oss-120b-1:0", ModelFamily.Chat, true)]
+    [InlineData("qwen.qwen3-32b-v1:0", ModelFamily.Chat, true)]
+    [InlineData("mistral.mistral-large-3-675b-instruct", ModelFamily.Chat, true)]
+    [InlineData("us.mistral.pixtral-large-2502-v1:0", ModelFamily.Chat, false)]
+    [InlineData("us.amazon.nova-2-lite-v1:0", ModelFamily.Chat, false)]
+    [InlineData(Llama, ModelFamily.Chat, false)]
+    [InlineData(Profile, ModelFamily.Chat, false)]
+    [InlineData(Profile, ModelFamily.Claude, true)]
+    public void Support_Schemas_OfModelsThatBedrockHoldsToOne(string model, ModelFamily family, bool expected) => Assert.Equal(
+        expected ? Capabilities.JsonSchema | Capabilities.StrictTools : Capabilities.None,
+        Adapter.Support(CallerApi.ChatCompletions, Target(model) with { Family = family }).Carries & (Capabilities.JsonSchema | Capabilities.StrictTools));
+
+    [Theory]
     [InlineData(CallerApi.Embeddings, ModelFamily.Chat)]
     [InlineData(CallerApi.ChatCompletions, ModelFamily.TitanEmbedding)]
     [InlineData(CallerApi.Messages, ModelFamily.CohereEmbedding)]
@@ -67,8 +83,6 @@ public sealed class BedrockSupportTests
         { "messages", With(new ToolCallPart("c", "now", """{"city":""")) with { Tools = [Now] } },
         { "messages", With(new ToolCallPart("c", "now", "{} {}")) with { Tools = [Now] } },
         { "messages", With(new ToolResultPart("c", "now", [new ImagePart("image/bmp", "AA==")], IsError: false)) with { Tools = [Now] } },
-        { "tools", With(new ToolCallPart("c", "now", "{}")) },
-        { "tools", With(new ToolResultPart("c", "now", [], IsError: false)) with { Tools = [Now], ToolChoice = new ToolChoice(ToolChoiceMode.None) } },
         { "max_tokens", Hi with { MaxOutputTokens = 1024, Reasoning = new Reasoning("low", null) } },
         { "tool_choice", Hi with { Reasoning = new Reasoning(null, 2048), Tools = [Now], ToolChoice = new ToolChoice(ToolChoiceMode.Required) } },
         { "metadata", Hi with { Metadata = Pairs(17) } },
@@ -93,6 +107,8 @@ public sealed class BedrockSupportTests
         With(new ImagePart("image/webp", "AA=="), new DocumentPart("text/plain", "AA==", "x"), new ToolCallPart("c", "now", " ")) with { Tools = [Now] },
         Hi with { MaxOutputTokens = 1025, Reasoning = new Reasoning("low", null), Metadata = Pairs(16), ServiceTier = "flex" },
         Hi with { MaxOutputTokens = 10, Reasoning = new Reasoning("none", null) },
+        With(new ToolCallPart("c", "now", "{}")),
+        With(new ToolResultPart("c", "now", [], IsError: false)) with { Tools = [Now], ToolChoice = new ToolChoice(ToolChoiceMode.None) },
     };
 
     [Theory]

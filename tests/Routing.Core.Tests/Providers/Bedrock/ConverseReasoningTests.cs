@@ -46,7 +46,7 @@ public sealed class ConverseReasoningTests
     public void WriteRequest_Sampling_IsWhatTheModelTakes(string model, int? budget, string sent) => Assert.Contains(
         sent, Calls.Written(Adapter, Target(model), new ChatRequest
         {
-            Messages = [ChatMessage.Of(ChatRole.User, "Hi")], Temperature = 0.5, TopP = 0.5, Reasoning = budget is null ? null : new Reasoning(null, budget),
+            Messages = [ChatMessage.Of(ChatRole.User, "Hi")], MaxOutputTokens = 4096, Temperature = 0.5, TopP = 0.5, Reasoning = budget is null ? null : new Reasoning(null, budget),
         }), StringComparison.Ordinal);
 
     [Theory]
@@ -64,6 +64,27 @@ public sealed class ConverseReasoningTests
     public void WriteRequest_ReasoningNobodyWantsToSee_IsNotAskedFor() => Assert.Contains(
         "\"thinking\":{\"type\":\"adaptive\"}",
         Calls.Written(Adapter, Target(Opus47), new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, "Hi")], Reasoning = new Reasoning("low", null, Show: false) }), StringComparison.Ordinal);
+
+    // The model endpoint's limit, 4096, is for the answer.
+    [Theory]
+    [InlineData(Sonnet45, "high", """{"maxTokens":7372},"additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":3276}}}""")]
+    [InlineData(Opus47, "low", """{"maxTokens":5120},"additionalModelRequestFields":{"thinking":{"type":"adaptive","display":"summarized"}},"outputConfig":{"effort":"low"}}""")]
+    [InlineData(Opus47, "none", """{"maxTokens":4096}}""")]
+    [InlineData("openai.gpt-oss-120b-1:0", "high", """{"maxTokens":4096},"additionalModelRequestFields":{"reasoning_effort":"high"}}""")]
+    public void WriteRequest_NoLimitOfTheCaller_ThinkingHasRoomBesideTheAnswer(string model, string effort, string expected) => Assert.EndsWith(
+        "\"inferenceConfig\":" + expected,
+        Calls.Written(Adapter, Target(model), new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, "Hi")], Reasoning = new Reasoning(effort, null) }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(Sonnet45)]
+    [InlineData(Opus47)]
+    [InlineData("us.amazon.nova-2-lite-v1:0")]
+    [InlineData("openai.gpt-oss-120b-1:0")]
+    public void Refuse_UnknownEffort_IsNeverTheDearest(string model)
+    {
+        var failure = Adapter.Refuse(Calls.Of(new ChatRequest { Messages = [ChatMessage.Of(ChatRole.User, "Hi")], Reasoning = new Reasoning("hgih", null) }), Target(model));
+        Assert.Equal(("reasoning_effort", "'hgih' is no reasoning effort that this model knows."), (failure?.Param, failure?.Message));
+    }
 
     [Theory]
     [InlineData(Claude37, true, true)]

@@ -30,6 +30,25 @@ public sealed class ConverseRequestTests
         Head + ""","toolConfig":{"tools":[{"toolSpec":{"name":"now","inputSchema":{"json":{"type":"object","properties":{}}}}}]""" + expected + "}}",
         Written(Hi with { Tools = [Now], ToolChoice = new ToolChoice(mode, name) }));
 
+    // Converse refuses earlier calls without tools: each is declared, and no call is asked for.
+    [Theory]
+    [InlineData(true, """{"toolSpec":{"name":"now","inputSchema":{"json":{"type":"object","properties":{}}}}}""", "tool_choice none not sent; earlier tool calls need their tools declared")]
+    [InlineData(false, """{"toolSpec":{"name":"w_1","inputSchema":{"json":{"type":"object","properties":{}}}}},{"toolSpec":{"name":"now","inputSchema":{"json":{"type":"object","properties":{}}}}}""", "tools of earlier calls declared by their names only")]
+    public void WriteRequest_EarlierCallsWithoutToolsToCall_DeclaresTheirTools(bool hasTools, string tools, string warning)
+    {
+        var request = new ChatRequest
+        {
+            Messages =
+            [
+                new(ChatRole.Assistant, [new ToolCallPart("c1", "w_1", "{}"), new ToolCallPart("c2", "now", "{}")]),
+                new(ChatRole.Tool, [new ToolResultPart("c1", "w_1", [new TextPart("1")], IsError: false), new ToolResultPart("c2", "now", [new TextPart("2")], IsError: false)]),
+            ],
+            Tools = hasTools ? [Now] : [], ToolChoice = hasTools ? new ToolChoice(ToolChoiceMode.None) : ToolChoice.Auto,
+        };
+        Assert.EndsWith($$$""","toolConfig":{"tools":[{{{tools}}}]}}""", Written(request), StringComparison.Ordinal);
+        Assert.Equal([warning], Adapter.Warnings(Calls.Of(request), Calls.AnyModel).AsEnumerable(), StringComparer.Ordinal);
+    }
+
     [Fact]
     public void WriteRequest_ToolChoiceNone_SendsNoTools() => Assert.Equal(Head + "}", Written(Hi with { Tools = [Now], ToolChoice = new ToolChoice(ToolChoiceMode.None) }));
 

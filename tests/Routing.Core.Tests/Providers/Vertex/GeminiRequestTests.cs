@@ -151,7 +151,55 @@ public sealed class GeminiRequestTests
     [InlineData("gemini-3.7-flash", "minimal", """{"thinkingLevel":"LOW","includeThoughts":true}""")]
     [InlineData("gemini-flash-latest", "xhigh", """{"thinkingLevel":"HIGH","includeThoughts":true}""")]
     public void WriteRequest_Effort_IsWhatTheModelCanDo(string model, string effort, string thinking) =>
-        Assert.Equal(Thinking(thinking), Written(Hi with { Reasoning = new Reasoning(effort, null) }, model));
+        Assert.Equal(Thinking(thinking, 60000), Written(Hi with { MaxOutputTokens = 60000, Reasoning = new Reasoning(effort, null) }, model));
+
+    // Thoughts count against the limit: what is all of it is billed for an empty answer.
+    [Theory]
+    [InlineData("gemini-2.5-flash", "high", 1000, """{"thinkingBudget":800,"includeThoughts":true}""", true)]
+    [InlineData("gemini-2.5-flash", "low", 2000, """{"thinkingBudget":1024,"includeThoughts":true}""", false)]
+    [InlineData("gemini-2.5-flash-lite", "high", 1000, """{"thinkingBudget":800,"includeThoughts":true}""", true)]
+    [InlineData("gemini-2.5-flash-lite", "high", 500, """{"thinkingBudget":0}""", true)]
+    [InlineData("gemini-2.5-pro", "high", 100, """{"thinkingBudget":128,"includeThoughts":true}""", true)] // Pro always thinks.
+    [InlineData("gemini-3-pro-preview", "high", 1000, """{"thinkingLevel":"HIGH","includeThoughts":true}""", false)]
+    public void WriteRequest_EffortBesideTheCallersLimit_LeavesRoomForTheAnswer(string model, string effort, int limit, string thinking, bool isTold)
+    {
+        var request = Hi with { MaxOutputTokens = limit, Reasoning = new Reasoning(effort, null) };
+        Assert.Equal(Thinking(thinking, limit), Written(request, model));
+        Assert.Equal(isTold, Adapter.Warnings(Calls.Of(request), Target(model)).Contains("thinking budget lowered to leave room for the answer", StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(2000, 2001, 2000)]
+    [InlineData(2000, 2000, 1600)]
+    [InlineData(9000, 1000, 800)]
+    public void WriteRequest_BudgetBesideTheCallersLimit_IsKeptWhileItIsLess(int tokens, int limit, int sent) => Assert.Equal(
+        Thinking($$"""{"thinkingBudget":{{sent}},"includeThoughts":true}""", limit), Written(Hi with { MaxOutputTokens = limit, Reasoning = new Reasoning(null, tokens) }));
+
+    // The model endpoint's limit, 4096, is for the answer.
+    [Theory]
+    [InlineData("gemini-2.5-flash", "high", 28672)]
+    [InlineData("gemini-2.5-flash", "none", 4096)]
+    [InlineData("gemini-2.5-pro", null, 12288)]
+    [InlineData("gemini-2.5-flash-lite", null, 4096)]
+    [InlineData("gemini-3-pro-preview", "low", 36864)]
+    [InlineData("gemini-2.0-flash-001", null, 4096)]
+    public void WriteRequest_NoLimitOfTheCaller_ThoughtsHaveRoomBesideTheAnswer(string model, string? effort, int limit) => Assert.Contains(
+        $$"""{"maxOutputTokens":{{limit}}""", Written(Hi with { MaxOutputTokens = null, Reasoning = effort is null ? null : new Reasoning(effort, null) }, model), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(60000, 65536)]
+    [InlineData(100000, 100000)]
+    public void WriteRequest_LargeLimitOfTheEndpoint_IsRaisedAsFarAsTheModelWrites(int own, int limit) => Assert.Contains(
+        $$"""{"maxOutputTokens":{{limit}}""", Calls.Written(Adapter, Target("gemini-2.5-pro") with { MaxOutputTokens = own }, Hi with { MaxOutputTokens = null }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("gemini-2.5-flash")]
+    [InlineData("gemini-3-pro-preview")]
+    public void Refuse_UnknownEffort_IsNeverTheDearest(string model)
+    {
+        var failure = Adapter.Refuse(Calls.Of(Hi with { Reasoning = new Reasoning("hgih", null) }), Target(model));
+        Assert.Equal(("reasoning_effort", "'hgih' is no reasoning effort that Gemini knows."), (failure?.Param, failure?.Message));
+    }
 
     [Theory]
     [InlineData("gemini-2.5-flash", 2000, """{"thinkingBudget":2000,"includeThoughts":true}""")]
@@ -162,21 +210,28 @@ public sealed class GeminiRequestTests
     [InlineData("gemini-3-flash-preview", 4000, """{"thinkingLevel":"MEDIUM","includeThoughts":true}""")]
     [InlineData("gemini-3-flash-preview", 30000, """{"thinkingLevel":"HIGH","includeThoughts":true}""")]
     public void WriteRequest_Budget_IsFittedToTheModel(string model, int tokens, string thinking) =>
-        Assert.Equal(Thinking(thinking), Written(Hi with { Reasoning = new Reasoning(null, tokens) }, model));
+        Assert.Equal(Thinking(thinking, 200000), Written(Hi with { MaxOutputTokens = 200000, Reasoning = new Reasoning(null, tokens) }, model));
 
     [Fact]
     public void WriteRequest_ThinkingNotToBeShown_IsNotAskedFor() =>
-        Assert.Equal(Thinking("""{"thinkingBudget":1024}"""), Written(Hi with { Reasoning = new Reasoning("low", null, Show: false) }));
+        Assert.Equal(Thinking("""{"thinkingBudget":1024}""", 2000), Written(Hi with { MaxOutputTokens = 2000, Reasoning = new Reasoning("low", null, Show: false) }));
 
     [Fact]
     public void WriteRequest_EndUserAndMetadata_AreLabelsGoogleTakes()
     {
         var metadata = ImmutableDictionary<string, string>.Empty
-            .Add("Team.Name", "Zürich/Ops").Add("1st", new string('V', 70)).Add("a_b", "first").Add("a.b", "kept, since '.' comes before '_'").Add("end_user", "not this");
+            .Add("Team.Name", "Zürich/Ops").Add("1st", new string('V', 70)).Add("a_b", "first").Add("a.b", "kept, since '.' comes before '_'");
         Assert.EndsWith(
             $$$""","labels":{"end_user":"u-42_x_example","x1st":"{{{new string('v', 63)}}}","team_name":"z_rich_ops","a_b":"kept__since_____comes_before____"}}""",
             Written(Hi with { EndUser = "U-42@x.example", Metadata = metadata }), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("end_user", "u", "metadata")]
+    [InlineData("End.User", "u", "metadata")]
+    [InlineData("end_user", null, null)]
+    public void Refuse_KeyThatTheUserTakes_NamesTheField(string key, string? user, string? param) => Assert.Equal(
+        param, Adapter.Refuse(Calls.Of(Hi with { EndUser = user, Metadata = ImmutableDictionary<string, string>.Empty.Add(key, "x") }), Calls.AnyModel)?.Param);
 
     [Fact]
     public void WriteRequest_MoreMetadataThanLabels_StopsAtSixtyFour()
@@ -187,7 +242,7 @@ public sealed class GeminiRequestTests
 
     private static string Config(string config) => $$$"""{"contents":[{"role":"user","parts":[{"text":"Hi"}]}],"generationConfig":{{{config}}}}""";
 
-    private static string Thinking(string thinking) => Config($$$"""{"maxOutputTokens":9,"thinkingConfig":{{{thinking}}}}""");
+    private static string Thinking(string thinking, int limit) => Config($$$"""{"maxOutputTokens":{{{limit}}},"thinkingConfig":{{{thinking}}}}""");
 
     private static ToolResultPart Result(string text, bool isError = false) => new("c", "w", [new TextPart(text)], isError);
 
@@ -201,5 +256,7 @@ public sealed class GeminiRequestTests
     }
 
     private static string Written(ChatRequest request, string model = "gemini-2.5-flash") =>
-        Calls.Written(Adapter, new ModelTarget(model, "europe-west4", "my-project", "", 4096), request);
+        Calls.Written(Adapter, Target(model), request);
+
+    private static ModelTarget Target(string model) => new(model, "europe-west4", "my-project", "", 4096);
 }
