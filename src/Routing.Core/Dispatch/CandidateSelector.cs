@@ -13,6 +13,10 @@ namespace Routing.Core.Dispatch;
 /// </summary>
 internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilities needs)
 {
+    // Asked of a caller where nobody knows better, or what is known is an operator's doing.
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostWait = TimeSpan.FromMinutes(10);
+
     private uint _left = route.All;
     private CandidateReasons _reasons;
 
@@ -109,7 +113,37 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         }
 
         if (route.Candidates.Length == 0) text.Append("it has no candidate");
-        return Failure.Of(FailureKind.NoEligibleEndpoint, text.Append('.').ToString()) with { RetryAfter = TimeSpan.FromSeconds(5) };
+        var kind = IsOfQuota() ? FailureKind.QuotaGateClosed : FailureKind.NoEligibleEndpoint;
+        return Failure.Of(kind, text.Append('.').ToString()) with { RetryAfter = Wait() };
+    }
+
+    /// <summary>Whoever could take the call has no quota left: it is the caller who should slow down.</summary>
+    private readonly bool IsOfQuota()
+    {
+        var any = false;
+        for (var i = 0; i < route.Candidates.Length; i++)
+        {
+            if (_reasons[i] is CandidateReason.Incapable or CandidateReason.WindowTooSmall) continue;
+            if (_reasons[i] != CandidateReason.QuotaClosed) return false;
+            any = true;
+        }
+
+        return any;
+    }
+
+    /// <summary>Until the first of those that could take the call may be asked.</summary>
+    private readonly TimeSpan Wait()
+    {
+        var least = TimeSpan.MaxValue;
+        for (var i = 0; i < route.Candidates.Length; i++)
+        {
+            if (_reasons[i] is CandidateReason.Incapable or CandidateReason.WindowTooSmall) continue;
+            var health = route.Candidates[i].Endpoint.Health;
+            var wait = health.Wait > health.QuotaWait ? health.Wait : health.QuotaWait;
+            if (wait < least) least = wait;
+        }
+
+        return least > TimeSpan.Zero && least < MostWait ? least : DefaultWait;
     }
 
     private readonly bool IsOrdinary()

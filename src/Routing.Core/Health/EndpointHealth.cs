@@ -32,6 +32,9 @@ public sealed class EndpointHealth
     /// <summary>How long until a call has a chance: the rest of Open or Isolated.</summary>
     public TimeSpan Wait => _breaker.Wait;
 
+    /// <summary>How long until our quota at it is said to be there again; zero when it is there.</summary>
+    public TimeSpan QuotaWait => _quota.Left;
+
     /// <summary>Whether asking for a permit has a chance; a guess that takes no lock.</summary>
     public bool MayTakeCalls => !_quota.IsClosed && _breaker.Wait == TimeSpan.Zero;
 

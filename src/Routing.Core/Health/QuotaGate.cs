@@ -27,16 +27,19 @@ internal sealed class QuotaGate(TimeProvider time)
         }
     }
 
-    /// <summary>When it opens again, or null when it is open.</summary>
-    public DateTimeOffset? Until
+    /// <summary>How long until it opens again; zero when it is open.</summary>
+    public TimeSpan Left
     {
         get
         {
             var until = Volatile.Read(ref _until);
             var now = time.GetTimestamp();
-            return until == 0 || now >= until ? null : time.GetUtcNow() + time.GetElapsedTime(now, until);
+            return until == 0 || now >= until ? TimeSpan.Zero : time.GetElapsedTime(now, until);
         }
     }
+
+    /// <summary>When it opens again, or null when it is open.</summary>
+    public DateTimeOffset? Until => Left is { Ticks: > 0 } left ? time.GetUtcNow() + left : null;
 
     /// <summary>Something was answered: the quota is there again, whatever it was before.</summary>
     public void Answered()

@@ -59,6 +59,23 @@ public sealed class CandidateSelectorTests
     }
 
     [Fact]
+    public void Refusal_NobodyHasQuotaLeft_IsOfTheQuotaUntilTheFirstHasSomeAgain()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.True(Health(i).TryAcquire(out var permit, out _));
+            Health(i).Return(permit, AttemptSignal.Failed(FailureKind.RateLimited, default, TimeSpan.FromSeconds(20 + (10 * i))));
+        }
+
+        var selector = Selector();
+        Assert.False(selector.TryNext(out _, out _));
+        Assert.False(selector.TryFailOpen(out _, out _));
+
+        var refusal = selector.Refusal(Call());
+        Assert.Equal((FailureKind.QuotaGateClosed, TimeSpan.FromSeconds(20)), (refusal.Kind, refusal.RetryAfter));
+    }
+
+    [Fact]
     public void Refusal_NobodyServesTheApi_IsAboutTheRequest()
     {
         var selector = new CandidateSelector(_edge.Route, CallerApi.CountTokens, Capabilities.TokenCounting);
