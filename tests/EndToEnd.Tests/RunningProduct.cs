@@ -93,10 +93,11 @@ public partial class RunningProduct : IAsyncLifetime
 
     private Process Start()
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // Whoever runs the tests in the background has Ctrl+C ignored, and hands that down.
+        var start = new ProcessStartInfo("env") { UseShellExecute = false, WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            Path.Combine(Binaries, "AllInOne.dll"), $"--ControlPlane:Listen={ControlPlane}", $"--Edge:Listen={Edge}", $"--Simulator:Listen={Simulator}",
+            "--default-signal=INT", "dotnet", Path.Combine(Binaries, "AllInOne.dll"), $"--ControlPlane:Listen={ControlPlane}", $"--Edge:Listen={Edge}", $"--Simulator:Listen={Simulator}",
             "--AllInOne:SampleTraffic=false", "--Simulator:Speed=0", .. Arguments,
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

@@ -86,6 +86,16 @@ public sealed class ChartTests
     }
 
     [Theory]
+    [InlineData(1, 1, .25)]
+    [InlineData(.97, 1, .25)]
+    [InlineData(.3, .4, .1)]
+    public void NiceScale_OfARatio_EndsAtTheWhole(double largest, double top, double step)
+    {
+        NiceScale scale = NiceScale.For(largest, ChartUnit.Ratio);
+        Assert.Equal((top, step), (Math.Round(scale.Top, 9), Math.Round(scale.Step, 9)));
+    }
+
+    [Theory]
     [InlineData(3.4, 4, 1)]
     [InlineData(.047, .06, .02)]
     [InlineData(1381, 1500, 500)]

@@ -5,6 +5,10 @@ public readonly record struct NiceScale(double Top, double Step)
 {
     public int Steps => (int)Math.Round(Top / Step);
 
+    /// <summary>As <see cref="For(double)"/>, but a ratio's axis ends at the whole: there is no 125 %.</summary>
+    public static NiceScale For(double largest, ChartUnit unit) =>
+        unit == ChartUnit.Ratio && largest <= 1 && For(largest) is { Top: > 1 } ? new NiceScale(1, .25) : For(largest);
+
     public static NiceScale For(double largest)
     {
         if (!(largest > 0) || !double.IsFinite(largest))

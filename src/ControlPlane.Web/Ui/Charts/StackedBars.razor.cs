@@ -38,7 +38,7 @@ public sealed partial class StackedBars
     protected override void OnParametersSet()
     {
         double largest = StackedBarsModel.Totals(Labels.Count, Series).DefaultIfEmpty().Max();
-        _scale = NiceScale.For(Math.Max(largest, Limit?.Value ?? 0));
+        _scale = NiceScale.For(Math.Max(largest, Limit?.Value ?? 0), Unit);
         _bars = StackedBarsModel.Build(Labels, Series, _scale, Height, LastIsPartial, value => ChartText.Value(value, Unit, Currency));
         _sentence = Sentence ?? StackedBarsModel.Describe(Labels, Series, value => ChartText.Value(value, Unit, Currency));
         int longest = Enumerable.Range(0, _scale.Steps + 1).Max(at => ChartText.Mark(at * _scale.Step, Unit, _scale, Currency).Length);

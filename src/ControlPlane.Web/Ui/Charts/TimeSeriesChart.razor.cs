@@ -86,7 +86,7 @@ public sealed partial class TimeSeriesChart : IAsyncDisposable
     protected override void OnParametersSet()
     {
         double largest = Series.SelectMany(static one => one.Values).Max() ?? 0;
-        _scale = NiceScale.For(Math.Max(largest, (Limit?.Value ?? 0) * 1.05));
+        _scale = NiceScale.For(Math.Max(largest, (Limit?.Value ?? 0) * 1.05), Unit);
         _sentence = Sentence ?? ChartSentence.Describe(Main, Start, Step, Unit, Limit, Currency);
         _empty = Series.All(static one => one.Values.All(static value => value is null));
         _model = JsonSerializer.Serialize(Describe(), JsonSerializerOptions.Web);
