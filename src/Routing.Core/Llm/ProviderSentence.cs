@@ -14,7 +14,9 @@ public sealed partial record ProviderSentence
 
     // Read before what names somebody is hidden, which makes it shorter.
     private const int MostRead = 2000;
-    private const int MatchMs = 200;
+
+    // By the wall clock: a busy machine may leave a thread standing for long. No part of a name is without bound, so that the work is not either.
+    private const int MatchMs = 5000;
     private const string Hidden = "(hidden)";
 
     private readonly string _text;
@@ -67,10 +69,10 @@ public sealed partial record ProviderSentence
 
     // Addresses and ARNs; mail and service accounts; hosts; keys and ids of accounts, organizations, subscriptions.
     [GeneratedRegex("""
-        [a-z][a-z0-9+.-]*://[^\s"'<>]+
-        |arn:[a-z0-9-]*:[^\s"'<>,]+
-        |[^\s"'<>()@:/]+@[^\s"'<>()@]+
-        |\b([a-z0-9_-]+\.)+(com|net|org|io|ai|dev|cloud|internal|local|svc)\b(:[0-9]+)?
+        [a-z][a-z0-9+.-]{0,30}://[^\s"'<>]+
+        |arn:[a-z0-9-]{0,30}:[^\s"'<>,]+
+        |[^\s"'<>()@:/]{1,64}@[^\s"'<>()@]+
+        |\b([a-z0-9_-]{1,63}\.)+(com|net|org|io|ai|dev|cloud|internal|local|svc)\b(:[0-9]+)?
         |\b[0-9]{1,3}(\.[0-9]{1,3}){3}\b(:[0-9]+)?
         |(?<![0-9a-f:])([0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}
         |\b(sk|org|proj|rk)[_-](?=[a-z_-]*[0-9])[a-z0-9_-]{8,}
