@@ -7,7 +7,6 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 logs=artifacts/test-logs
 mkdir -p "$logs"
 
-./eng/install-haproxy.sh || { echo "haproxy could not be installed; the restart drill needs it."; exit 1; }
 ./eng/install-chromium.sh || { echo "Chromium could not be installed; the browser tests need it."; exit 1; }
 dotnet build ControlPlane.sln -c Release --nologo -v quiet || { echo "The build failed."; exit 1; }
 
