@@ -81,7 +81,8 @@ public sealed class SimulatedClouds : IAsyncLifetime
             Endpoint("bedrock", "us-east-1", "anthropic.claude-sonnet-4-5-20250929-v1:0"), Endpoint("vertex", "us-east5", "gemini-2.5-flash"),
             Endpoint("azure", "eastus2", "gpt-4.1"), Endpoint("openai", "", "gpt-4.1"),
         ],
-        Features = [.. Wires.Select(w => new FeatureConfig { Name = w, FirstTokenMs = 2000, TotalMs = 4000, MaxAttempts = 1, Candidates = [new CandidateConfig { ModelEndpoint = w }] })],
+        // Wide limits: what is judged here is how an answer ends, and a busy machine must not end it first.
+        Features = [.. Wires.Select(w => new FeatureConfig { Name = w, FirstTokenMs = 60_000, TotalMs = 120_000, MaxAttempts = 1, Candidates = [new CandidateConfig { ModelEndpoint = w }] })],
     };
 
     private ProviderAccountConfig Account(string id, ProviderKind kind) => new()
