@@ -25,6 +25,12 @@ public sealed record BreakerPolicyConfig
     /// <summary>Limit of the time to the first token, p90, in ms; 0 = not judged.</summary>
     public int FirstTokenP90Ms { get; init; }
 
+    /// <summary>
+    /// Limit of the time to the first token, p90, in percent of what it was over the healthy hour before, for prompts of about that size; 0 = not judged,
+    /// else 110 to 1,000.
+    /// </summary>
+    public int FirstTokenBaselinePercent { get; init; }
+
     /// <summary>Limit of the duration per answer, p90, in ms per 100 output tokens; 0 = not judged.</summary>
     public int DurationP90MsPer100Tokens { get; init; }
 

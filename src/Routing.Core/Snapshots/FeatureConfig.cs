@@ -20,6 +20,42 @@ public enum DeliveryMode : byte
 
     /// <summary>Held back until it is whole, so that whatever breaks before, another candidate answers instead. The caller sees nothing until the end.</summary>
     Protected,
+
+    /// <summary>
+    /// As it comes; what breaks after the first content is taken up by another candidate, from the text the caller has, where both can and no tool
+    /// call is under way.
+    /// </summary>
+    Continued,
+}
+
+/// <summary>Who of the candidates of one tier is asked first.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<SelectionStrategy>))]
+public enum SelectionStrategy : byte
+{
+    /// <summary>By their weights.</summary>
+    Weighted,
+
+    /// <summary>Who lately took the least time to the first token, at p90; those about as fast share the calls.</summary>
+    Fastest,
+
+    /// <summary>Whose price for a call like this one is the lowest.</summary>
+    Cheapest,
+
+    /// <summary>By speed and price together, both relative to the best.</summary>
+    Balanced,
+}
+
+/// <summary>Which calls stay with the candidate of their tier that took the one before.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<AffinityMode>))]
+public enum AffinityMode : byte
+{
+    None,
+
+    /// <summary>Those of one user or conversation, as the request names it: the same key, the same candidate, on every edge.</summary>
+    Key,
+
+    /// <summary>As <see cref="Key"/>, for as long as the answers read the provider's prompt cache and that saves money.</summary>
+    Cache,
 }
 
 /// <summary>What product code names, and the ordered, weighted model endpoints that may answer for it.</summary>
@@ -31,8 +67,11 @@ public sealed record FeatureConfig
     public string Description { get; init; } = "";
     public RequestLane Lane { get; init; }
 
-    /// <summary>Milliseconds until the first token of one attempt; then the next candidate is tried. Also the longest silence inside a stream. 100 to 600,000.</summary>
+    /// <summary>Milliseconds until the first token of one attempt; then the next candidate is tried. 100 to 600,000.</summary>
     public int FirstTokenMs { get; init; } = 10_000;
+
+    /// <summary>Longest silence inside a stream, in ms; 0 = <see cref="FirstTokenMs"/>; else 100 to 600,000.</summary>
+    public int IdleMs { get; init; }
 
     /// <summary>Milliseconds until the answer is complete, over all attempts; 100 to 3,600,000 and not below <see cref="FirstTokenMs"/>.</summary>
     public int TotalMs { get; init; } = 120_000;
@@ -43,6 +82,25 @@ public sealed record FeatureConfig
     /// <summary>What product owners promise: p90 of the time to the first token in ms; 0 = none. Shown, not enforced.</summary>
     public int SloFirstTokenMs { get; init; }
     public DeliveryMode Delivery { get; init; }
+    public SelectionStrategy Selection { get; init; }
+    public AffinityMode Affinity { get; init; }
+
+    /// <summary>Share of the calls that go to a backup although it is not needed, so that it is known to work; 0 to 10 %.</summary>
+    public int WarmPercent { get; init; }
+
+    /// <summary>
+    /// Most calls that may be sent to a second provider when the first is slower to its first token than 95 % of its answers lately; 0 = off, to 5 %.
+    /// </summary>
+    public int HedgePercent { get; init; }
+
+    /// <summary>Whether a call that a provider's content filter refused is put to the next candidate; else the refusal is the answer.</summary>
+    public bool FailOverOnContentFilter { get; init; }
+
+    /// <summary>Residency tags of the model endpoints that may answer; none: any may.</summary>
+    public ImmutableArray<string> Residency { get; init; } = [];
+
+    /// <summary>Most that one attempt may cost, by the price of its input and the answer it asks for at most, in micro-units of the price's currency; 0 = no limit.</summary>
+    public long MaxCostMicros { get; init; }
     public ImmutableArray<CandidateConfig> Candidates { get; init; } = [];
 }
 

@@ -20,6 +20,9 @@ public sealed record ModelEndpointConfig
     /// <summary>As the provider writes it; empty where it has none.</summary>
     public string Region { get; init; } = "";
 
+    /// <summary>Where what it is sent stays, as the company calls it, for example eu; up to 32 of a-z, 0-9, '-'; empty: nowhere in particular.</summary>
+    public string Residency { get; init; } = "";
+
     /// <summary>Model id, inference profile, ARN or deployment name.</summary>
     public required string Model { get; init; }
     public CapacityClass CapacityClass { get; init; }
@@ -38,6 +41,12 @@ public sealed record ModelEndpointConfig
 
     /// <summary>Sent when the caller sets no limit; with room for its thoughts beside it where a model counts them against it. 1 to 1,000,000.</summary>
     public int MaxOutputTokens { get; init; } = 4096;
+
+    /// <summary>Our quota at it for all edges together, where its answers do not tell; 0 = unknown.</summary>
+    public int RequestsPerMinute { get; init; }
+
+    /// <summary>As <see cref="RequestsPerMinute"/>, in tokens of input and output; 0 = unknown.</summary>
+    public int TokensPerMinute { get; init; }
 
     /// <summary>Id of the breaker policy; empty = the built-in defaults.</summary>
     public string Breaker { get; init; } = "";
