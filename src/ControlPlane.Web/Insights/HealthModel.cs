@@ -14,7 +14,7 @@ internal sealed record EndpointNow(ModelEndpointView Endpoint, EndpointTraffic? 
 {
     public string Provider => Endpoint.Provider is { } kind ? ProviderWords.Of(kind) : Endpoint.Account;
 
-    public string Name => $"{Endpoint.Title} on {Provider} {Endpoint.Region}".TrimEnd();
+    public string Name => ProviderWords.Endpoint(Endpoint.Title, Provider, Endpoint.Region);
 }
 
 /// <summary>Puts live reports and roll-ups together. Pure.</summary>

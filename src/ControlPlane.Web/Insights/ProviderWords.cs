@@ -14,4 +14,7 @@ public static class ProviderWords
         ProviderKind.OpenAICompatible => "OpenAI-compatible",
         _ => kind.ToString(),
     };
+
+    /// <summary>A model endpoint in prose: Claude Sonnet 4.5 on Bedrock us-east-1.</summary>
+    public static string Endpoint(string title, string provider, string region) => $"{title} on {provider} {region}".TrimEnd();
 }

@@ -11,6 +11,6 @@ internal sealed class EndpointNames(RoutingSnapshot? document)
         if (document?.ModelEndpoints.FirstOrDefault(e => e.Id == id) is not { } endpoint) return id;
         string model = endpoint.DisplayName.Length > 0 ? endpoint.DisplayName : endpoint.Model;
         string provider = document.Accounts.FirstOrDefault(a => a.Id == endpoint.Account) is { } account ? ProviderWords.Of(account.Provider) : endpoint.Account;
-        return $"{model} on {provider} {endpoint.Region}".TrimEnd();
+        return ProviderWords.Endpoint(model, provider, endpoint.Region);
     }
 }

@@ -32,43 +32,28 @@ public sealed class DeliveryTests
         Assert.Equal(lane == RequestLane.Batch, panel.QuerySelector("select")!.ClassList.Contains("changed"));
     }
 
-    [Fact]
-    public async Task SaveAsync_Batch_IsInTheDocument()
+    [Theory]
+    [InlineData(DeliveryMode.Protected, RequestLane.Interactive, "channel-recap: delivery of streamed answers is now held back until they are whole (was as they come)")]
+    [InlineData(DeliveryMode.Immediate, RequestLane.Batch, "channel-recap: lane is now batch (was interactive)")]
+    public async Task SaveAsync_OneOfThemChanged_IsInTheDocumentAndBackAgainAfterARollBack(DeliveryMode delivery, RequestLane lane, string sentence)
     {
         await using Plane plane = await Plane.StartAsync();
         await plane.SeedAsync();
         BindingStore store = plane.Get<BindingStore>();
         RoutingSnapshot before = await DraftAsync(plane);
         BindingForm form = BindingForm.From((await store.FindAsync("channel-recap", default))!);
-        form.Lane = RequestLane.Batch;
+        (form.Delivery, form.Lane) = (delivery, lane);
 
         BindingView saved = await Plane.Saved(store.SaveAsync(Plane.Admin, form, default));
 
         RoutingSnapshot after = await DraftAsync(plane);
-        Assert.Equal((RequestLane.Batch, RequestLane.Batch), (saved.Lane, BindingForm.From(saved).Lane));
-        Assert.Equal("channel-recap: lane is now batch (was interactive)", Assert.Single(SnapshotDiff.Between(before, after)).Sentence);
-        await ReplaceAsync(plane, before);
-        Assert.Equal(RequestLane.Interactive, (await store.FindAsync("channel-recap", default))!.Lane);
-    }
-
-    [Fact]
-    public async Task SaveAsync_HeldBack_IsInTheDocumentAndBackAgainAfterARollBack()
-    {
-        await using Plane plane = await Plane.StartAsync();
-        await plane.SeedAsync();
-        BindingStore store = plane.Get<BindingStore>();
-        RoutingSnapshot before = await DraftAsync(plane);
-        BindingForm form = BindingForm.From((await store.FindAsync("channel-recap", default))!);
-        form.Delivery = DeliveryMode.Protected;
-
-        BindingView saved = await Plane.Saved(store.SaveAsync(Plane.Admin, form, default));
-
-        RoutingSnapshot after = await DraftAsync(plane);
-        Assert.Equal((DeliveryMode.Protected, DeliveryMode.Protected), (saved.Delivery, BindingForm.From(saved).Delivery));
-        Assert.Equal("channel-recap: delivery of streamed answers is now held back until they are whole (was as they come)", Assert.Single(SnapshotDiff.Between(before, after)).Sentence);
+        Assert.Equal((delivery, lane), (saved.Delivery, saved.Lane));
+        Assert.Equal((delivery, lane), (BindingForm.From(saved).Delivery, BindingForm.From(saved).Lane));
+        Assert.Equal(sentence, Assert.Single(SnapshotDiff.Between(before, after)).Sentence);
 
         await ReplaceAsync(plane, before);
-        Assert.Equal(DeliveryMode.Immediate, (await store.FindAsync("channel-recap", default))!.Delivery);
+        BindingView old = (await store.FindAsync("channel-recap", default))!;
+        Assert.Equal((DeliveryMode.Immediate, RequestLane.Interactive), (old.Delivery, old.Lane));
         await ReplaceAsync(plane, after);
         Assert.Empty(SnapshotDiff.Between(after, await DraftAsync(plane)));
     }
