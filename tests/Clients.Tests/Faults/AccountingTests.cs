@@ -1,6 +1,7 @@
 using Routing.Core.Llm;
 using Routing.Core.Usage;
 using Routing.Simulator.Faults;
+using TestKit;
 
 namespace Clients.Tests.Faults;
 
@@ -37,7 +38,7 @@ public sealed class AccountingTests
         lab.Break(lab.Binding.Primary, new FaultRule { Kind = FaultKind.Silence });
 
         var asking = lab.AskAsync(stream: true);
-        await FaultLab.UntilAsync(() => lab.Struck(lab.Binding.Primary) == 1);
+        await Eventually.HoldsAsync(() => lab.Struck(lab.Binding.Primary) == 1);
         lab.Time.Advance(lab.Binding.FirstToken);
         var row = await lab.LedgerAsync(await asking);
 

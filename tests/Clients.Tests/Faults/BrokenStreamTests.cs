@@ -1,5 +1,6 @@
 using Routing.Core.Usage;
 using Routing.Simulator.Faults;
+using TestKit;
 
 namespace Clients.Tests.Faults;
 
@@ -160,7 +161,7 @@ public sealed class BrokenStreamTests
         for (var piece = 1; piece <= Stall.AfterChunks; piece++)
         {
             lab.Clouds.Holds.Release(provider.Key, 1);
-            await FaultLab.UntilAsync(() => lab.Clouds.Holds.All.Single().Passed == piece);
+            await Eventually.HoldsAsync(() => lab.Clouds.Holds.All.Single().Passed == piece);
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class FaultLab : IAsyncDisposable
     /// <summary>The calls a provider has got, once there are so many: one it never answered is told of when its client is gone.</summary>
     public async Task<IReadOnlyList<CallRecord>> SeenAsync(Provider provider, int count)
     {
-        await UntilAsync(() => Seen(provider).Count >= count);
+        await Eventually.HoldsAsync(() => Seen(provider).Count >= count, Limit);
         return Seen(provider);
     }
 
@@ -97,29 +97,23 @@ internal sealed class FaultLab : IAsyncDisposable
     public async Task PassSilenceAsync(Task asking, Task began, Func<bool>? wentOn = null)
     {
         await await Task.WhenAny(asking, began);
-        await UntilAsync(() =>
+        await Eventually.HoldsAsync(() =>
         {
             Time.Advance(Binding.FirstToken);
             return SpinWait.SpinUntil(() => asking.IsCompleted || wentOn?.Invoke() == true, TimeSpan.FromSeconds(2));
-        });
+        }, Limit);
     }
 
     /// <summary>The ledger's row of a request, which is shipped every second.</summary>
     public async Task<UsageEvent> LedgerAsync(CallerSaw saw)
     {
         UsageEvent? row = null;
-        await UntilAsync(() =>
+        await Eventually.HoldsAsync(() =>
         {
             Time.Advance(1);
             return (row = _running.FindInLedger(saw.RequestId)) is not null;
-        });
+        }, Limit);
         return row!; // Waited for just now.
-    }
-
-    public static async Task UntilAsync(Func<bool> happened)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!happened()) await Task.Delay(2, limit.Token);
     }
 
     public ValueTask DisposeAsync() => _running.DisposeAsync();

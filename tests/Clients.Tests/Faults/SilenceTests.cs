@@ -1,4 +1,5 @@
 using Routing.Simulator.Faults;
+using TestKit;
 
 namespace Clients.Tests.Faults;
 
@@ -29,7 +30,7 @@ public sealed class SilenceTests
         lab.Break(binding.Primary, new FaultRule { Kind = FaultKind.Silence });
 
         var asking = lab.AskAsync(stream);
-        await FaultLab.UntilAsync(() => lab.Struck(binding.Primary) == 1);
+        await Eventually.HoldsAsync(() => lab.Struck(binding.Primary) == 1);
         lab.Time.Advance(stream ? binding.FirstToken : binding.Total);
         var saw = await asking;
 
@@ -62,7 +63,7 @@ public sealed class SilenceTests
         lab.Break(first, fault);
 
         var asking = lab.AskAsync(stream);
-        await FaultLab.UntilAsync(() => lab.Struck(first) == 1);
+        await Eventually.HoldsAsync(() => lab.Struck(first) == 1);
         lab.Time.Advance((stream ? lab.Binding.FirstToken : lab.Binding.Total / 2) - TimeSpan.FromMilliseconds(1));
         Assert.Single(lab.Seen(second)); // The healthy one: nobody else is asked a millisecond too soon.
         lab.Time.Advance(TimeSpan.FromMilliseconds(1));

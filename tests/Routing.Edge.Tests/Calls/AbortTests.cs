@@ -7,6 +7,7 @@ using Routing.Core.Llm;
 using Routing.Core.Usage;
 using Routing.Edge.Admission;
 using Routing.Edge.Probes;
+using TestKit;
 
 namespace Routing.Edge.Tests.Calls;
 
@@ -33,14 +34,14 @@ public sealed class AbortTests
             }
         });
         await AbortAsync(edge.Address, bytes: MostBytes / 2); // Whatever is made once.
-        await UntilAsync(() => left == asked && edge.Get<Drain>().InFlight == 0);
+        await Eventually.HoldsAsync(() => left == asked && edge.Get<Drain>().InFlight == 0);
         var (files, memory) = (OpenFiles(), GC.GetTotalMemory(forceFullCollection: true));
 
         var random = new Random(33);
         var bytes = Enumerable.Range(0, Callers).Select(_ => random.Next(MostBytes)).ToArray();
         await Parallel.ForEachAsync(bytes, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (n, _) => await AbortAsync(edge.Address, n));
 
-        await UntilAsync(() => left == asked && edge.Get<Drain>().InFlight == 0 && OpenFiles() <= files + AtATime);
+        await Eventually.HoldsAsync(() => left == asked && edge.Get<Drain>().InFlight == 0 && OpenFiles() <= files + AtATime);
         Assert.Equal(0, edge.Get<AdmissionControl>().InFlight);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, memory + (16 << 20));
         var rows = await edge.LedgerAsync(asked);
@@ -77,10 +78,4 @@ public sealed class AbortTests
     }
 
     private static int OpenFiles() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        for (var waited = 0; !holds() && waited < 1_200; waited++) await Task.Delay(25);
-        Assert.True(holds());
-    }
 }

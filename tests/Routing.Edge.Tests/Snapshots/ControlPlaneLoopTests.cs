@@ -12,6 +12,7 @@ using Routing.Core.Health;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 using Routing.Core.Tables;
+using TestKit;
 
 namespace Routing.Edge.Tests.Snapshots;
 
@@ -30,47 +31,47 @@ public sealed class ControlPlaneLoopTests
         await using (var edge = await RunAsync(plane, provider, folder, plane.Token))
         {
             // Enrolled, and ready only with a configuration.
-            await UntilAsync(() => plane.EdgeKey.Length > 0);
+            await Eventually.HoldsAsync(() => plane.EdgeKey.Length > 0);
             Assert.Equal(503, await StatusAsync(edge, "/readyz"));
             plane.Publish(Envelope(plane, provider, 1, 1));
-            await UntilAsync(() => Table(edge)?.Revision == 1);
+            await Eventually.HoldsAsync(() => Table(edge)?.Revision == 1);
             Assert.Equal(200, await ChatAsync(edge));
-            await UntilAsync(() => plane.Reports.Any(r => r is { Revision: 1, Overlay: 1, RefusedRevision: null }));
-            await UntilAsync(() => plane.Usage.Count == 1 && !plane.Health.IsEmpty);
+            await Eventually.HoldsAsync(() => plane.Reports.Any(r => r is { Revision: 1, Overlay: 1, RefusedRevision: null }));
+            await Eventually.HoldsAsync(() => plane.Usage.Count == 1 && !plane.Health.IsEmpty);
             Assert.Equal(1, Edges(edge));
             plane.Edges = 4;
-            await UntilAsync(() => Edges(edge) == 4);
+            await Eventually.HoldsAsync(() => Edges(edge) == 4);
 
             // Poison: refused with its path, the old one serves on.
             plane.Publish(Envelope(plane, provider, 2, 1, maxAttempts: 99));
-            await UntilAsync(() => plane.Reports.Any(r => r.RefusedRevision == 2 && r.Problems.Any(p => p.Path.Contains("maxAttempts", StringComparison.Ordinal))));
+            await Eventually.HoldsAsync(() => plane.Reports.Any(r => r.RefusedRevision == 2 && r.Problems.Any(p => p.Path.Contains("maxAttempts", StringComparison.Ordinal))));
             Assert.Equal(1, Table(edge)!.Revision);
             Assert.Equal(200, await ChatAsync(edge));
 
             // A forged envelope.
             plane.BreakSignature = true;
             plane.Publish(Envelope(plane, provider, 3, 1));
-            await UntilAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "signature_invalid")));
+            await Eventually.HoldsAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "signature_invalid")));
             plane.BreakSignature = false;
 
             // Back in time, and another epoch.
             plane.Publish(Envelope(plane, provider, 0, 1));
-            await UntilAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "stale")));
+            await Eventually.HoldsAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "stale")));
             plane.Publish(Envelope(plane, provider, 9, 9) with { Epoch = "restored" });
-            await UntilAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "epoch_changed")));
+            await Eventually.HoldsAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "epoch_changed")));
             plane.Publish(Envelope(plane, provider, 9, 9) with { EdgeId = "edge-2" });
-            await UntilAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "wrong_edge")));
+            await Eventually.HoldsAsync(() => plane.Reports.Any(r => r.Problems.Any(p => p.Code == "wrong_edge")));
             Assert.Equal(1, Table(edge)!.Revision);
 
             // The overlay acts without a publish: isolation, then a revoked key.
             plane.Publish(Envelope(plane, provider, 1, 2, isolated: true));
-            await UntilAsync(() => Table(edge)!.Overlay == 2);
+            await Eventually.HoldsAsync(() => Table(edge)!.Overlay == 2);
             Assert.Equal(503, await ChatAsync(edge));
             plane.Publish(Envelope(plane, provider, 1, 3, revoked: true));
-            await UntilAsync(() => Table(edge)!.Overlay == 3);
+            await Eventually.HoldsAsync(() => Table(edge)!.Overlay == 3);
             Assert.Equal(401, await ChatAsync(edge));
             plane.Publish(Envelope(plane, provider, 1, 4));
-            await UntilAsync(() => Table(edge)!.Overlay == 4);
+            await Eventually.HoldsAsync(() => Table(edge)!.Overlay == 4);
             Assert.Equal(200, await ChatAsync(edge));
         }
 
@@ -128,28 +129,28 @@ public sealed class ControlPlaneLoopTests
         await using var plane = await FakeControlPlane.StartAsync();
         using var folder = new TempFolder();
         await using var edge = await RunAsync(plane, provider, folder, plane.Token);
-        await UntilAsync(() => plane.EdgeKey.Length > 0);
+        await Eventually.HoldsAsync(() => plane.EdgeKey.Length > 0);
         plane.Publish(Envelope(plane, provider, 1, 1));
-        await UntilAsync(() => Table(edge)?.Revision == 1);
+        await Eventually.HoldsAsync(() => Table(edge)?.Revision == 1);
 
         var emptied = Envelope(plane, provider, 2, 1);
         emptied = emptied with { Revision = emptied.Revision with { Callers = [], Features = [] } };
         plane.Publish(emptied);
-        await UntilAsync(() => plane.Reports.Any(r => r.RefusedRevision == 2 && r.Problems.Any(p => p is { Path: "features", Code: "shrinks" })));
+        await Eventually.HoldsAsync(() => plane.Reports.Any(r => r.RefusedRevision == 2 && r.Problems.Any(p => p is { Path: "features", Code: "shrinks" })));
         Assert.Equal(200, await ChatAsync(edge));
 
         // Confirmed for a revision the edge has already: says nothing about this one.
         plane.Publish(emptied with { Overlay = emptied.Overlay with { Version = 2, ConfirmedShrink = 1 } });
-        await UntilAsync(() => plane.Reports.Any(r => r is { RefusedRevision: 2, RefusedOverlay: 2 }));
+        await Eventually.HoldsAsync(() => plane.Reports.Any(r => r is { RefusedRevision: 2, RefusedOverlay: 2 }));
         Assert.Equal(1, Table(edge)!.Revision);
 
         // What cannot wait does not wait for the revision: an isolation reaches the one in use.
         plane.Publish(emptied with { Overlay = emptied.Overlay with { Version = 3, Isolations = [new("first", DateTimeOffset.MaxValue, "drill", "ana")] } });
-        await UntilAsync(() => Table(edge) is { Revision: 1, Overlay: 3 });
+        await Eventually.HoldsAsync(() => Table(edge) is { Revision: 1, Overlay: 3 });
         Assert.Equal(BreakerState.Isolated, edge.Services.GetRequiredService<EndpointHealthRegistry>().Find("first")!.State);
 
         plane.Publish(emptied with { Overlay = emptied.Overlay with { Version = 4, ConfirmedShrink = 2 } });
-        await UntilAsync(() => Table(edge)!.Revision == 2);
+        await Eventually.HoldsAsync(() => Table(edge)!.Revision == 2);
         Assert.Equal(401, await ChatAsync(edge));
     }
 
@@ -161,9 +162,9 @@ public sealed class ControlPlaneLoopTests
         await using var plane = await FakeControlPlane.StartAsync();
         using var folder = new TempFolder();
         await using var edge = await RunAsync(plane, provider, folder, plane.Token);
-        await UntilAsync(() => plane.EdgeKey.Length > 0);
+        await Eventually.HoldsAsync(() => plane.EdgeKey.Length > 0);
         plane.Publish(Envelope(plane, provider, 1, 1));
-        await UntilAsync(() => Table(edge)?.Overlay == 1);
+        await Eventually.HoldsAsync(() => Table(edge)?.Overlay == 1);
 
         await ForceAsync(2, 25);
         Assert.Equal((BreakerState.PartialOpen, 25), Breaker());
@@ -174,15 +175,15 @@ public sealed class ControlPlaneLoopTests
         Assert.Equal((BreakerState.Closed, 100), Breaker());
         await ForceAsync(5, 25);
         plane.Publish(Envelope(plane, provider, 1, 6));
-        await UntilAsync(() => Table(edge)!.Overlay == 6 && Health().View().Reason.Contains("control plane", StringComparison.Ordinal));
-        await UntilAsync(() => plane.Health.Any(h => h.Transitions.Any(t => t.Cause == TransitionCause.Forced)));
+        await Eventually.HoldsAsync(() => Table(edge)!.Overlay == 6 && Health().View().Reason.Contains("control plane", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() => plane.Health.Any(h => h.Transitions.Any(t => t.Cause == TransitionCause.Forced)));
 
         async Task ForceAsync(long overlay, int percent)
         {
             var envelope = Envelope(plane, provider, 1, overlay);
             var forced = new ForcedShare("first", percent, TimeProvider.System.GetUtcNow().AddHours(1), "drill", "ana");
             plane.Publish(envelope with { Overlay = envelope.Overlay with { ForcedShares = [forced] } });
-            await UntilAsync(() => Table(edge)!.Overlay == overlay && (percent == 100 ? Breaker().State == BreakerState.Closed : Breaker().SharePercent == percent));
+            await Eventually.HoldsAsync(() => Table(edge)!.Overlay == overlay && (percent == 100 ? Breaker().State == BreakerState.Closed : Breaker().SharePercent == percent));
         }
 
         EndpointHealth Health() => edge.Services.GetRequiredService<EndpointHealthRegistry>().Find("first")!; // it is in the table
@@ -199,14 +200,14 @@ public sealed class ControlPlaneLoopTests
         using var folder = new TempFolder();
         plane.RefuseUsage = true;
         await using var edge = await RunAsync(plane, provider, folder, plane.Token);
-        await UntilAsync(() => plane.EdgeKey.Length > 0);
+        await Eventually.HoldsAsync(() => plane.EdgeKey.Length > 0);
         plane.Publish(Envelope(plane, provider, 1, 1));
-        await UntilAsync(() => Table(edge) is not null);
+        await Eventually.HoldsAsync(() => Table(edge) is not null);
         for (var i = 0; i < 5; i++) Assert.Equal(200, await ChatAsync(edge));
         Assert.Equal(5, edge.Services.GetRequiredService<Edge.Usage.UsageSpool>().Pending);
         plane.RefuseUsage = false;
-        await UntilAsync(() => plane.Usage.Count == 5);
-        await UntilAsync(() => edge.Services.GetRequiredService<Edge.Usage.UsageSpool>().Pending == 0);
+        await Eventually.HoldsAsync(() => plane.Usage.Count == 5);
+        await Eventually.HoldsAsync(() => edge.Services.GetRequiredService<Edge.Usage.UsageSpool>().Pending == 0);
     }
 
     [Fact]
@@ -217,7 +218,7 @@ public sealed class ControlPlaneLoopTests
         using var folder = new TempFolder();
         var other = plane.Token[..^4] + (plane.Token.EndsWith("AAAA", StringComparison.Ordinal) ? "BBBA" : "AAAA");
         await using var edge = await RunAsync(plane, provider, folder, other);
-        await UntilAsync(() => edge.Services.GetRequiredService<Edge.Probes.EdgeState>().WhyNoTable.Contains("token", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() => edge.Services.GetRequiredService<Edge.Probes.EdgeState>().WhyNoTable.Contains("token", StringComparison.Ordinal));
         Assert.False(File.Exists(folder.File("data/identity.json")));
     }
 
@@ -229,13 +230,13 @@ public sealed class ControlPlaneLoopTests
         await using var plane = await FakeControlPlane.StartAsync();
         using var folder = new TempFolder();
         await using var edge = await RunAsync(plane, provider, folder, plane.Token);
-        await UntilAsync(() => plane.EdgeKey.Length > 0);
+        await Eventually.HoldsAsync(() => plane.EdgeKey.Length > 0);
         plane.Publish(Envelope(plane, provider, 1, 1));
-        await UntilAsync(() => Table(edge)?.Revision == 1);
+        await Eventually.HoldsAsync(() => Table(edge)?.Revision == 1);
 
         plane.Publish(change(Envelope(plane, provider, 2, 2)));
 
-        await UntilAsync(() => plane.Reports.Any(r => r.RefusedRevision == 2));
+        await Eventually.HoldsAsync(() => plane.Reports.Any(r => r.RefusedRevision == 2));
         Assert.Contains(plane.Reports, r => r.RefusedRevision == 2 && r.Problems.Any(p => p.Path == path && p.Code == code));
         Assert.Equal((1, 1), (Table(edge)!.Revision, Table(edge)!.Overlay));
         Assert.Equal(200, await ChatAsync(edge));
@@ -310,11 +311,5 @@ public sealed class ControlPlaneLoopTests
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", EdgeFixture.Key);
         using var response = await client.SendAsync(request, CancellationToken.None);
         return (int)response.StatusCode;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var i = 0; i < 1200 && !condition(); i++) await Task.Delay(25);
-        Assert.True(condition());
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Routing.Simulator.Faults;
 using Routing.Simulator.Log;
+using TestKit;
 
 namespace Routing.Simulator.Tests.Faults;
 
@@ -29,7 +30,7 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
         using var patience = new CancellationTokenSource();
         using var request = AnyWire.Request(wire, $"silence-{wire}");
         var answer = simulator.Http.SendAsync(request, patience.Token);
-        await UntilAsync(() => simulator.Host.Faults.All.Any(f => f.Key == $"{AnyWire.KeyOf(wire)}/*/silence-{wire}" && f.Struck == 1));
+        await Eventually.HoldsAsync(() => simulator.Host.Faults.All.Any(f => f.Key == $"{AnyWire.KeyOf(wire)}/*/silence-{wire}" && f.Struck == 1));
 
         Assert.False(answer.IsCompleted);
         await patience.CancelAsync();
@@ -248,7 +249,7 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
         using (var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
             Assert.Equal(200, (int)response.StatusCode);
 
-        await UntilAsync(() => slow.Log.LastSeq == 1);
+        await Eventually.HoldsAsync(() => slow.Log.LastSeq == 1);
         Assert.Equal("client_gone", slow.Log.After(0).Single().Outcome);
     }
 
@@ -263,13 +264,7 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
     private async Task<(string Outcome, int Status)> LoggedAsync(string wire, string model)
     {
         CallRecord? call = null;
-        await UntilAsync(() => (call = simulator.Host.Log.After(0, 10_000).LastOrDefault(c => c.Wire == AnyWire.KeyOf(wire) && c.Model == model)) is not null);
+        await Eventually.HoldsAsync(() => (call = simulator.Host.Log.After(0, 10_000).LastOrDefault(c => c.Wire == AnyWire.KeyOf(wire) && c.Model == model)) is not null);
         return (call!.Outcome, call.Status); // Waited for above.
-    }
-
-    private static async Task UntilAsync(Func<bool> done)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!done()) await Task.Delay(5, patience.Token);
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Routing.Simulator.Tests.Faults;
+using TestKit;
 
 namespace Routing.Simulator.Tests.Holds;
 
@@ -27,7 +28,7 @@ public sealed class HoldTests(SimulatorFixture simulator) : IClassFixture<Simula
         {
             Assert.True(simulator.Host.Holds.Release(key, 1));
             while (read.Split(mark).Length - 1 < at) read += await ReadSomeAsync(body, patience.Token);
-            await UntilAsync(() => State(key) == (at, 1), patience.Token);
+            await Eventually.HoldsAsync(() => State(key) == (at, 1));
             Assert.Equal(at, read.Split(mark).Length - 1);
         }
 
@@ -43,8 +44,8 @@ public sealed class HoldTests(SimulatorFixture simulator) : IClassFixture<Simula
         using var patience = new CancellationTokenSource(Patience);
         using (var request = AnyWire.Request("openai", "left", streamed: true))
         using (await simulator.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token))
-            await UntilAsync(() => State("openai/*/left") == (0, 1), patience.Token);
-        await UntilAsync(() => State("openai/*/left") == (0, 0), patience.Token);
+            await Eventually.HoldsAsync(() => State("openai/*/left") == (0, 1));
+        await Eventually.HoldsAsync(() => State("openai/*/left") == (0, 0));
 
         Assert.True(simulator.Host.Holds.Release("openai/*/left", 1));
         Assert.Equal((0L, 0), State("openai/*/left"));
@@ -76,10 +77,5 @@ public sealed class HoldTests(SimulatorFixture simulator) : IClassFixture<Simula
     {
         var buffer = new byte[4096];
         return Encoding.UTF8.GetString(buffer, 0, await body.ReadAsync(buffer, ct));
-    }
-
-    private static async Task UntilAsync(Func<bool> done, CancellationToken ct)
-    {
-        while (!done()) await Task.Delay(5, ct);
     }
 }
