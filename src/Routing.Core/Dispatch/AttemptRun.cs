@@ -157,14 +157,14 @@ internal sealed class AttemptRun(
         if (request.HoldsBack)
         {
             Hold();
-            if (attempt.FirstToken is not null) deadline.Flowing(request.Route.FirstToken);
+            if (attempt.FirstToken is not null) deadline.Flowing();
             return;
         }
 
         var endsWell = read == 0 && _isLastRound && attempt.Failure is null;
         if (_events.Count == 0 && !(endsWell && !request.Committed && _held is not null))
         {
-            if (request.Committed) deadline.Flowing(request.Route.FirstToken);
+            if (request.Committed) deadline.Flowing();
             return;
         }
 
@@ -183,14 +183,14 @@ internal sealed class AttemptRun(
 
         request.Answer.Write(_events);
         _unsent += read;
-        deadline.Flowing(request.Route.FirstToken);
+        deadline.Flowing();
     }
 
     private async ValueTask FlushAsync()
     {
         deadline.CallerReads();
         await request.Answer.FlushAsync(deadline.Token).ConfigureAwait(false);
-        deadline.Flowing(request.Route.FirstToken);
+        deadline.Flowing();
         _unsent = 0;
     }
 
@@ -208,7 +208,7 @@ internal sealed class AttemptRun(
             _events.Clear();
         }
 
-        deadline.Flowing(request.Route.FirstToken);
+        deadline.Flowing();
     }
 
     private async ValueTask<Failure> ReadFailureAsync(HttpResponseMessage response, HttpWireHeaders headers)

@@ -106,7 +106,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     private async ValueTask<Failure?> RunAsync(DispatchedRequest request, Attempt attempt, bool othersLeft)
     {
         attempt.Start(time);
-        using var deadline = new Deadline(time, request.Identity.Started, request.Route.Total, request.Caller);
+        using var deadline = new Deadline(time, request.Identity.Started, request.Route, request.Caller);
         Failure? failure;
         try
         {

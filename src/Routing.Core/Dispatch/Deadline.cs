@@ -1,5 +1,6 @@
 using Routing.Core.Health;
 using Routing.Core.Llm;
+using Routing.Core.Tables;
 
 namespace Routing.Core.Dispatch;
 
@@ -15,6 +16,7 @@ internal sealed class Deadline : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _caller;
     private readonly TimeSpan _total;
+    private readonly TimeSpan _idle;
     private readonly long _end;
     private readonly ITimer _timer;
     private TimeSpan _patience;
@@ -22,11 +24,11 @@ internal sealed class Deadline : IDisposable
     private long _until = long.MaxValue;
     private long _callerSince;
 
-    public Deadline(TimeProvider time, long requestStarted, TimeSpan total, CancellationToken caller)
+    public Deadline(TimeProvider time, long requestStarted, FeatureRoute route, CancellationToken caller)
     {
         _time = time;
-        _total = total;
-        _end = requestStarted + Clock.Ticks(time, total);
+        (_total, _idle) = (route.Total, route.Idle);
+        _end = requestStarted + Clock.Ticks(time, _total);
         _timer = time.CreateTimer(static s => ((Deadline)s!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _caller = caller.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _source);
     }
@@ -53,12 +55,12 @@ internal sealed class Deadline : IDisposable
         Volatile.Write(ref _until, _end);
     }
 
-    /// <summary>The model is waited for again: from here on <paramref name="silence"/> is the longest gap.</summary>
-    public void Flowing(TimeSpan silence)
+    /// <summary>The model is waited for again: from here on for no longer than the feature's limit of silence.</summary>
+    public void Flowing()
     {
         var now = _time.GetTimestamp();
         if (_awaited == Awaited.Caller) CallerWait += _time.GetElapsedTime(_callerSince, now);
-        Expect(Awaited.NextToken, silence, now);
+        Expect(Awaited.NextToken, _idle, now);
     }
 
     /// <summary>What the passed limit means, in the caller's terms.</summary>
@@ -83,7 +85,7 @@ internal sealed class Deadline : IDisposable
         Volatile.Write(ref _until, Math.Min(now + Clock.Ticks(_time, patience), _end));
     }
 
-    // Never sleeps longer than the patience: a limit that begins anew meanwhile cannot end before the next look.
+    // Never sleeps longer than the patience, nor than the limit of silence: one that begins meanwhile cannot end before the next look.
     private void Look()
     {
         var now = _time.GetTimestamp();
@@ -96,6 +98,7 @@ internal sealed class Deadline : IDisposable
 
         var left = _time.GetElapsedTime(now, until);
         var wait = left < _patience ? left : _patience;
+        if (_idle < wait) wait = _idle;
         _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 }

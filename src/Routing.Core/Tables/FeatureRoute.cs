@@ -17,6 +17,9 @@ public sealed class FeatureRoute
     public required string Name { get; init; }
     public RequestLane Lane { get; init; }
     public required TimeSpan FirstToken { get; init; }
+
+    /// <summary>Longest silence inside a stream.</summary>
+    public required TimeSpan Idle { get; init; }
     public required TimeSpan Total { get; init; }
     public required int MaxAttempts { get; init; }
     public DeliveryMode Delivery { get; init; }

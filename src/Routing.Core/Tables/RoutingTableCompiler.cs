@@ -107,6 +107,7 @@ public sealed class RoutingTableCompiler(
         Name = feature.Name,
         Lane = feature.Lane,
         FirstToken = TimeSpan.FromMilliseconds(feature.FirstTokenMs),
+        Idle = TimeSpan.FromMilliseconds(feature.IdleMs == 0 ? feature.FirstTokenMs : feature.IdleMs),
         Total = TimeSpan.FromMilliseconds(feature.TotalMs),
         MaxAttempts = feature.MaxAttempts,
         Delivery = feature.Delivery,

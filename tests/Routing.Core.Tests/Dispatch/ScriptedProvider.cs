@@ -41,8 +41,11 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     public ScriptedProvider ThenAnswer(string body) => ThenStatus(200, body);
 
     /// <summary>A chunked event stream; without <paramref name="whole"/> the connection is cut after the last event.</summary>
-    public ScriptedProvider ThenStream(string[] events, bool whole = true, Task? hold = null) => Then(async (s, c) =>
+    /// <param name="hold">Waited for behind the last event.</param>
+    /// <param name="thinks">Waited for before anything is said.</param>
+    public ScriptedProvider ThenStream(string[] events, bool whole = true, Task? hold = null, Task? thinks = null) => Then(async (s, c) =>
     {
+        if (thinks is not null) await thinks.WaitAsync(c);
         await WriteAsync(s, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n", c);
         foreach (var e in events) await WriteAsync(s, $"{Encoding.UTF8.GetByteCount(e):x}\r\n{e}\r\n", c);
         if (hold is not null) await hold.WaitAsync(c);

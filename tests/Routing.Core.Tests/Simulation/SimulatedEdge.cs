@@ -18,7 +18,7 @@ internal sealed class SimulatedEdge
         Health = new EndpointHealthRegistry(time, (scenario.Seed * 100) + number) { Edges = scenario.Edges };
         Route = new FeatureRoute((ulong)scenario.Seed)
         {
-            Name = "f", FirstToken = TimeSpan.FromSeconds(10), Total = TimeSpan.FromSeconds(120), MaxAttempts = 3,
+            Name = "f", FirstToken = TimeSpan.FromSeconds(10), Idle = TimeSpan.FromSeconds(10), Total = TimeSpan.FromSeconds(120), MaxAttempts = 3,
             Candidates = [.. scenario.Providers.Select((_, i) => new Candidate(Endpoint($"e{i}", scenario.Policy), i + 1, 100, CandidateRole.Primary))],
         };
     }
