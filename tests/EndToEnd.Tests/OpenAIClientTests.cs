@@ -1,6 +1,7 @@
 namespace EndToEnd.Tests;
 
-public sealed class OpenAIClientTests(RunningProduct product) : IClassFixture<RunningProduct>
+[Collection(CallingCollection.Name)]
+public sealed class OpenAIClientTests(RunningProduct product)
 {
     private const string Question = "Summarise: we ship on Friday, Zürich joins at three.";
 

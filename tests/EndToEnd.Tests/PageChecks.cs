@@ -7,6 +7,39 @@ namespace EndToEnd.Tests;
 /// <summary>What is asked of a page whatever it shows.</summary>
 internal static partial class PageChecks
 {
+    public const int Height = 900;
+
+    // What can be used has to be reachable: inside the window, or inside something that scrolls sideways by itself.
+    private const string Outside = """
+        () => {
+          const width = document.documentElement.clientWidth;
+          const scrolls = e => { for (let p = e.parentElement; p; p = p.parentElement) if (p.scrollWidth > p.clientWidth && ['auto', 'scroll'].includes(getComputedStyle(p).overflowX)) return true; return false; };
+          const out = [...document.querySelectorAll('a, button, input, select, textarea, summary')].filter(e => {
+            const r = e.getBoundingClientRect();
+            return r.width > 1 && r.height > 1 && e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog:not([open])') && !e.classList.contains('skip') && (r.left < -1 || r.right > width + 1) && !scrolls(e);
+          }).map(e => e.outerHTML.slice(0, 160));
+          const page = document.documentElement.scrollWidth;
+          return (page > innerWidth ? [`the page is ${page} px wide in a window of ${innerWidth}`] : []).concat(out).join('\n');
+        }
+        """;
+
+    // Text that is cut off without an ellipsis, and controls that lie over each other.
+    private const string Overlapping = """
+        () => {
+          const seen = [...document.querySelectorAll('main a, main button, main input, main select, main textarea')].filter(e => {
+            const r = e.getBoundingClientRect(); return r.width > 1 && r.height > 1 && e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog:not([open])') && !e.closest('.draft') && !e.closest('svg') && getComputedStyle(e).position !== 'absolute';
+          });
+          const over = [];
+          seen.forEach((a, i) => seen.slice(i + 1).forEach(b => {
+            if (a.contains(b) || b.contains(a)) return;
+            const p = a.getBoundingClientRect(), q = b.getBoundingClientRect();
+            const w = Math.min(p.right, q.right) - Math.max(p.left, q.left), h = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+            if (w > 2 && h > 2) over.push(a.outerHTML.slice(0, 120) + ' and ' + b.outerHTML.slice(0, 120));
+          }));
+          return over.join('\n');
+        }
+        """;
+
     /// <summary>What axe finds, a line each.</summary>
     // While the circuit takes the page over its title is gone for a moment, which axe reports; what is really wrong is still wrong the third time.
     public static async Task<string> ViolationsAsync(IPage page)
@@ -18,6 +51,16 @@ internal static partial class PageChecks
             if (violations.Length == 0 || run == 3) return violations;
             await SettledAsync(page);
         }
+    }
+
+    /// <summary>What lies outside of a window of this width, or over something else; a line each.</summary>
+    /// <param name="picture">Name of its picture for people.</param>
+    public static async Task<string> MisplacedAsync(IPage page, int width, string picture)
+    {
+        await page.SetViewportSizeAsync(width, Height);
+        await page.PictureAsync($"{width}-{picture}");
+        var found = new[] { await page.EvaluateAsync<string>(Outside), await page.EvaluateAsync<string>(Overlapping) };
+        return string.Join('\n', found.Where(f => f.Length > 0));
     }
 
     // Content comes over the circuit: a heading stands, nothing is still loading.

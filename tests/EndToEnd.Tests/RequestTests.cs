@@ -3,7 +3,8 @@ using Microsoft.Playwright;
 namespace EndToEnd.Tests;
 
 /// <summary>From an id that a caller was told to the page that explains the request.</summary>
-public sealed class RequestTests(SignedInBrowser browser) : IClassFixture<SignedInBrowser>
+[Collection(ReadingCollection.Name)]
+public sealed class RequestTests(SignedInBrowser browser)
 {
     private const string BrokenCloud = "bedrock/us-east-1/*";
     private const string BrokenEndpoint = "bedrock-us-east-1-sonnet";
@@ -64,12 +65,6 @@ public sealed class RequestTests(SignedInBrowser browser) : IClassFixture<Signed
 
     private static async Task WidthsAsync(IPage page, string name)
     {
-        foreach (var width in new[] { 820, 1440 })
-        {
-            await page.SetViewportSizeAsync(width, 900);
-            Assert.Equal("", await page.EvaluateAsync<string>(LayoutTests.Outside));
-            Assert.Equal("", await page.EvaluateAsync<string>(LayoutTests.Overlapping));
-            await page.PictureAsync($"{name}-{width}");
-        }
+        foreach (var width in new[] { 820, 1440 }) Assert.Equal("", await PageChecks.MisplacedAsync(page, width, name));
     }
 }

@@ -9,7 +9,8 @@ using OpenAI.Responses;
 namespace EndToEnd.Tests;
 
 /// <summary>OpenAI's own client of the Responses API, in front of clouds that do not have it.</summary>
-public sealed class ResponsesClientTests(RunningProduct product) : IClassFixture<RunningProduct>
+[Collection(CallingCollection.Name)]
+public sealed class ResponsesClientTests(RunningProduct product)
 {
     private const string Question = "Summarise: we ship on Friday, Zürich joins at three.";
 

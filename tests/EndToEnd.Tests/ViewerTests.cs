@@ -2,7 +2,8 @@ using Microsoft.Playwright;
 
 namespace EndToEnd.Tests;
 
-public sealed class ViewerTests(SignedInBrowser browser) : IClassFixture<SignedInBrowser>
+[Collection(ReadingCollection.Name)]
+public sealed class ViewerTests(SignedInBrowser browser)
 {
     private const string Endpoint = "bedrock-us-east-1-sonnet";
 
