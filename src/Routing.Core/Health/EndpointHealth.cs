@@ -9,6 +9,9 @@ namespace Routing.Core.Health;
 /// </summary>
 public sealed class EndpointHealth
 {
+    /// <summary>Answers within the breaker's window before its speed is told: fewer are an anecdote.</summary>
+    internal const int LeastSpeedSamples = 5;
+
     private readonly HealthBreaker _breaker;
     private readonly QuotaGate _quota;
     private int _inFlight;
@@ -43,6 +46,12 @@ public sealed class EndpointHealth
     /// Infinite for one that is isolated.
     /// </summary>
     public double Badness => _breaker.Badness;
+
+    /// <summary>Time to the first token of late, p90, in ms; 0 = too few streamed answers to tell. One volatile read, at most a second old while calls come.</summary>
+    public int FirstTokenP90Ms => _breaker.FirstTokenP90Ms;
+
+    /// <summary>As <see cref="FirstTokenP90Ms"/>, p95.</summary>
+    public int FirstTokenP95Ms => _breaker.FirstTokenP95Ms;
 
     /// <summary>Asks to make one call.</summary>
     /// <param name="permit">Goes back with <see cref="Return"/>, exactly once.</param>

@@ -135,6 +135,7 @@ internal sealed partial class HealthBreaker
         {
             if (permit.IsFailOpen) _failOpenOutstanding--;
             Show_NeedsLock(now, permit, signal);
+            PublishSpeed_NeedsLock(now);
             if (permit.Epoch != Epoch) return;
             if (!permit.IsFailOpen && State == BreakerState.PartialOpen) _step.Outstanding--;
             Result_NeedsLock(now, permit, signal);
@@ -142,11 +143,16 @@ internal sealed partial class HealthBreaker
         }
     }
 
-    /// <summary>Makes the moves that time alone causes.</summary>
+    /// <summary>Makes the moves that time alone causes, and forgets a speed that nothing recent shows.</summary>
     public void Tick()
     {
-        if (State == BreakerState.Closed) return;
-        lock (_lock) Advance_NeedsLock(_time.GetTimestamp());
+        if (State == BreakerState.Closed && FirstTokenP90Ms == 0) return;
+        var now = _time.GetTimestamp();
+        lock (_lock)
+        {
+            Advance_NeedsLock(now);
+            PublishSpeed_NeedsLock(now);
+        }
     }
 
     public void Isolate(DateTimeOffset until, string reason, string by)
