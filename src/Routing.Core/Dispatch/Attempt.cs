@@ -1,6 +1,7 @@
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Pricing;
+using Routing.Core.Providers;
 using Routing.Core.Tables;
 using Routing.Core.Usage;
 
@@ -37,6 +38,8 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     public string? RawStop { get; private set; }
     public string? ProviderRequestId { get; set; }
     public Failure? Failure { get; private set; }
+    /// <summary>It ends well, and the provider's content filter has left nothing of it.</summary>
+    public bool IsFilteredAway => Stop == StopReason.SafetyFiltered && FirstToken is null;
     public bool WasSent => _sentBytes > 0;
 
     public void Start(TimeProvider time)
@@ -73,6 +76,12 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         if (first) FirstToken = time.GetElapsedTime(Started);
         return first;
     }
+
+    /// <summary>An answer that is filtered away becomes the refusal it is.</summary>
+    public void Refuse() => Failure = Failure.Of(FailureKind.ContentBlocked, $"The provider's content filter left nothing of the answer ({StatusFailures.Short(RawStop ?? "without a reason")}).") with
+    {
+        HttpStatus = HttpStatus, RawCode = RawStop,
+    };
 
     /// <summary>Ends the attempt, tells the breaker, and leaves an estimate where tokens may have been spent unseen.</summary>
     /// <param name="callerWait">How long the caller took to read; part of the attempt's duration, but nothing the endpoint can help.</param>
@@ -158,7 +167,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     {
         null or FailureKind.ClientCancelled or FailureKind.StreamInterrupted or FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal
             or FailureKind.ModelError => HttpStatus is 0 or 200,
-        FailureKind.Transport or FailureKind.Unknown => HttpStatus == 200,
+        FailureKind.Transport or FailureKind.Unknown or FailureKind.ContentBlocked => HttpStatus == 200,
         _ => false,
     };
 

@@ -154,6 +154,13 @@ internal sealed class AttemptRun(
     private void PassOn(int read)
     {
         var first = attempt.Observe(_events, time);
+        var endsWell = read == 0 && _isLastRound && attempt.Failure is null;
+        if (endsWell && request.Route.FailOverOnContentFilter && attempt.IsFilteredAway)
+        {
+            attempt.Refuse();
+            return;
+        }
+
         if (request.HoldsBack)
         {
             Hold();
@@ -161,7 +168,6 @@ internal sealed class AttemptRun(
             return;
         }
 
-        var endsWell = read == 0 && _isLastRound && attempt.Failure is null;
         if (_events.Count == 0 && !(endsWell && !request.Committed && _held is not null))
         {
             if (request.Committed) deadline.Flowing();

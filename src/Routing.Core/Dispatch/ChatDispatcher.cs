@@ -48,7 +48,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
             }
 
             failure = await RunAsync(request, attempt, othersLeft: !call.Stream && selector.HasMore).ConfigureAwait(false);
-            if (failure is null || request.Committed || request.Bug is not null || !failure.Rule.FailsOver && failure.Rule.Retries == 0) break;
+            if (failure is null || request.Committed || request.Bug is not null || !request.MayGoOn(failure)) break;
             if (request.TotalPassed(time)) break;
         }
 

@@ -79,6 +79,10 @@ internal sealed class DispatchedRequest(
         }
     }
 
+    /// <summary>Whether the failure leaves the call to somebody else, or to another try.</summary>
+    public bool MayGoOn(Failure failure) => failure.Rule.FailsOver || failure.Rule.Retries > 0
+        || (failure.Kind == FailureKind.ContentBlocked && Route.FailOverOnContentFilter);
+
     public bool TotalPassed(TimeProvider time) => time.GetElapsedTime(Identity.Started) >= Route.Total;
 
     private void Commit(in AnswerHead head, TimeProvider time)
@@ -98,13 +102,25 @@ internal sealed class DispatchedRequest(
 
     /// <summary>
     /// The failure that the caller is told: the last one, unless that only says that a stand-in could not take the call. Then whoever could
-    /// have taken it matters: its failure may pass, and the stand-in's sentence would send people looking in the wrong place.
+    /// have taken it matters: its failure may pass, and the stand-in's sentence would send people looking in the wrong place. Of several
+    /// content filters the first one's word counts.
     /// </summary>
     public Failure Told(Failure last)
     {
+        if (last.Kind == FailureKind.ContentBlocked) return FirstBlocked(last);
         for (var i = Attempts.Count - 1; i > 0 && IsOfStandIn(last.Kind); i--)
         {
             if (Attempts[i - 1].Failure is { } earlier) last = earlier;
+        }
+
+        return last;
+    }
+
+    private Failure FirstBlocked(Failure last)
+    {
+        foreach (var attempt in Attempts)
+        {
+            if (attempt.Failure is { Kind: FailureKind.ContentBlocked } first) return first;
         }
 
         return last;

@@ -23,6 +23,7 @@ public sealed class FeatureRoute
     public required TimeSpan Total { get; init; }
     public required int MaxAttempts { get; init; }
     public DeliveryMode Delivery { get; init; }
+    public bool FailOverOnContentFilter { get; init; }
     public required Candidate[] Candidates { get; init; }
 
     /// <summary>

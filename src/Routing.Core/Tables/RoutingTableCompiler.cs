@@ -111,6 +111,7 @@ public sealed class RoutingTableCompiler(
         Total = TimeSpan.FromMilliseconds(feature.TotalMs),
         MaxAttempts = feature.MaxAttempts,
         Delivery = feature.Delivery,
+        FailOverOnContentFilter = feature.FailOverOnContentFilter,
         Candidates = [.. feature.Candidates.OrderBy(c => c.Tier).Select(c => new Candidate(endpoints[c.ModelEndpoint], c.Tier, c.Weight, c.Role))],
     };
 

@@ -1,3 +1,4 @@
+using Routing.Core.Llm;
 using Routing.Simulator.Faults;
 
 namespace Clients.Tests.Faults;
@@ -8,6 +9,13 @@ public sealed class RefusalTests
     private static readonly FaultRule TooLong = new() { Kind = FaultKind.ContextTooLong };
 
     public static TheoryData<string, string, bool> Both() => FaultRows.Both();
+
+    // Without Bedrock, whose guardrail answers in words of the account's own.
+    public static TheoryData<string, string, bool> Filters() => new()
+    {
+        { "openai", "anthropic", true }, { "openai", "anthropic", false }, { "azure", "openai", true }, { "azure", "openai", false },
+        { "anthropic", "vertex-gemini", true }, { "anthropic", "vertex-gemini", false }, { "vertex-gemini", "azure", true }, { "vertex-gemini", "azure", false },
+    };
 
     [Theory]
     [MemberData(nameof(Both))]
@@ -79,5 +87,48 @@ public sealed class RefusalTests
         Assert.Null(saw.Error);
         Assert.Equal(("ContentFilter", primary, 1), (saw.Finish, saw.ServedBy, saw.Attempts));
         Assert.Equal((1, 0), (lab.Seen(lab.Binding.Primary).Count, lab.Seen(lab.Binding.Backup!).Count));
+    }
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task FilteredPrompt_WhereOthersMayBeAsked_IsServedByTheNext(string primary, string backup, bool stream)
+    {
+        await using var lab = await FaultLab.StartAsync(FaultRows.Of(primary, backup) with { AsksOtherFilters = true });
+        var healthy = await lab.HealthyAsync(lab.Binding.Backup!, stream);
+        lab.Break(lab.Binding.Primary, new FaultRule { Kind = FaultKind.ContentFilter, OnPrompt = true });
+
+        var saw = await lab.AskAsync(stream);
+
+        Verdict.IsServedBy(lab.Binding.Backup!, healthy, saw, attempts: 2);
+        Assert.Single(lab.Seen(lab.Binding.Primary));
+        Assert.Equal(FailureKind.ContentBlocked, (await lab.LedgerAsync(saw)).Attempts[0].Failure);
+    }
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task FilteredPrompt_ByEveryFilter_IsRefusedAndEachIsAskedOnce(string primary, string backup, bool stream)
+    {
+        await using var lab = await FaultLab.StartAsync(FaultRows.Of(primary, backup) with { AsksOtherFilters = true });
+        lab.Break(lab.Binding.Primary, new FaultRule { Kind = FaultKind.ContentFilter, OnPrompt = true });
+        lab.Break(lab.Binding.Backup!, new FaultRule { Kind = FaultKind.ContentFilter, OnPrompt = true });
+
+        var saw = await lab.AskAsync(stream);
+
+        Verdict.IsRefused(saw, 400, "content_filter", "content_blocked", attempts: 2);
+        Assert.Equal((1, 1), (lab.Seen(lab.Binding.Primary).Count, lab.Seen(lab.Binding.Backup!).Count));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task FilteredPrompt_AnsweredInWordsOfAGuardrail_IsThatAnswer(bool stream)
+    {
+        await using var lab = await FaultLab.StartAsync(FaultRows.Of("bedrock-claude", "openai") with { AsksOtherFilters = true });
+        lab.Break(lab.Binding.Primary, new FaultRule { Kind = FaultKind.ContentFilter, OnPrompt = true });
+
+        var saw = await lab.AskAsync(stream);
+
+        Assert.Equal(("Sorry, the model cannot answer this question.", "ContentFilter", 1), (saw.Text, saw.Finish, saw.Attempts));
+        Assert.Empty(lab.Seen(lab.Binding.Backup!));
     }
 }
