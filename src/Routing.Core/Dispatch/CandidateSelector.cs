@@ -66,7 +66,7 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
     }
 
     /// <summary>
-    /// Nobody gave a permit and nothing was tried: the least bad candidate, with few calls at a time, rather than an empty pool.
+    /// Nobody gives a permit: the least bad candidate of those not tried, with few calls at a time, rather than an empty pool.
     /// Equally bad ones are asked in the order of their tiers. Never one that is isolated.
     /// </summary>
     public bool TryFailOpen(out Candidate candidate, out Permit permit)
@@ -75,7 +75,7 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         Span<double> badness = stackalloc double[route.Candidates.Length];
         for (var i = 0; i < badness.Length; i++)
         {
-            badness[i] = Supports(route.Candidates[i]) ? route.Candidates[i].Endpoint.Health.Badness : double.PositiveInfinity;
+            badness[i] = MayFailOpen(i) ? route.Candidates[i].Endpoint.Health.Badness : double.PositiveInfinity;
         }
 
         for (var i = LeastBad(badness); i >= 0; i = LeastBad(badness))
@@ -145,6 +145,9 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
 
         return least > TimeSpan.Zero && least < MostWait ? least : DefaultWait;
     }
+
+    private readonly bool MayFailOpen(int i) => Supports(route.Candidates[i])
+        && _reasons[i] is not (CandidateReason.Admitted or CandidateReason.AdmittedFailOpen or CandidateReason.WindowTooSmall);
 
     private readonly bool IsOrdinary()
     {

@@ -40,7 +40,9 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
 
         while (request.Attempts.Count < route.MaxAttempts)
         {
-            var attempt = NextAttempt(request, ref selector, failure) ?? await AgainAsync(request, failure).ConfigureAwait(false);
+            var attempt = NextAttempt(request, ref selector, failure)
+                ?? await AgainAsync(request, failure).ConfigureAwait(false)
+                ?? LeastBad(request, ref selector);
             if (attempt is null)
             {
                 if (failure is not null && request.Caller.IsCancellationRequested) failure = Failure.Of(FailureKind.ClientCancelled, "The caller went away.");
@@ -81,7 +83,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
             return request.Add(candidate, permit, AttemptCause.Failover);
         }
 
-        return previous is null && selector.TryFailOpen(out candidate, out permit) ? request.Add(candidate, permit, AttemptCause.Primary) : null;
+        return null;
     }
 
     /// <summary>Nobody else is left: the same endpoint once more, if its failure may pass, after the pause it asked for. Null: the failure stands.</summary>
@@ -97,6 +99,19 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (pause > TimeSpan.Zero) await Task.Delay(pause, time, request.Caller).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (request.Caller.IsCancellationRequested) return null;
         return previous.Endpoint.Health.TryAcquire(out var permit, out _) ? request.Add(previous.Candidate, permit, AttemptCause.Retry) : null;
+    }
+
+    /// <summary>
+    /// Everybody refused: the least bad of those not tried yet, rather than nobody. Once something was tried this needs leave: in an outage
+    /// it would send each request to two that are down.
+    /// </summary>
+    private Attempt? LeastBad(DispatchedRequest request, ref CandidateSelector selector)
+    {
+        var isFirst = request.Attempts.Count == 0;
+        if (!isFirst && (request.Caller.IsCancellationRequested || !request.Budget.HasRoom(Second(time.GetTimestamp()), request.Bytes))) return null;
+        if (!selector.TryFailOpen(out var candidate, out var permit)) return null;
+        if (!isFirst) Spend(request);
+        return request.Add(candidate, permit, isFirst ? AttemptCause.Primary : AttemptCause.Failover);
     }
 
     private void Spend(DispatchedRequest request) => request.Budget.Spend(Second(time.GetTimestamp()), request.Bytes);

@@ -33,8 +33,16 @@ internal sealed class RetryBudget
         Interlocked.Add(ref slot.SpentBytes, bytes);
     }
 
-    /// <summary>False when trying again would add too much. Requests that ask at the same instant may all be let through: a rate is bounded, not the last one counted.</summary>
+    /// <summary>Spends unless trying again would add too much.</summary>
     public bool TrySpend(long second, int bytes)
+    {
+        if (!HasRoom(second, bytes)) return false;
+        Spend(second, bytes);
+        return true;
+    }
+
+    /// <summary>False when trying again would add too much. Requests that ask at the same instant may all be let through: a rate is bounded, not the last one counted.</summary>
+    public bool HasRoom(long second, int bytes)
     {
         long asked = 0, askedBytes = 0, spent = 0, spentBytes = bytes;
         foreach (var slot in _slots)
@@ -47,9 +55,7 @@ internal sealed class RetryBudget
         }
 
         if (spent >= Math.Max(LeastAttempts, asked * PercentOfTraffic / 100)) return false;
-        if (spentBytes > Math.Max(LeastBytes, askedBytes * PercentOfTraffic / 100)) return false;
-        Spend(second, bytes);
-        return true;
+        return spentBytes <= Math.Max(LeastBytes, askedBytes * PercentOfTraffic / 100);
     }
 
     private Slot At(long second)
