@@ -61,8 +61,29 @@ internal static class Spoken
     {
         DeliveryMode.Immediate => "as they come",
         DeliveryMode.Protected => "held back until they are whole",
+        DeliveryMode.Continued => "as they come, and continued by another candidate when one breaks",
         _ => "unknown",
     };
+
+    public static string Selection(SelectionStrategy strategy) => strategy switch
+    {
+        SelectionStrategy.Weighted => "by weight",
+        SelectionStrategy.Fastest => "the fastest",
+        SelectionStrategy.Cheapest => "the cheapest",
+        SelectionStrategy.Balanced => "the best by speed and price",
+        _ => "unknown",
+    };
+
+    public static string Affinity(AffinityMode affinity) => affinity switch
+    {
+        AffinityMode.None => "none",
+        AffinityMode.Key => "those of one user or conversation",
+        AffinityMode.Cache => "those of one user or conversation while the prompt cache pays",
+        _ => "unknown",
+    };
+
+    /// <summary>Micro-units of whatever the currency is: "0.05".</summary>
+    public static string Limit(long micros) => micros == 0 ? "no limit" : (micros / 1_000_000m).ToString("#,##0.00####", CultureInfo.InvariantCulture);
 
     /// <summary>"A, B or C".</summary>
     public static string Either(IReadOnlyList<string> choices) =>

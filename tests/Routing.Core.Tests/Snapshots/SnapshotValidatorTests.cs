@@ -84,6 +84,7 @@ public sealed class SnapshotValidatorTests
         Breaker(data, "minimumSamples", "out_of_range", b => b with { MinimumSamples = 1 });
         Breaker(data, "consecutiveFailures", "out_of_range", b => b with { ConsecutiveFailures = 101 });
         Breaker(data, "firstTokenP90Ms", "out_of_range", b => b with { FirstTokenP90Ms = -1 });
+        Breaker(data, "firstTokenBaselinePercent", "out_of_range", b => b with { FirstTokenBaselinePercent = 109 });
         Breaker(data, "durationP90MsPer100Tokens", "out_of_range", b => b with { DurationP90MsPer100Tokens = -1 });
         Breaker(data, "minimumLatencySamples", "out_of_range", b => b with { MinimumLatencySamples = 9 });
         Breaker(data, "openSeconds", "out_of_range", b => b with { OpenSeconds = 0 });
@@ -110,6 +111,22 @@ public sealed class SnapshotValidatorTests
         Feature(data, "sloFirstTokenMs", "slo_beyond_deadline", f => f with { SloFirstTokenMs = 20_000 });
         Feature(data, "delivery", "value_unknown", f => f with { Delivery = (DeliveryMode)9 });
         Feature(data, "delivery", "nobody_to_rescue", f => f with { Delivery = DeliveryMode.Protected, MaxAttempts = 1 });
+        Feature(data, "idleMs", "out_of_range", f => f with { IdleMs = 99 });
+        Feature(data, "selection", "value_unknown", f => f with { Selection = (SelectionStrategy)9 });
+        Feature(data, "affinity", "value_unknown", f => f with { Affinity = (AffinityMode)9 });
+        Feature(data, "warmPercent", "out_of_range", f => f with { WarmPercent = 11 });
+        Feature(data, "warmPercent", "no_backup", f => f with { WarmPercent = 1, Candidates = [f.Candidates[0] with { Weight = 100 }] });
+        Feature(data, "hedgePercent", "out_of_range", f => f with { HedgePercent = 6 });
+        Feature(data, "hedgePercent", "no_second_provider", f => f with { HedgePercent = 1, Candidates = [f.Candidates[0] with { Weight = 100 }] });
+        Feature(data, "maxCostMicros", "out_of_range", f => f with { MaxCostMicros = -1 });
+        Feature(data, "residency", "null_value", f => f with { Residency = default });
+        Feature(data, "residency", "too_many", f => f with { Residency = [.. Enumerable.Repeat("eu", 17)] });
+        Feature(data, "residency[0]", "residency_shape", f => f with { Residency = ["EU"] });
+        Feature(data, "residency", "nobody_resident", f => f with { Residency = ["eu"] });
+        data.Add("features[thread-summary].residency", "not_resident", WithFeature(f => f with { Residency = ["us"] })
+            with { ModelEndpoints = WithEndpoint("bedrock-us-east-1-sonnet-4-5", e => e with { Residency = "us" }).ModelEndpoints });
+        data.Add("features[thread-summary].selection", "candidate_unpriced", WithFeature(f => f with { Selection = SelectionStrategy.Cheapest }) with { Prices = Valid.Prices.RemoveAt(0) });
+        data.Add("features[thread-summary].maxCostMicros", "candidate_unpriced", WithFeature(f => f with { MaxCostMicros = 1 }) with { Prices = Valid.Prices.RemoveAt(0) });
         Feature(data, "candidates", "candidates_missing", f => f with { Candidates = [] });
         Feature(data, "candidates", "single_candidate", f => f with { Candidates = [f.Candidates[0]] });
         Feature(data, "candidates", "single_provider", f => f with { Candidates = [f.Candidates[0], f.Candidates[1] with { Weight = 100 }] });
@@ -133,6 +150,9 @@ public sealed class SnapshotValidatorTests
         Caller(data, "features", "null_value", c => c with { Features = default });
         Caller(data, "keys", "null_value", c => c with { Keys = default });
         Endpoint(data, "capabilities", "null_value", e => e with { Capabilities = default });
+        Endpoint(data, "residency", "residency_shape", e => e with { Residency = "e u" });
+        Endpoint(data, "requestsPerMinute", "out_of_range", e => e with { RequestsPerMinute = -1 });
+        Endpoint(data, "tokensPerMinute", "out_of_range", e => e with { TokensPerMinute = -1 });
         Endpoint(data, "region", "null_value", e => e with { Region = null! });
         Account(data, "credential.fields", "null_value", a => a with { Credential = a.Credential with { Fields = null! } });
         data.Add("features", "null_value", Valid with { Features = default });
@@ -169,6 +189,10 @@ public sealed class SnapshotValidatorTests
     [InlineData("endpoint_unpriced")]
     [InlineData("endpoint_unused")]
     [InlineData("nobody_to_rescue")]
+    [InlineData("no_backup")]
+    [InlineData("no_second_provider")]
+    [InlineData("not_resident")]
+    [InlineData("candidate_unpriced")]
     [InlineData("single_candidate")]
     [InlineData("single_provider")]
     [InlineData("caller_without_key")]

@@ -27,6 +27,7 @@ internal static class BreakerChanges
         changes.Number(breaker, "minimumSamples", "samples needed to judge failures", old.MinimumSamples, now.MinimumSamples);
         changes.Number(breaker, "consecutiveFailures", "failures in a row that trip", old.ConsecutiveFailures, now.ConsecutiveFailures);
         changes.Number(breaker, "firstTokenP90Ms", "limit of the first token, p90,", old.FirstTokenP90Ms, now.FirstTokenP90Ms, "ms", "not judged");
+        changes.Number(breaker, "firstTokenBaselinePercent", "limit of the first token, p90, against the hour before", old.FirstTokenBaselinePercent, now.FirstTokenBaselinePercent, "%", "not judged");
         changes.Number(breaker, "durationP90MsPer100Tokens", "limit of the duration per 100 tokens, p90,", old.DurationP90MsPer100Tokens, now.DurationP90MsPer100Tokens, "ms", "not judged");
         changes.Number(breaker, "minimumLatencySamples", "samples needed to judge latency", old.MinimumLatencySamples, now.MinimumLatencySamples);
     }

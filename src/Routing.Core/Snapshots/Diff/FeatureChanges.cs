@@ -32,11 +32,31 @@ internal static class FeatureChanges
         changes.Number(feature, "totalMs", "deadline of the answer", old.TotalMs, now.TotalMs, "ms");
         changes.Number(feature, "maxAttempts", "number of attempts", old.MaxAttempts, now.MaxAttempts);
         changes.Number(feature, "sloFirstTokenMs", "promised time to the first token", old.SloFirstTokenMs, now.SloFirstTokenMs, "ms", "none");
+        changes.Number(feature, "idleMs", "longest silence inside a stream", old.IdleMs, now.IdleMs, "ms", "as for the first token");
         changes.Value(feature, "lane", "lane", LaneName(old), LaneName(now));
-        changes.Value(feature, "delivery", "delivery of streamed answers", Spoken.Delivery(old.Delivery), Spoken.Delivery(now.Delivery));
+        Rescue(feature, old, now, changes);
+        Choice(feature, old, now, changes);
         changes.Value(feature, "owner", "owner", old.Owner, now.Owner);
         changes.Value(feature, "description", "description", old.Description, now.Description);
     }
+
+    private static void Rescue(Subject feature, FeatureConfig old, FeatureConfig now, ChangeList changes)
+    {
+        changes.Value(feature, "delivery", "delivery of streamed answers", Spoken.Delivery(old.Delivery), Spoken.Delivery(now.Delivery));
+        changes.Number(feature, "hedgePercent", "most calls sent to a second provider", old.HedgePercent, now.HedgePercent, "%", "none");
+        changes.Value(feature, "failOverOnContentFilter", "what follows a content filter's refusal", AfterFilter(old), AfterFilter(now));
+    }
+
+    private static void Choice(Subject feature, FeatureConfig old, FeatureConfig now, ChangeList changes)
+    {
+        changes.Value(feature, "selection", "who of a tier is asked first", Spoken.Selection(old.Selection), Spoken.Selection(now.Selection));
+        changes.Value(feature, "affinity", "which calls stay together", Spoken.Affinity(old.Affinity), Spoken.Affinity(now.Affinity));
+        changes.Number(feature, "warmPercent", "share of the calls that keeps backups warm", old.WarmPercent, now.WarmPercent, "%", "none");
+        changes.Value(feature, "residency", "residency", Spoken.List(old.Residency, "any"), Spoken.List(now.Residency, "any"));
+        changes.Value(feature, "maxCostMicros", "most that an attempt may cost", Spoken.Limit(old.MaxCostMicros), Spoken.Limit(now.MaxCostMicros));
+    }
+
+    private static string AfterFilter(FeatureConfig feature) => feature.FailOverOnContentFilter ? "the next candidate" : "the refusal as the answer";
 
     private static string LaneName(FeatureConfig feature) => feature.Lane == RequestLane.Batch ? "batch" : "interactive";
 

@@ -18,6 +18,7 @@ internal static class BreakerRules
             problems.Range($"{path}.minimumSamples", "Minimum of samples", policy.MinimumSamples, 2, 1_000);
             problems.Range($"{path}.consecutiveFailures", "Consecutive failures", policy.ConsecutiveFailures, 2, 100);
             problems.Range($"{path}.firstTokenP90Ms", "First-token limit", policy.FirstTokenP90Ms, 0, HourMs, "ms");
+            if (policy.FirstTokenBaselinePercent != 0) problems.Range($"{path}.firstTokenBaselinePercent", "First-token limit against the hour before", policy.FirstTokenBaselinePercent, 110, 1_000, "%");
             problems.Range($"{path}.durationP90MsPer100Tokens", "Duration limit", policy.DurationP90MsPer100Tokens, 0, HourMs, "ms");
             problems.Range($"{path}.minimumLatencySamples", "Minimum of latency samples", policy.MinimumLatencySamples, 10, 1_000);
             problems.Range($"{path}.openSeconds", "Stay in Open", policy.OpenSeconds, 1, 3_600, "s");

@@ -15,6 +15,7 @@ internal static class FeatureRules
             problems.Text($"{path}.description", "Description", feature.Description, 2_000);
             Deadlines(path, feature, problems);
             Deliveries(path, feature, problems);
+            ChoiceRules.Check(path, feature, index, problems);
             Candidates(path, SnapshotIndex.Items(feature.Candidates), index, problems);
         }
     }
@@ -22,6 +23,7 @@ internal static class FeatureRules
     private static void Deadlines(string path, FeatureConfig feature, ProblemList problems)
     {
         problems.Range($"{path}.firstTokenMs", "First-token deadline", feature.FirstTokenMs, 100, 600_000, "ms");
+        if (feature.IdleMs != 0) problems.Range($"{path}.idleMs", "Longest silence", feature.IdleMs, 100, 600_000, "ms");
         problems.Range($"{path}.totalMs", "Total deadline", feature.TotalMs, 100, 3_600_000, "ms");
         problems.Range($"{path}.maxAttempts", "Attempts", feature.MaxAttempts, 1, 5);
         problems.Range($"{path}.sloFirstTokenMs", "Promised time to the first token", feature.SloFirstTokenMs, 0, 600_000, "ms");

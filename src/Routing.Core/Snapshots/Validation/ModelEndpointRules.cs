@@ -17,6 +17,7 @@ internal static class ModelEndpointRules
             problems.Defined($"{path}.family", "Model family", endpoint.Family);
             References(path, endpoint, index, problems);
             Region(path, endpoint, index.AccountOf(endpoint), problems);
+            if (problems.Present($"{path}.residency", "Residency", endpoint.Residency) && endpoint.Residency.Length > 0) problems.Residency($"{path}.residency", endpoint.Residency);
             Model(path, endpoint, problems);
             FamilyRules.Check(path, endpoint, index.AccountOf(endpoint), problems);
             Limits(path, endpoint, problems);
@@ -75,6 +76,8 @@ internal static class ModelEndpointRules
     private static void Limits(string path, ModelEndpointConfig endpoint, ProblemList problems)
     {
         problems.Range($"{path}.contextTokens", "Context", endpoint.ContextTokens, 0, 100_000_000, "tokens");
+        problems.Range($"{path}.requestsPerMinute", "Quota in requests", endpoint.RequestsPerMinute, 0, 100_000_000, "a minute");
+        problems.Range($"{path}.tokensPerMinute", "Quota in tokens", endpoint.TokensPerMinute, 0, 2_000_000_000, "a minute");
         problems.Range($"{path}.maxOutputTokens", "Output limit", endpoint.MaxOutputTokens, 1, 1_000_000, "tokens");
         if (endpoint.ContextTokens > 0 && endpoint.MaxOutputTokens >= endpoint.ContextTokens)
         {

@@ -66,6 +66,12 @@ internal sealed class ProblemList
         else Add(path, "id_shape", $"{label} '{Shown(id)}' has {id.Length:N0} characters or one that is not allowed. Use 1 to 64 of a-z, 0-9, '-', '_', '.', beginning with a letter or digit.");
     }
 
+    public void Residency(string path, string tag)
+    {
+        if (tag.Length is >= 1 and <= 32 && tag.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) return;
+        Add(path, "residency_shape", $"'{Shown(tag)}' is not a residency. Use 1 to 32 of a-z, 0-9, '-', for example eu.");
+    }
+
     public void Count<T>(string path, string plural, ImmutableArray<T> items, int most)
     {
         if (items.IsDefault) Add(path, "null_value", $"The list of {plural} is null. Write [] or leave it out.");
