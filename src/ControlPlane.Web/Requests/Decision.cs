@@ -43,7 +43,12 @@ internal sealed class Decision(ImmutableArray<CandidateNote> notes, IReadOnlyLis
     private static (string Decision, string Why) Tried(AttemptRow[] tries, CandidateReason reason)
     {
         AttemptRow last = tries[^1];
-        string all = reason == CandidateReason.AdmittedFailOpen ? " It was asked all the same, because nobody else was left." : "";
+        string all = reason switch
+        {
+            CandidateReason.AdmittedFailOpen => " It was asked all the same, because nobody else was left.",
+            CandidateReason.AdmittedWarm => " It was asked to be kept warm, before the one whose turn it was.",
+            _ => "",
+        };
         string times = tries.Length > 1 ? $", at the {(tries.Length == 2 ? "second" : "last")} try" : "";
         string took = AttemptWaterfall.Took(last.DurationMs);
         return last.Outcome switch
@@ -61,7 +66,7 @@ internal sealed class Decision(ImmutableArray<CandidateNote> notes, IReadOnlyLis
         null => ("Not asked", "Why was not kept."),
         CandidateReason.NotReached => ("Not reached", "The request ended before its turn."),
         // Without an attempt: the caller went away, or time ran out, between permit and call.
-        CandidateReason.Admitted => ("Not asked", $"It {ReasonWords.Of(CandidateReason.Admitted)}."),
+        CandidateReason.Admitted or CandidateReason.AdmittedWarm => ("Not asked", $"It {ReasonWords.Of(reason.Value)}."),
         { } why => ("Not eligible", $"It {ReasonWords.Of(why)}."),
     };
 

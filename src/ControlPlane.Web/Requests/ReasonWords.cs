@@ -17,6 +17,9 @@ internal static class ReasonWords
         CandidateReason.Isolated => "was out of service",
         CandidateReason.FailOpenFull => "was open after failures, and already asked by as many calls as may",
         CandidateReason.WindowTooSmall => "has no larger window than the one the prompt was too long for",
+        CandidateReason.OutsideResidency => "keeps what it is sent outside the feature's residency",
+        CandidateReason.TooDear => "might have cost more than the feature allows",
+        CandidateReason.AdmittedWarm => "would have taken the call to be kept warm",
         _ => "was passed over",
     };
 
@@ -24,8 +27,8 @@ internal static class ReasonWords
     public static string Owner(CandidateReason reason) => reason switch
     {
         CandidateReason.QuotaClosed => "quota",
-        CandidateReason.Isolated => "ours",
-        CandidateReason.Incapable or CandidateReason.WindowTooSmall => "caller",
+        CandidateReason.Isolated or CandidateReason.OutsideResidency => "ours",
+        CandidateReason.Incapable or CandidateReason.WindowTooSmall or CandidateReason.TooDear => "caller",
         _ => "provider",
     };
 }

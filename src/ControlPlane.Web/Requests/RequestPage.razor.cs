@@ -48,6 +48,7 @@ public sealed partial class RequestPage
         AttemptCause.Primary => "first choice",
         AttemptCause.Retry => "retry on the same",
         AttemptCause.Failover => "failover",
+        AttemptCause.Warm => "keeps a backup warm",
         _ => "probe",
     };
 

@@ -34,6 +34,15 @@ public enum CandidateReason : byte
 
     /// <summary>The prompt was too long for a window that is no smaller.</summary>
     WindowTooSmall,
+
+    /// <summary>Keeps what it is sent where the feature does not allow.</summary>
+    OutsideResidency,
+
+    /// <summary>The call might have cost more there than the feature allows.</summary>
+    TooDear,
+
+    /// <summary>Took the call although it was not needed, to be known to work.</summary>
+    AdmittedWarm,
 }
 
 /// <summary>One byte for each candidate of a route: what a decision keeps. Words are made only for who reads it.</summary>
@@ -46,6 +55,10 @@ internal struct CandidateReasons
 /// <summary>The words for a reason, to follow the candidate's name.</summary>
 internal static class CandidateSentences
 {
+    /// <summary>It could not have taken this call in any state: a matter of the request and the configuration, not of health.</summary>
+    public static bool IsUnfit(this CandidateReason reason) => reason is CandidateReason.Incapable or CandidateReason.WindowTooSmall
+        or CandidateReason.OutsideResidency or CandidateReason.TooDear;
+
     public static string Of(CandidateReason reason) => reason switch
     {
         CandidateReason.NotReached => "was not reached",
@@ -58,6 +71,9 @@ internal static class CandidateSentences
         CandidateReason.Isolated => "is out of service",
         CandidateReason.FailOpenFull => "is open after failures, and already asked by as many calls as may",
         CandidateReason.WindowTooSmall => "has no larger window than the one the prompt was too long for",
+        CandidateReason.OutsideResidency => "keeps what it is sent outside the feature's residency",
+        CandidateReason.TooDear => "might cost more than the feature allows",
+        CandidateReason.AdmittedWarm => "took the call to be kept warm",
         _ => reason.ToString(),
     };
 }

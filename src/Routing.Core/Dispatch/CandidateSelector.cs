@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
+using System.Numerics;
+using Routing.Core.Dispatch.Choice;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Tables;
@@ -8,44 +9,40 @@ using Routing.Core.Usage;
 namespace Routing.Core.Dispatch;
 
 /// <summary>
-/// Chooses the next candidate of one request: the lowest tier with anybody left, by weight among those, if its breaker gives a permit.
-/// Notes of each candidate why it did or did not get the call. A mutable struct that lives on the dispatcher's frame.
+/// Finds the next candidate of one request: of the lowest tier with anybody left who could take it, the one <see cref="TierChoice"/> picks, if its breaker
+/// gives a permit. Notes of each candidate why it did or did not get the call. A mutable struct that lives on the dispatcher's frame.
 /// </summary>
-internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilities needs)
+/// <param name="at">When the request came: the prices of that moment count.</param>
+internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, DateTimeOffset at)
 {
-    // Asked of a caller where nobody knows better, or what is known is an operator's doing.
-    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MostWait = TimeSpan.FromMinutes(10);
-
     private uint _left = route.All;
+    private bool _hasBegun;
     private CandidateReasons _reasons;
 
     /// <summary>Why each candidate did or did not get the call, by its place in the route. A copy: thirty-two bytes to keep.</summary>
     public readonly CandidateReasons Reasons => _reasons;
 
-    /// <summary>Whether a further candidate could still be tried: one that can take the call and is in service.</summary>
-    public readonly bool HasMore
-    {
-        get
-        {
-            for (var i = 0; i < route.Candidates.Length; i++)
-            {
-                if ((_left & (1u << i)) != 0 && Supports(route.Candidates[i]) && route.Candidates[i].Endpoint.Health.MayTakeCalls) return true;
-            }
+    /// <summary>Whether the last one found is a backup that takes the call to be kept warm.</summary>
+    public bool IsWarm { get; private set; }
 
-            return false;
-        }
-    }
+    /// <summary>Whether a further candidate could still be tried: one that can take the call and is in service.</summary>
+    public readonly bool HasMore => HasAny(_left);
 
     public bool TryNext(out Candidate candidate, out Permit permit)
     {
+        IsWarm = TryWarm(out candidate, out permit);
+        if (IsWarm) return true;
         while (_left != 0)
         {
-            var index = Pick();
+            var tier = DropUnfit(route.LowestTier(_left));
+            if (tier == 0) continue;
+            var index = TierChoice.Pick(route, tier, call, at);
             _left &= ~(1u << index);
             candidate = route.Candidates[index];
             _reasons[index] = Ask(candidate, out permit);
-            if (_reasons[index] == CandidateReason.Admitted) return true;
+            if (_reasons[index] != CandidateReason.Admitted) continue;
+            route.Warm?.Served(index);
+            return true;
         }
 
         candidate = null!; // Only read when true is returned.
@@ -101,53 +98,69 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         return notes.MoveToImmutable();
     }
 
-    /// <summary>Why nobody could be asked.</summary>
-    public readonly Failure Refusal(ChatCall call)
+    /// <summary>Now and then the first to be asked is a backup: whoever stands by longest, if its breaker lets it. Only while somebody before it could take over.</summary>
+    private bool TryWarm(out Candidate candidate, out Permit permit)
     {
-        if (route.Candidates.Length > 0 && AllIncapable()) return CapabilityRefusal.Of(route, call);
-        var text = new StringBuilder($"Feature '{route.Name}' cannot be served just now: ");
-        for (var i = 0; i < route.Candidates.Length; i++)
+        candidate = null!; // Only read when true is returned.
+        permit = default;
+        if (_hasBegun) return false;
+        _hasBegun = true;
+        if (route.Warm is not { } warm || call.Api == CallerApi.CountTokens || !warm.IsDue() || !HasAny(route.LowestTier(_left))) return false;
+        for (var standby = warm.Backups; standby != 0;)
         {
-            if (i > 0) text.Append("; ");
-            text.Append(route.Candidates[i].Endpoint.Id).Append(' ').Append(CandidateSentences.Of(_reasons[i]));
+            var index = warm.LeastRecent(standby);
+            standby &= ~(1u << index);
+            if (Unfitness(index) != CandidateReason.NotReached || Ask(route.Candidates[index], out permit) != CandidateReason.Admitted) continue;
+            candidate = route.Candidates[index];
+            _left &= ~(1u << index);
+            _reasons[index] = CandidateReason.AdmittedWarm;
+            warm.Served(index);
+            return true;
         }
 
-        if (route.Candidates.Length == 0) text.Append("it has no candidate");
-        var kind = IsOfQuota() ? FailureKind.QuotaGateClosed : FailureKind.NoEligibleEndpoint;
-        return Failure.Of(kind, text.Append('.').ToString()) with { RetryAfter = Wait() };
+        return false;
     }
 
-    /// <summary>Whoever could take the call has no quota left: it is the caller who should slow down.</summary>
-    private readonly bool IsOfQuota()
+    /// <summary>Those of a tier that could take the call; of the others it is noted why not, and they are not asked.</summary>
+    private uint DropUnfit(uint tier)
     {
-        var any = false;
-        for (var i = 0; i < route.Candidates.Length; i++)
+        for (var rest = tier; rest != 0; rest &= rest - 1)
         {
-            if (_reasons[i] is CandidateReason.Incapable or CandidateReason.WindowTooSmall) continue;
-            if (_reasons[i] != CandidateReason.QuotaClosed) return false;
-            any = true;
+            var index = BitOperations.TrailingZeroCount(rest);
+            var reason = Unfitness(index);
+            if (reason == CandidateReason.NotReached) continue;
+            _reasons[index] = reason;
+            tier &= ~(1u << index);
+            _left &= ~(1u << index);
         }
 
-        return any;
+        return tier;
     }
 
-    /// <summary>Until the first of those that could take the call may be asked.</summary>
-    private readonly TimeSpan Wait()
+    /// <summary>Why a candidate could not take this call in any state; <see cref="CandidateReason.NotReached"/> when it could.</summary>
+    private readonly CandidateReason Unfitness(int index)
     {
-        var least = TimeSpan.MaxValue;
-        for (var i = 0; i < route.Candidates.Length; i++)
+        var endpoint = route.Candidates[index].Endpoint;
+        if ((route.Masks.Outside & (1u << index)) != 0) return CandidateReason.OutsideResidency;
+        if ((call.Needs & ~endpoint.Api(call.Api).Capabilities) != Capabilities.None) return CandidateReason.Incapable;
+
+        // Without a price nobody can say what it would cost. It is asked: a price that was forgotten must not take a feature down.
+        return route.MaxCostMicros > 0 && CallCost.AtMost(call, endpoint, at) > route.MaxCostMicros ? CandidateReason.TooDear : CandidateReason.NotReached;
+    }
+
+    private readonly bool HasAny(uint mask)
+    {
+        for (var rest = mask; rest != 0; rest &= rest - 1)
         {
-            if (_reasons[i] is CandidateReason.Incapable or CandidateReason.WindowTooSmall) continue;
-            var health = route.Candidates[i].Endpoint.Health;
-            var wait = health.Wait > health.QuotaWait ? health.Wait : health.QuotaWait;
-            if (wait < least) least = wait;
+            var index = BitOperations.TrailingZeroCount(rest);
+            if (route.Candidates[index].Endpoint.Health.MayTakeCalls && Unfitness(index) == CandidateReason.NotReached) return true;
         }
 
-        return least > TimeSpan.Zero && least < MostWait ? least : DefaultWait;
+        return false;
     }
 
-    private readonly bool MayFailOpen(int i) => Supports(route.Candidates[i])
-        && _reasons[i] is not (CandidateReason.Admitted or CandidateReason.AdmittedFailOpen or CandidateReason.WindowTooSmall);
+    private readonly bool MayFailOpen(int i) => Unfitness(i) == CandidateReason.NotReached
+        && _reasons[i] is not (CandidateReason.Admitted or CandidateReason.AdmittedFailOpen or CandidateReason.AdmittedWarm or CandidateReason.WindowTooSmall);
 
     private readonly bool IsOrdinary()
     {
@@ -159,49 +172,6 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         }
 
         return admitted == 1;
-    }
-
-    private readonly bool AllIncapable()
-    {
-        for (var i = 0; i < route.Candidates.Length; i++)
-        {
-            if (_reasons[i] != CandidateReason.Incapable) return false;
-        }
-
-        return true;
-    }
-
-    private readonly int Pick()
-    {
-        var tier = int.MaxValue;
-        int total = 0, only = -1, count = 0;
-        for (var i = 0; i < route.Candidates.Length; i++)
-        {
-            if ((_left & (1u << i)) == 0) continue;
-            var c = route.Candidates[i];
-            if (c.Tier > tier) break; // Candidates are ordered by tier.
-            tier = c.Tier;
-            total += c.Weight;
-            only = i;
-            count++;
-        }
-
-        return count == 1 || total == 0 ? only : Weighted(tier, total);
-    }
-
-    private readonly int Weighted(int tier, int total)
-    {
-        var draw = route.Draw(total);
-        var last = -1;
-        for (var i = 0; i < route.Candidates.Length; i++)
-        {
-            if ((_left & (1u << i)) == 0 || route.Candidates[i].Tier != tier) continue;
-            last = i;
-            draw -= route.Candidates[i].Weight;
-            if (draw < 0) return i;
-        }
-
-        return last;
     }
 
     /// <summary>-1 when nobody is left.</summary>
@@ -216,10 +186,8 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
         return best;
     }
 
-    private readonly CandidateReason Ask(Candidate candidate, out Permit permit)
+    private static CandidateReason Ask(Candidate candidate, out Permit permit)
     {
-        permit = default;
-        if (!Supports(candidate)) return CandidateReason.Incapable;
         var health = candidate.Endpoint.Health;
         if (health.TryAcquire(out permit, out var rejection)) return CandidateReason.Admitted;
         if (rejection == FailureKind.QuotaGateClosed) return CandidateReason.QuotaClosed;
@@ -230,6 +198,4 @@ internal struct CandidateSelector(FeatureRoute route, CallerApi api, Capabilitie
             _ => CandidateReason.Open,
         };
     }
-
-    private readonly bool Supports(Candidate candidate) => (needs & ~candidate.Endpoint.Api(api).Capabilities) == Capabilities.None;
 }

@@ -35,7 +35,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     private async ValueTask<DispatchResult> DispatchAsync(DispatchedRequest request, RoutingTable table)
     {
         var (call, route) = (request.Call, request.Route);
-        var selector = new CandidateSelector(route, call.Api, call.Needs);
+        var selector = new CandidateSelector(route, call, request.Identity.At);
         Failure? failure = null;
 
         while (request.Attempts.Count < route.MaxAttempts)
@@ -54,9 +54,10 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
             if (request.TotalPassed(time)) break;
         }
 
-        if (request.Attempts.Count == 0) failure = selector.Refusal(call);
+        if (request.Attempts.Count == 0) failure = selector.Refusal();
         else request.Attempts[^1].Settle();
-        if (failure is not null) failure = request.Told(failure);
+        if (failure is null) request.Learn();
+        else failure = request.Told(failure);
         return new DispatchResult(Record(request, table, failure, selector.Notes()), failure, request.Committed, request.Bug) { Sent = request.Sent, IsFinal = failure is not null && request.IsFinal(failure) };
     }
 
@@ -76,7 +77,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (last?.Kind == FailureKind.ContextTooLong && previous is not null) selector.DropWindowsUpTo(previous.Endpoint.ContextTokens);
         if (selector.TryNext(out var candidate, out var permit))
         {
-            if (previous is null) return request.Add(candidate, permit, AttemptCause.Primary);
+            if (previous is null) return request.Add(candidate, permit, selector.IsWarm ? AttemptCause.Warm : AttemptCause.Primary);
 
             // Needs no leave: while a provider is down its whole traffic moves, and whom it moves to sees each request once.
             Spend(request);

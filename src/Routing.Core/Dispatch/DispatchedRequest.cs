@@ -37,7 +37,7 @@ internal sealed class DispatchedRequest(
     public bool RanOut { get; set; }
 
     /// <summary>What a try of it weighs.</summary>
-    public int Bytes => Call.Original?.Json.Length ?? 0;
+    public int Bytes => Call.Bytes;
 
     public Attempt Add(Candidate candidate, in Permit permit, AttemptCause cause)
     {
@@ -84,6 +84,16 @@ internal sealed class DispatchedRequest(
         || (failure.Kind == FailureKind.ContentBlocked && Route.FailOverOnContentFilter);
 
     public bool TotalPassed(TimeProvider time) => time.GetElapsedTime(Identity.Started) >= Route.Total;
+
+    /// <summary>From a whole answer: how long the feature's are, and whose prompt cache the call's key is in.</summary>
+    public void Learn()
+    {
+        var attempt = Attempts[^1];
+        if (Call.Api == CallerApi.CountTokens) return;
+        Route.Memory.Answered(attempt.Usage);
+        if (Route.Affinity != AffinityMode.Cache || Call.AffinityKey == 0 || attempt.Cause == AttemptCause.Warm) return;
+        Route.Memory.Holders.Answered(Call.AffinityKey, (ushort)attempt.Candidate.Salt, attempt.Usage.CacheRead > 0, Identity.At);
+    }
 
     private void Commit(in AnswerHead head, TimeProvider time)
     {

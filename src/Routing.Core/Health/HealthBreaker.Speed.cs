@@ -19,7 +19,9 @@ internal sealed partial class HealthBreaker
         if (_firstTokenP90 != 0 && now - _speedAt < _time.TimestampFrequency) return;
         _speedAt = now;
         var window = _firstToken.At(now);
-        var isKnown = window.Count >= EndpointHealth.LeastSpeedSamples;
+
+        // Once told it is told for as long as anything shows it: with thin traffic it would else be lost, and asked by nobody, by chance.
+        var isKnown = window.Count >= (_firstTokenP90 == 0 ? EndpointHealth.LeastSpeedSamples : 1);
         Volatile.Write(ref _firstTokenP90, isKnown ? Math.Max(1, window.P90 ?? 0) : 0);
         Volatile.Write(ref _firstTokenP95, isKnown ? Math.Max(1, window.Quantile(0.95) ?? 0) : 0);
     }

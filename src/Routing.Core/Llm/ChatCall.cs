@@ -27,6 +27,12 @@ public sealed class ChatCall
     /// <summary>The caller's own bytes, in the shape of <see cref="Api"/>.</summary>
     public OriginalBody? Original { get; init; }
 
+    /// <summary>Of whom or what it is, as the caller names it: calls with one key may be kept together. 0 = it names none.</summary>
+    public ulong AffinityKey { get; init; }
+
+    /// <summary>Length of the caller's own bytes.</summary>
+    public int Bytes => Original?.Json.Length ?? 0;
+
     /// <summary>Finds the field behind each need, in the caller's own spelling. Only asked when somebody has to be told.</summary>
     public Func<OriginalBody, IReadOnlyDictionary<Capabilities, NeededField>>? Fields { get; init; }
 

@@ -8,27 +8,17 @@ public sealed class PriceBook
 {
     public static readonly PriceBook Empty = Build([]);
 
-    // Ascending by From.
-    private readonly FrozenDictionary<string, PriceConfig[]> _prices;
+    private readonly FrozenDictionary<string, PriceList> _prices;
 
-    private PriceBook(FrozenDictionary<string, PriceConfig[]> prices) => _prices = prices;
+    private PriceBook(FrozenDictionary<string, PriceList> prices) => _prices = prices;
 
     /// <summary>Of two prices from the same moment the later in order wins; the validator refuses them.</summary>
     public static PriceBook Build(IEnumerable<PriceConfig> prices) => new(prices
         .GroupBy(p => p.ModelEndpoint, StringComparer.Ordinal)
-        .ToFrozenDictionary(g => g.Key, g => g.OrderBy(p => p.From).ToArray(), StringComparer.Ordinal));
+        .ToFrozenDictionary(g => g.Key, g => new PriceList([.. g.OrderBy(p => p.From)]), StringComparer.Ordinal));
+
+    public PriceList Of(string endpointId) => _prices.TryGetValue(endpointId, out var prices) ? prices : PriceList.Empty;
 
     /// <returns>Null when the endpoint has no price at that moment: the call is unpriced, which is not free.</returns>
-    public PriceConfig? Find(string endpointId, DateTimeOffset at)
-    {
-        if (!_prices.TryGetValue(endpointId, out var prices)) return null;
-        var (low, high) = (0, prices.Length);
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (prices[middle].From <= at) low = middle + 1;
-            else high = middle;
-        }
-        return low == 0 ? null : prices[low - 1];
-    }
+    public PriceConfig? Find(string endpointId, DateTimeOffset at) => Of(endpointId).At(at);
 }

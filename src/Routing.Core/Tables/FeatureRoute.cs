@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Numerics;
+using Routing.Core.Dispatch.Choice;
 using Routing.Core.Snapshots;
 
 namespace Routing.Core.Tables;
@@ -11,6 +13,7 @@ public sealed class FeatureRoute
 
     private readonly ulong _seed;
     private ulong _draws;
+    private WarmShare? _warm;
 
     public FeatureRoute(ulong seed) => _seed = seed;
 
@@ -24,7 +27,21 @@ public sealed class FeatureRoute
     public required int MaxAttempts { get; init; }
     public DeliveryMode Delivery { get; init; }
     public bool FailOverOnContentFilter { get; init; }
+    public SelectionStrategy Selection { get; init; }
+    public AffinityMode Affinity { get; init; }
+
+    /// <summary>Share of the calls that keeps backups warm, in percent; 0 = none.</summary>
+    public int WarmPercent { get; init; }
+
+    /// <summary>Of where the model endpoints that may answer keep what they are sent; none: any may.</summary>
+    public ImmutableArray<string> Residency { get; init; } = [];
+
+    /// <summary>Most that one attempt may cost, in micro-units of the price's currency; 0 = no limit.</summary>
+    public long MaxCostMicros { get; init; }
     public required Candidate[] Candidates { get; init; }
+
+    /// <summary>Goes on from the table before.</summary>
+    public FeatureMemory Memory { get; init; } = new();
 
     /// <summary>
     /// A number in [0, bound) for the weighted choice. A seed replays the same choices, and requests share one atomic add
@@ -39,8 +56,29 @@ public sealed class FeatureRoute
     /// <summary>Bits of all candidates.</summary>
     internal uint All => Candidates.Length == MaxCandidates ? uint.MaxValue : (1u << Candidates.Length) - 1;
 
-    internal static int Count(uint mask) => BitOperations.PopCount(mask);
+    internal RouteMasks Masks => field ??= new RouteMasks(Candidates, Residency);
+
+    /// <summary>Of the feature's name.</summary>
+    internal ulong Salt => field == 0 ? field = StableHash.Of(Name) : field;
+    internal Looks Looks { get; } = new();
+
+    /// <summary>Null when no backup is kept warm: none is to be, there is none, or a call that fails there could not be rescued.</summary>
+    internal WarmShare? Warm
+    {
+        get
+        {
+            if (WarmPercent == 0 || MaxAttempts < 2 || Masks.Backups == 0) return null;
+            return Volatile.Read(ref _warm) ?? Interlocked.CompareExchange(ref _warm, new WarmShare(WarmPercent, Masks.Backups), null) ?? _warm;
+        }
+    }
+
+    /// <summary>Of those in <paramref name="left"/>, the ones of the lowest tier.</summary>
+    internal uint LowestTier(uint left) => left & Masks.OfTier[BitOperations.TrailingZeroCount(left)];
 }
 
 /// <summary>One model endpoint inside a binding.</summary>
-public sealed record Candidate(ModelEndpoint Endpoint, int Tier, int Weight, CandidateRole Role);
+public sealed record Candidate(ModelEndpoint Endpoint, int Tier, int Weight, CandidateRole Role)
+{
+    /// <summary>Of its name: the same on every edge.</summary>
+    internal ulong Salt { get; } = StableHash.Of(Endpoint.Id);
+}

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Routing.Core.Credentials;
 using Routing.Core.Health;
 using Routing.Core.Llm;
+using Routing.Core.Pricing;
 using Routing.Core.Providers;
 
 namespace Routing.Core.Tables;
@@ -17,6 +18,10 @@ public sealed class ModelEndpoint
 
     /// <summary>Tokens of input and output together; 0 = unknown.</summary>
     public int ContextTokens { get; init; }
+
+    /// <summary>Where what it is sent stays; empty: nowhere in particular.</summary>
+    public string Residency { get; init; } = "";
+    public PriceList Prices { get; init; } = PriceList.Empty;
     public required IProviderAdapter Adapter { get; init; }
     public required ModelTarget Target { get; init; }
 

@@ -18,10 +18,12 @@ namespace Routing.Core.Tables;
 public sealed class RoutingTableCompiler(
     EndpointHealthRegistry health, Func<ProviderAccountConfig, ICloudTokenSource> tokenSources, ulong seed)
 {
-    public RoutingTable Compile(RoutingSnapshot snapshot, EdgeOverlay overlay, string epoch)
+    /// <param name="previous">The table it replaces: what was learned of its features goes on.</param>
+    public RoutingTable Compile(RoutingSnapshot snapshot, EdgeOverlay overlay, string epoch, RoutingTable? previous = null)
     {
-        var endpoints = Endpoints(snapshot);
-        var features = snapshot.Features.ToFrozenDictionary(f => f.Name, f => Route(f, endpoints), StringComparer.Ordinal);
+        var prices = PriceBook.Build(snapshot.Prices);
+        var endpoints = Endpoints(snapshot, prices);
+        var features = snapshot.Features.ToFrozenDictionary(f => f.Name, f => Route(f, endpoints, previous), StringComparer.Ordinal);
         return new RoutingTable
         {
             Epoch = epoch,
@@ -30,11 +32,11 @@ public sealed class RoutingTableCompiler(
             Callers = Callers(snapshot, overlay, features),
             Features = features,
             Endpoints = endpoints,
-            Prices = PriceBook.Build(snapshot.Prices),
+            Prices = prices,
         };
     }
 
-    private FrozenDictionary<string, ModelEndpoint> Endpoints(RoutingSnapshot snapshot)
+    private FrozenDictionary<string, ModelEndpoint> Endpoints(RoutingSnapshot snapshot, PriceBook prices)
     {
         var accounts = snapshot.Accounts.ToDictionary(a => a.Id, a => (Config: a, Tokens: tokenSources(a)), StringComparer.Ordinal);
         var policies = snapshot.Breakers.ToDictionary(b => b.Id, StringComparer.Ordinal);
@@ -42,11 +44,11 @@ public sealed class RoutingTableCompiler(
         {
             var (account, tokens) = accounts[e.Account];
             var policy = e.Breaker.Length == 0 ? BreakerPolicyConfig.Default : policies[e.Breaker];
-            return Endpoint(e, account, tokens, health.Get(e.Id, policy));
+            return Endpoint(e, account, tokens, health.Get(e.Id, policy), prices.Of(e.Id));
         }, StringComparer.Ordinal);
     }
 
-    private static ModelEndpoint Endpoint(ModelEndpointConfig config, ProviderAccountConfig account, ICloudTokenSource tokens, EndpointHealth health)
+    private static ModelEndpoint Endpoint(ModelEndpointConfig config, ProviderAccountConfig account, ICloudTokenSource tokens, EndpointHealth health, PriceList prices)
     {
         var family = ModelFamilies.Resolve(config.Family, account.Provider, config.Model);
         var adapter = ProviderAdapters.Of(account.Provider, family);
@@ -60,6 +62,8 @@ public sealed class RoutingTableCompiler(
             Id = config.Id,
             Model = Shown(config.Model),
             ContextTokens = config.ContextTokens,
+            Residency = config.Residency,
+            Prices = prices,
             Adapter = adapter,
             Target = target,
             Apis = [.. Enum.GetValues<CallerApi>().Select(api => Api(api, adapter, target, address, config))],
@@ -102,7 +106,7 @@ public sealed class RoutingTableCompiler(
         return own & carries;
     }
 
-    private FeatureRoute Route(FeatureConfig feature, FrozenDictionary<string, ModelEndpoint> endpoints) => new(seed ^ (ulong)feature.Name.Length)
+    private FeatureRoute Route(FeatureConfig feature, FrozenDictionary<string, ModelEndpoint> endpoints, RoutingTable? previous) => new(seed ^ (ulong)feature.Name.Length)
     {
         Name = feature.Name,
         Lane = feature.Lane,
@@ -112,6 +116,12 @@ public sealed class RoutingTableCompiler(
         MaxAttempts = feature.MaxAttempts,
         Delivery = feature.Delivery,
         FailOverOnContentFilter = feature.FailOverOnContentFilter,
+        Selection = feature.Selection,
+        Affinity = feature.Affinity,
+        WarmPercent = feature.WarmPercent,
+        Residency = feature.Residency,
+        MaxCostMicros = feature.MaxCostMicros,
+        Memory = previous?.Features.GetValueOrDefault(feature.Name)?.Memory ?? new FeatureMemory(),
         Candidates = [.. feature.Candidates.OrderBy(c => c.Tier).Select(c => new Candidate(endpoints[c.ModelEndpoint], c.Tier, c.Weight, c.Role))],
     };
 

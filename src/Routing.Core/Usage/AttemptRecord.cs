@@ -6,7 +6,16 @@ namespace Routing.Core.Usage;
 
 /// <summary>Why the attempt was made.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<AttemptCause>))]
-public enum AttemptCause : byte { Primary, Retry, Failover, Probe }
+public enum AttemptCause : byte
+{
+    Primary,
+    Retry,
+    Failover,
+    Probe,
+
+    /// <summary>A caller's call that went to a backup which was not needed, so that it is known to work.</summary>
+    Warm,
+}
 
 [JsonConverter(typeof(SnakeCaseEnumConverter<AttemptOutcome>))]
 public enum AttemptOutcome : byte { Answered, Failed, Interrupted, Cancelled }

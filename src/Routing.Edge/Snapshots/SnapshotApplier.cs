@@ -52,7 +52,7 @@ internal sealed partial class SnapshotApplier(
     {
         try
         {
-            table = new RoutingTableCompiler(health, account => tokens.Of(account, secrets), seed.Value).Compile(snapshot, overlay, epoch);
+            table = new RoutingTableCompiler(health, account => tokens.Of(account, secrets), seed.Value).Compile(snapshot, overlay, epoch, current.Value);
             problem = null!; // Only read when false is returned.
             return true;
         }

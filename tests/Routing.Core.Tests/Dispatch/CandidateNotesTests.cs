@@ -28,7 +28,7 @@ public sealed class CandidateNotesTests
         await using var primary = new ScriptedProvider();
         await using var backup = new ScriptedProvider();
         using var bench = new DispatchBench([primary, backup]);
-        var selector = new CandidateSelector(bench.Table.Features["f"], CallerApi.ChatCompletions, Capabilities.Text);
+        var selector = new CandidateSelector(bench.Table.Features["f"], DispatchBench.Plain, DateTimeOffset.UnixEpoch);
         Assert.True(selector.TryNext(out _, out _));
         var kept = selector.Notes();
 

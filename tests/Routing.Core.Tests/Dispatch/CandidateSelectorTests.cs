@@ -10,6 +10,8 @@ public sealed class CandidateSelectorTests
 {
     private static readonly DateTimeOffset Later = VirtualClock.Start.AddHours(1);
 
+    private static readonly ChatCall Plain = Call();
+
     private readonly SimulatedEdge _edge = new(0, Four(), new VirtualClock());
 
     [Fact]
@@ -53,7 +55,7 @@ public sealed class CandidateSelectorTests
         Assert.False(selector.TryFailOpen(out _, out _));
 
         Assert.Equal([CandidateReason.Isolated, CandidateReason.FailOpenFull, CandidateReason.FailOpenFull, CandidateReason.FailOpenFull], Reasons(selector));
-        var refusal = selector.Refusal(Call());
+        var refusal = selector.Refusal();
         Assert.Equal(FailureKind.NoEligibleEndpoint, refusal.Kind);
         Assert.StartsWith("Feature 'f' cannot be served just now: e0 is out of service; e1 is open after failures, and already asked by as many calls as may; e2", refusal.Message, StringComparison.Ordinal);
     }
@@ -71,18 +73,18 @@ public sealed class CandidateSelectorTests
         Assert.False(selector.TryNext(out _, out _));
         Assert.False(selector.TryFailOpen(out _, out _));
 
-        var refusal = selector.Refusal(Call());
+        var refusal = selector.Refusal();
         Assert.Equal((FailureKind.QuotaGateClosed, TimeSpan.FromSeconds(20)), (refusal.Kind, refusal.RetryAfter));
     }
 
     [Fact]
     public void Refusal_NobodyServesTheApi_IsAboutTheRequest()
     {
-        var selector = new CandidateSelector(_edge.Route, CallerApi.CountTokens, Capabilities.TokenCounting);
+        var selector = new CandidateSelector(_edge.Route, Call(CallerApi.CountTokens, Capabilities.TokenCounting), VirtualClock.Start);
         Assert.False(selector.TryNext(out _, out _));
 
         Assert.All(Reasons(selector), r => Assert.Equal(CandidateReason.Incapable, r));
-        Assert.Equal(FailureKind.CapabilityUnsupported, selector.Refusal(Call(CallerApi.CountTokens)).Kind);
+        Assert.Equal(FailureKind.CapabilityUnsupported, selector.Refusal().Kind);
     }
 
     [Fact]
@@ -113,7 +115,7 @@ public sealed class CandidateSelectorTests
 
     private EndpointHealth Health(int candidate) => _edge.Route.Candidates[candidate].Endpoint.Health;
 
-    private CandidateSelector Selector() => new(_edge.Route, CallerApi.ChatCompletions, Capabilities.Text);
+    private CandidateSelector Selector() => new(_edge.Route, Plain, VirtualClock.Start);
 
     private static CandidateReason[] Reasons(CandidateSelector selector)
     {
@@ -121,8 +123,8 @@ public sealed class CandidateSelectorTests
         return [.. Enumerable.Range(0, 4).Select(i => reasons[i])];
     }
 
-    private static ChatCall Call(CallerApi api = CallerApi.ChatCompletions) =>
-        new(() => new ChatRequest { Messages = [] }) { Feature = "f", Stream = false, Api = api, Needs = Capabilities.Text };
+    private static ChatCall Call(CallerApi api = CallerApi.ChatCompletions, Capabilities needs = Capabilities.Text) =>
+        new(() => new ChatRequest { Messages = [] }) { Feature = "f", Stream = false, Api = api, Needs = needs };
 
     private static Scenario Four()
     {

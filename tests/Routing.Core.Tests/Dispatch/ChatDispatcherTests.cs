@@ -594,7 +594,7 @@ public sealed class ChatDispatcherTests
         using var bench = new DispatchBench([primary, backup]);
         Open(bench.Health.Find("e1")!, answeredBefore: 0);
         Open(bench.Health.Find("e2")!, answeredBefore: 60);
-        var selector = new CandidateSelector(bench.Table.Features["f"], CallerApi.ChatCompletions, Capabilities.Text);
+        var selector = new CandidateSelector(bench.Table.Features["f"], DispatchBench.Plain, DateTimeOffset.UnixEpoch);
         FailOpen(selector, 10);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -14,6 +14,9 @@ namespace Routing.Core.Tests.Dispatch;
 /// <summary>A dispatcher over scripted providers: one feature, one candidate per provider, tier by tier.</summary>
 internal sealed class DispatchBench : IDisposable
 {
+    /// <summary>A call of the feature as a selector sees it.</summary>
+    public static readonly ChatCall Plain = Call(stream: true, Capabilities.Text, new TextPart("hi"), [], CallerApi.ChatCompletions);
+
     private readonly ProviderTransport _transport;
     private readonly TimeProvider _time;
 
@@ -37,11 +40,11 @@ internal sealed class DispatchBench : IDisposable
 
     public async Task<DispatchResult> SendAsync(
         bool stream = true, Capabilities needs = Capabilities.Text, ContentPart? said = null, Dictionary<Capabilities, NeededField>? fields = null,
-        CallerApi api = CallerApi.ChatCompletions, CancellationToken caller = default)
+        CallerApi api = CallerApi.ChatCompletions, ulong key = 0, CancellationToken caller = default)
     {
         var identity = new RequestIdentity(Guid.CreateVersion7(_time.GetUtcNow()), _time.GetUtcNow(), _time.GetTimestamp(), "tests");
         return await Dispatcher.DispatchAsync(
-            Call(stream, needs, said ?? new TextPart("hi"), fields ?? [], api), Table.Features["f"], Table, identity, Answer, caller);
+            Call(stream, needs, said ?? new TextPart("hi"), fields ?? [], api, key), Table.Features["f"], Table, identity, Answer, caller);
     }
 
     public void Dispose() => _transport.Dispose();
@@ -54,13 +57,13 @@ internal sealed class DispatchBench : IDisposable
         return watch;
     }
 
-    private static ChatCall Call(bool stream, Capabilities needs, ContentPart said, Dictionary<Capabilities, NeededField> fields, CallerApi api)
+    private static ChatCall Call(bool stream, Capabilities needs, ContentPart said, Dictionary<Capabilities, NeededField> fields, CallerApi api, ulong key = 0)
     {
         var json = stream ? """{"model":"f","stream":true,"messages":[]}""" : """{"model":"f","messages":[]}""";
         return new ChatCall(() => new ChatRequest { Messages = [new ChatMessage(ChatRole.User, [said])] })
         {
             Feature = "f", Stream = stream, Api = api, Needs = needs, Original = new OriginalBody(Encoding.UTF8.GetBytes(json), 9..12, null, 1),
-            Fields = _ => fields,
+            Fields = _ => fields, AffinityKey = key,
         };
     }
 

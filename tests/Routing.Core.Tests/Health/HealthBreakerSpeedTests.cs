@@ -48,6 +48,17 @@ public sealed class HealthBreakerSpeedTests
     }
 
     [Fact]
+    public void FirstToken_TrafficGetsThin_IsToldAsLongAsAnythingShowsIt()
+    {
+        _lab.Call(Ok(firstTokenMs: 300), 10);
+        _lab.Time.Advance(20);
+        _lab.Call(Ok(firstTokenMs: 500));
+        _lab.Time.Advance(15);
+        _lab.Registry.Tick();
+        Assert.InRange(_lab.Health.FirstTokenP90Ms, 480, 520);
+    }
+
+    [Fact]
     public void Tick_NothingRecentShowsTheSpeed_ItIsForgotten()
     {
         _lab.Call(Ok(firstTokenMs: 300), 10);

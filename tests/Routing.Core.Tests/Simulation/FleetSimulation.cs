@@ -122,7 +122,9 @@ internal sealed class FleetSimulation
 /// <summary>A call on its way; the same object for all its attempts.</summary>
 internal sealed class SimulatedCall(SimulatedEdge edge)
 {
-    public CandidateSelector Selector = new(edge.Route, CallerApi.ChatCompletions, Capabilities.Text);
+    private static readonly ChatCall Plain = new(() => new ChatRequest { Messages = [] }) { Feature = "f", Stream = true, Needs = Capabilities.Text };
+
+    public CandidateSelector Selector = new(edge.Route, Plain, VirtualClock.Start);
 
     public SimulatedEdge Edge { get; } = edge;
     public int Attempts { get; set; }

@@ -1,0 +1,29 @@
+using Routing.Core.Dispatch.Choice;
+using Routing.Core.Llm;
+
+namespace Routing.Core.Tables;
+
+/// <summary>What an edge has learned of a feature from its answers; goes on from table to table. Thread-safe, without locks.</summary>
+public sealed class FeatureMemory
+{
+    // Weight of the newest answer: the last few dozen tell.
+    private const int Smoothing = 32;
+    private const int Fraction = 16;
+
+    private CacheHolders? _holders;
+    private int _meanAnswer;
+
+    /// <summary>Tokens of an answer in the mean of late; 0 = none has come yet.</summary>
+    public int MeanAnswer => (Volatile.Read(ref _meanAnswer) + Fraction - 1) / Fraction;
+
+    /// <summary>Made with the first call that asks: most features never do.</summary>
+    internal CacheHolders Holders => Volatile.Read(ref _holders) ?? Interlocked.CompareExchange(ref _holders, new CacheHolders(), null) ?? _holders;
+
+    /// <summary>Of two answers that come at the same instant one may be forgotten.</summary>
+    internal void Answered(in TokenUsage usage)
+    {
+        if (usage.Source == UsageSource.None || usage.OutputTotal <= 0) return;
+        var (mean, answer) = (Volatile.Read(ref _meanAnswer), (int)Math.Min(usage.OutputTotal, int.MaxValue / Fraction) * Fraction);
+        Volatile.Write(ref _meanAnswer, mean == 0 ? answer : Math.Max(1, mean + ((answer - mean) / Smoothing)));
+    }
+}
