@@ -242,6 +242,11 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<string>("Affinity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
                     b.Property<string>("Delivery")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -252,7 +257,16 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
 
+                    b.Property<bool>("FailOverOnContentFilter")
+                        .HasColumnType("bit");
+
                     b.Property<int>("FirstTokenMs")
+                        .HasColumnType("int");
+
+                    b.Property<int>("HedgePercent")
+                        .HasColumnType("int");
+
+                    b.Property<int>("IdleMs")
                         .HasColumnType("int");
 
                     b.Property<string>("Lane")
@@ -263,10 +277,23 @@ namespace ControlPlane.Db.SqlServer
                     b.Property<int>("MaxAttempts")
                         .HasColumnType("int");
 
+                    b.Property<long>("MaxCostMicros")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Owner")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("Residency")
+                        .IsRequired()
+                        .HasMaxLength(600)
+                        .HasColumnType("nvarchar(600)");
+
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
 
                     b.Property<int>("SloFirstTokenMs")
                         .HasColumnType("int");
@@ -285,6 +312,9 @@ namespace ControlPlane.Db.SqlServer
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
+
+                    b.Property<int>("WarmPercent")
+                        .HasColumnType("int");
 
                     b.HasKey("Name");
 
@@ -310,6 +340,9 @@ namespace ControlPlane.Db.SqlServer
                         .HasColumnType("int");
 
                     b.Property<int>("FailurePercent")
+                        .HasColumnType("int");
+
+                    b.Property<int>("FirstTokenBaselinePercent")
                         .HasColumnType("int");
 
                     b.Property<int>("FirstTokenP90Ms")
@@ -735,6 +768,17 @@ namespace ControlPlane.Db.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
+
+                    b.Property<int>("RequestsPerMinute")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Residency")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<int>("TokensPerMinute")
+                        .HasColumnType("int");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");

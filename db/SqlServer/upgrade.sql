@@ -1087,3 +1087,112 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [ModelEndpoints] ADD [RequestsPerMinute] int NOT NULL DEFAULT 0;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [ModelEndpoints] ADD [Residency] nvarchar(32) NOT NULL DEFAULT N'';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [ModelEndpoints] ADD [TokensPerMinute] int NOT NULL DEFAULT 0;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [Affinity] nvarchar(32) NOT NULL DEFAULT N'None';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [FailOverOnContentFilter] bit NOT NULL DEFAULT CAST(0 AS bit);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [HedgePercent] int NOT NULL DEFAULT 0;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [IdleMs] int NOT NULL DEFAULT 0;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [MaxCostMicros] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [Residency] nvarchar(600) NOT NULL DEFAULT N'';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [Selection] nvarchar(32) NOT NULL DEFAULT N'Weighted';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [WarmPercent] int NOT NULL DEFAULT 0;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    ALTER TABLE [BreakerPolicies] ADD [FirstTokenBaselinePercent] int NOT NULL DEFAULT 0;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126082919_BindingChoices'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261126082919_BindingChoices', N'10.0.14');
+END;
+
+COMMIT;
+GO

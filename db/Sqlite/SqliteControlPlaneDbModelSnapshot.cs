@@ -236,6 +236,11 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Affinity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Delivery")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -246,7 +251,16 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("FailOverOnContentFilter")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("FirstTokenMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("HedgePercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("IdleMs")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Lane")
@@ -257,9 +271,22 @@ namespace ControlPlane.Db.Sqlite
                     b.Property<int>("MaxAttempts")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("MaxCostMicros")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Owner")
                         .IsRequired()
                         .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Residency")
+                        .IsRequired()
+                        .HasMaxLength(600)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("SloFirstTokenMs")
@@ -278,6 +305,9 @@ namespace ControlPlane.Db.Sqlite
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("WarmPercent")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Name");
@@ -304,6 +334,9 @@ namespace ControlPlane.Db.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("FailurePercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FirstTokenBaselinePercent")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("FirstTokenP90Ms")
@@ -729,6 +762,17 @@ namespace ControlPlane.Db.Sqlite
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("RequestsPerMinute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Residency")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("TokensPerMinute")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");

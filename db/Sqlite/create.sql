@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane', '20261126034741_RequestDecisions')) = 10;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane', '20261126034741_RequestDecisions', '20261126082914_BindingChoices')) = 11;
 
 CREATE TABLE IF NOT EXISTS "AccountSecrets" (
     "Account" TEXT NOT NULL,
@@ -109,6 +109,7 @@ CREATE TABLE IF NOT EXISTS "BreakerPolicies" (
     "MinimumSamples" INTEGER NOT NULL,
     "ConsecutiveFailures" INTEGER NOT NULL,
     "FirstTokenP90Ms" INTEGER NOT NULL,
+    "FirstTokenBaselinePercent" INTEGER NOT NULL,
     "DurationP90MsPer100Tokens" INTEGER NOT NULL,
     "MinimumLatencySamples" INTEGER NOT NULL,
     "OpenSeconds" INTEGER NOT NULL,
@@ -212,6 +213,14 @@ CREATE TABLE IF NOT EXISTS "Features" (
     "SloFirstTokenMs" INTEGER NOT NULL,
     "Delivery" TEXT NOT NULL,
     "Lane" TEXT NOT NULL,
+    "IdleMs" INTEGER NOT NULL,
+    "Selection" TEXT NOT NULL,
+    "Affinity" TEXT NOT NULL,
+    "WarmPercent" INTEGER NOT NULL,
+    "HedgePercent" INTEGER NOT NULL,
+    "FailOverOnContentFilter" INTEGER NOT NULL,
+    "Residency" TEXT NOT NULL,
+    "MaxCostMicros" INTEGER NOT NULL,
     "Version" INTEGER NOT NULL,
     "UpdatedAt" INTEGER NOT NULL,
     "UpdatedBy" TEXT NOT NULL
@@ -254,6 +263,9 @@ CREATE TABLE IF NOT EXISTS "ModelEndpoints" (
     "Capabilities" TEXT NOT NULL,
     "ContextTokens" INTEGER NOT NULL,
     "MaxOutputTokens" INTEGER NOT NULL,
+    "Residency" TEXT NOT NULL,
+    "RequestsPerMinute" INTEGER NOT NULL,
+    "TokensPerMinute" INTEGER NOT NULL,
     "Breaker" TEXT NOT NULL,
     "Probe" INTEGER NOT NULL,
     "Version" INTEGER NOT NULL,
@@ -555,6 +567,7 @@ INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") 
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126032119_FeatureDelivery', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126033129_FeatureLane', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126034741_RequestDecisions', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126082914_BindingChoices', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;

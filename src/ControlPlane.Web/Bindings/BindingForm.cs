@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Routing.Core.Snapshots;
 
 namespace ControlPlane.Web.Bindings;
@@ -6,6 +7,8 @@ namespace ControlPlane.Web.Bindings;
 /// <summary>A feature and its candidates, in order, as the binding editor edits them.</summary>
 public sealed class BindingForm
 {
+    private const decimal MicrosPerUnit = 1_000_000m;
+
     [Required(ErrorMessage = "Give the feature the name product code will use, for example thread-summary.")]
     [RegularExpression("^[a-z0-9][a-z0-9._-]{0,63}$", ErrorMessage = "A name has 1 to 64 of a-z, 0-9, '-', '_', '.' and begins with a letter or digit.")]
     public string Name { get; set; } = "";
@@ -31,6 +34,26 @@ public sealed class BindingForm
     public DeliveryMode Delivery { get; set; }
     public RequestLane Lane { get; set; }
 
+    [Range(0, 600_000, ErrorMessage = "Longest silence: 0 (as the first token) or 100 to 600,000 ms.")]
+    public int IdleMs { get; set; }
+    public SelectionStrategy Selection { get; set; }
+    public AffinityMode Affinity { get; set; }
+
+    [Range(0, 10, ErrorMessage = "Share for backups: 0 to 10 %.")]
+    public int WarmPercent { get; set; }
+
+    [Range(0, 5, ErrorMessage = "Calls to a second provider: 0 (off) to 5 %.")]
+    public int HedgePercent { get; set; }
+    public bool FailOverOnContentFilter { get; set; }
+
+    [RegularExpression("^[a-z0-9, -]*$", ErrorMessage = "Residencies have a-z, 0-9 and '-', with commas between them, for example eu, ch.")]
+    [StringLength(600, ErrorMessage = "Residencies have at most 600 characters together.")]
+    public string Residency { get; set; } = "";
+
+    /// <summary>In whole units of the prices' currency; empty = no limit.</summary>
+    [RegularExpression(@"^\s*(\d{1,3}(\.\d{1,6})?)?\s*$", ErrorMessage = "Most cost of an attempt is an amount below 1,000 with up to six decimals, for example 0.05, or empty.")]
+    public string MaxCost { get; set; } = "";
+
     public List<CandidateForm> Candidates { get; set; } = [];
     public long Version { get; set; }
 
@@ -48,6 +71,14 @@ public sealed class BindingForm
             SloFirstTokenMs = view.SloFirstTokenMs,
             Delivery = view.Delivery,
             Lane = view.Lane,
+            IdleMs = view.Choices.IdleMs,
+            Selection = view.Choices.Selection,
+            Affinity = view.Choices.Affinity,
+            WarmPercent = view.Choices.WarmPercent,
+            HedgePercent = view.Choices.HedgePercent,
+            FailOverOnContentFilter = view.Choices.FailOverOnContentFilter,
+            Residency = string.Join(", ", view.Choices.Residency),
+            MaxCost = view.Choices.MaxCostMicros == 0 ? "" : (view.Choices.MaxCostMicros / MicrosPerUnit).ToString("0.######", CultureInfo.InvariantCulture),
             Candidates = [.. view.Candidates.Select(c => new CandidateForm { ModelEndpoint = c.ModelEndpoint, Tier = c.Tier, Weight = c.Weight, Role = c.Role })],
             Version = view.Version,
         };
@@ -63,6 +94,14 @@ public sealed class BindingForm
         row.SloFirstTokenMs = SloFirstTokenMs;
         row.Delivery = Delivery;
         row.Lane = Lane;
+        row.IdleMs = IdleMs;
+        row.Selection = Selection;
+        row.Affinity = Affinity;
+        row.WarmPercent = WarmPercent;
+        row.HedgePercent = HedgePercent;
+        row.FailOverOnContentFilter = FailOverOnContentFilter;
+        row.Residency = string.Join(',', BindingChoices.Tags(Residency));
+        row.MaxCostMicros = MaxCost.Trim().Length == 0 ? 0 : (long)(decimal.Parse(MaxCost.Trim(), CultureInfo.InvariantCulture) * MicrosPerUnit);
     }
 }
 

@@ -14,13 +14,14 @@ public sealed record BindingView(
     int SloFirstTokenMs,
     DeliveryMode Delivery,
     RequestLane Lane,
+    BindingChoices Choices,
     ImmutableArray<CandidateConfig> Candidates,
     long Version,
     DateTimeOffset UpdatedAt,
     string UpdatedBy)
 {
     internal static BindingView Of(Feature row) => new(
-        row.Name, row.Owner, row.Description, row.FirstTokenMs, row.TotalMs, row.MaxAttempts, row.SloFirstTokenMs, row.Delivery, row.Lane,
+        row.Name, row.Owner, row.Description, row.FirstTokenMs, row.TotalMs, row.MaxAttempts, row.SloFirstTokenMs, row.Delivery, row.Lane, BindingChoices.Of(row),
         [
             .. row.Candidates.OrderBy(c => c.Position).Select(c => new CandidateConfig
             {

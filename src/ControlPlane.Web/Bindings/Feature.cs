@@ -19,6 +19,17 @@ internal sealed class Feature : IDraftRow
     public int SloFirstTokenMs { get; set; }
     public DeliveryMode Delivery { get; set; }
     public RequestLane Lane { get; set; }
+    public int IdleMs { get; set; }
+    public SelectionStrategy Selection { get; set; }
+    public AffinityMode Affinity { get; set; }
+    public int WarmPercent { get; set; }
+    public int HedgePercent { get; set; }
+    public bool FailOverOnContentFilter { get; set; }
+
+    /// <summary>Tags, comma-separated; empty = any.</summary>
+    [MaxLength(600)]
+    public string Residency { get; set; } = "";
+    public long MaxCostMicros { get; set; }
     public List<BindingCandidate> Candidates { get; init; } = [];
     [ConcurrencyCheck]
     public long Version { get; set; }

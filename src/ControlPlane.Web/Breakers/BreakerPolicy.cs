@@ -15,6 +15,7 @@ internal sealed class BreakerPolicy : IDraftRow
     public int MinimumSamples { get; set; }
     public int ConsecutiveFailures { get; set; }
     public int FirstTokenP90Ms { get; set; }
+    public int FirstTokenBaselinePercent { get; set; }
     public int DurationP90MsPer100Tokens { get; set; }
     public int MinimumLatencySamples { get; set; }
     public int OpenSeconds { get; set; }

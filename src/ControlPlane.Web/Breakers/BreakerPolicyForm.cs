@@ -29,6 +29,9 @@ public sealed class BreakerPolicyForm
     [Range(0, 600_000, ErrorMessage = "Time to first token, p90: 0 (not judged) to 600,000 ms.")]
     public int FirstTokenP90Ms { get; set; } = BreakerPolicyConfig.Default.FirstTokenP90Ms;
 
+    [Range(0, 1000, ErrorMessage = "First token against the hour before: 0 (not judged) or 110 to 1,000 %.")]
+    public int FirstTokenBaselinePercent { get; set; } = BreakerPolicyConfig.Default.FirstTokenBaselinePercent;
+
     [Range(0, 600_000, ErrorMessage = "Duration per 100 tokens, p90: 0 (not judged) to 600,000 ms.")]
     public int DurationP90MsPer100Tokens { get; set; } = BreakerPolicyConfig.Default.DurationP90MsPer100Tokens;
 
@@ -75,6 +78,7 @@ public sealed class BreakerPolicyForm
             MinimumSamples = policy.MinimumSamples,
             ConsecutiveFailures = policy.ConsecutiveFailures,
             FirstTokenP90Ms = policy.FirstTokenP90Ms,
+            FirstTokenBaselinePercent = policy.FirstTokenBaselinePercent,
             DurationP90MsPer100Tokens = policy.DurationP90MsPer100Tokens,
             MinimumLatencySamples = policy.MinimumLatencySamples,
             OpenSeconds = policy.OpenSeconds,
@@ -97,6 +101,7 @@ public sealed class BreakerPolicyForm
         row.MinimumSamples = MinimumSamples;
         row.ConsecutiveFailures = ConsecutiveFailures;
         row.FirstTokenP90Ms = FirstTokenP90Ms;
+        row.FirstTokenBaselinePercent = FirstTokenBaselinePercent;
         row.DurationP90MsPer100Tokens = DurationP90MsPer100Tokens;
         row.MinimumLatencySamples = MinimumLatencySamples;
         row.OpenSeconds = OpenSeconds;

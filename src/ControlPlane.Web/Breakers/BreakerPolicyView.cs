@@ -21,6 +21,7 @@ public sealed record BreakerPolicyView(
             MinimumSamples = row.MinimumSamples,
             ConsecutiveFailures = row.ConsecutiveFailures,
             FirstTokenP90Ms = row.FirstTokenP90Ms,
+            FirstTokenBaselinePercent = row.FirstTokenBaselinePercent,
             DurationP90MsPer100Tokens = row.DurationP90MsPer100Tokens,
             MinimumLatencySamples = row.MinimumLatencySamples,
             OpenSeconds = row.OpenSeconds,

@@ -31,6 +31,10 @@ internal sealed class ModelEndpoint : IDraftRow
     public string Capabilities { get; set; } = "";
     public int ContextTokens { get; set; }
     public int MaxOutputTokens { get; set; }
+    [MaxLength(32)]
+    public string Residency { get; set; } = "";
+    public int RequestsPerMinute { get; set; }
+    public int TokensPerMinute { get; set; }
     [MaxLength(64)]
     public string Breaker { get; set; } = "";
     public bool Probe { get; set; }

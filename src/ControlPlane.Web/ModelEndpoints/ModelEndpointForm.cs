@@ -36,6 +36,15 @@ public sealed class ModelEndpointForm
     [Range(1, 1_000_000, ErrorMessage = "Output tokens are 1 to 1,000,000.")]
     public int MaxOutputTokens { get; set; } = 4096;
 
+    [RegularExpression("^[a-z0-9-]{0,32}$", ErrorMessage = "A residency has up to 32 of a-z, 0-9, '-', for example eu.")]
+    public string Residency { get; set; } = "";
+
+    [Range(0, 100_000_000, ErrorMessage = "Requests a minute are 0 (unknown) to 100,000,000.")]
+    public int RequestsPerMinute { get; set; }
+
+    [Range(0, 2_000_000_000, ErrorMessage = "Tokens a minute are 0 (unknown) to 2,000,000,000.")]
+    public int TokensPerMinute { get; set; }
+
     /// <summary>Empty: the built-in policy.</summary>
     public string Breaker { get; set; } = "";
     public bool Probe { get; set; } = true;
@@ -57,6 +66,9 @@ public sealed class ModelEndpointForm
             Capabilities = [.. view.Capabilities],
             ContextTokens = view.ContextTokens,
             MaxOutputTokens = view.MaxOutputTokens,
+            Residency = view.Residency,
+            RequestsPerMinute = view.RequestsPerMinute,
+            TokensPerMinute = view.TokensPerMinute,
             Breaker = view.Breaker,
             Probe = view.Probe,
             Version = view.Version,
@@ -75,6 +87,9 @@ public sealed class ModelEndpointForm
         row.Capabilities = Capabilities.Count == 0 ? "" : JsonText.Of(Capabilities);
         row.ContextTokens = ContextTokens;
         row.MaxOutputTokens = MaxOutputTokens;
+        row.Residency = Residency.Trim();
+        row.RequestsPerMinute = RequestsPerMinute;
+        row.TokensPerMinute = TokensPerMinute;
         row.Breaker = Breaker.Trim();
         row.Probe = Probe;
     }

@@ -21,6 +21,9 @@ public sealed record ModelEndpointView(
     ImmutableArray<string> Capabilities,
     int ContextTokens,
     int MaxOutputTokens,
+    string Residency,
+    int RequestsPerMinute,
+    int TokensPerMinute,
     string Breaker,
     bool Probe,
     ImmutableArray<string> UsedBy,
@@ -33,7 +36,7 @@ public sealed record ModelEndpointView(
 
     internal static ModelEndpointView Of(ModelEndpoint row) => new(
         row.Id, row.DisplayName, row.Account, null, row.Region, row.Model, row.CapacityClass, row.Family, QuirksOf(row), JsonText.Strings(row.Capabilities), row.ContextTokens,
-        row.MaxOutputTokens, row.Breaker, row.Probe, [], row.Version, row.UpdatedAt, row.UpdatedBy);
+        row.MaxOutputTokens, row.Residency, row.RequestsPerMinute, row.TokensPerMinute, row.Breaker, row.Probe, [], row.Version, row.UpdatedAt, row.UpdatedBy);
 
     internal static QuirksConfig? QuirksOf(ModelEndpoint row) => row.Quirks.Length == 0 ? null : JsonText.Read<QuirksConfig>(row.Quirks);
 }

@@ -64,6 +64,9 @@ internal sealed class DraftReader(TimeProvider time)
         Capabilities = JsonText.Strings(row.Capabilities),
         ContextTokens = row.ContextTokens,
         MaxOutputTokens = row.MaxOutputTokens,
+        Residency = row.Residency,
+        RequestsPerMinute = row.RequestsPerMinute,
+        TokensPerMinute = row.TokensPerMinute,
         Breaker = row.Breaker,
         Probe = row.Probe,
     };
@@ -79,6 +82,14 @@ internal sealed class DraftReader(TimeProvider time)
         SloFirstTokenMs = row.SloFirstTokenMs,
         Delivery = row.Delivery,
         Lane = row.Lane,
+        IdleMs = row.IdleMs,
+        Selection = row.Selection,
+        Affinity = row.Affinity,
+        WarmPercent = row.WarmPercent,
+        HedgePercent = row.HedgePercent,
+        FailOverOnContentFilter = row.FailOverOnContentFilter,
+        Residency = BindingChoices.Tags(row.Residency),
+        MaxCostMicros = row.MaxCostMicros,
         Candidates = BindingView.Of(row).Candidates,
     };
 

@@ -61,6 +61,7 @@ internal sealed class DraftWriter(TimeProvider time)
             (row.DisplayName, row.Account, row.Region, row.Model) = (config.DisplayName, config.Account, config.Region, config.Model);
             (row.CapacityClass, row.ContextTokens, row.MaxOutputTokens) = (config.CapacityClass, config.ContextTokens, config.MaxOutputTokens);
             (row.Breaker, row.Probe, row.Family) = (config.Breaker, config.Probe, config.Family);
+            (row.Residency, row.RequestsPerMinute, row.TokensPerMinute) = (config.Residency, config.RequestsPerMinute, config.TokensPerMinute);
             row.Quirks = config.Quirks is { } quirks ? JsonText.Of(quirks) : "";
             row.Capabilities = config.Capabilities.IsEmpty ? "" : JsonText.Of(config.Capabilities);
             touch(row);
@@ -76,6 +77,7 @@ internal sealed class DraftWriter(TimeProvider time)
             BreakerPolicy row = rows.Remove(c.Id, out BreakerPolicy? known) ? known : db.Add(new BreakerPolicy { Id = c.Id }).Entity;
             (row.Name, row.WindowSeconds, row.FailurePercent, row.MinimumSamples) = (c.Name, c.WindowSeconds, c.FailurePercent, c.MinimumSamples);
             (row.ConsecutiveFailures, row.FirstTokenP90Ms, row.DurationP90MsPer100Tokens) = (c.ConsecutiveFailures, c.FirstTokenP90Ms, c.DurationP90MsPer100Tokens);
+            row.FirstTokenBaselinePercent = c.FirstTokenBaselinePercent;
             (row.MinimumLatencySamples, row.OpenSeconds, row.MaxOpenSeconds) = (c.MinimumLatencySamples, c.OpenSeconds, c.MaxOpenSeconds);
             (row.DwellSeconds, row.StepSuccesses, row.StepConsecutiveSuccesses) = (c.DwellSeconds, c.StepSuccesses, c.StepConsecutiveSuccesses);
             (row.FloorPerSecond, row.FailOpenConcurrency, row.RampPercent) = (c.FloorPerSecond, c.FailOpenConcurrency, string.Join(',', c.RampPercent));
@@ -95,6 +97,9 @@ internal sealed class DraftWriter(TimeProvider time)
             Feature row = rows.Remove(config.Name, out Feature? known) ? known : db.Add(new Feature { Name = config.Name }).Entity;
             (row.Owner, row.Description, row.FirstTokenMs, row.TotalMs) = (config.Owner, config.Description, config.FirstTokenMs, config.TotalMs);
             (row.MaxAttempts, row.SloFirstTokenMs, row.Delivery, row.Lane) = (config.MaxAttempts, config.SloFirstTokenMs, config.Delivery, config.Lane);
+            (row.IdleMs, row.Selection, row.Affinity, row.WarmPercent) = (config.IdleMs, config.Selection, config.Affinity, config.WarmPercent);
+            (row.HedgePercent, row.FailOverOnContentFilter, row.MaxCostMicros) = (config.HedgePercent, config.FailOverOnContentFilter, config.MaxCostMicros);
+            row.Residency = string.Join(',', config.Residency);
             row.Candidates.Clear();
             row.Candidates.AddRange(config.Candidates.Select((c, position) => new BindingCandidate
             {

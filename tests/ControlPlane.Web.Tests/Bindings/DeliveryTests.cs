@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AngleSharp.Dom;
 using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Data;
@@ -30,6 +31,66 @@ public sealed class DeliveryTests
         Assert.Equal(name, panel.QuerySelector("select#lane option[selected]")!.TextContent);
         Assert.Contains(meaning, panel.QuerySelector("#lane-about")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(lane == RequestLane.Batch, panel.QuerySelector("select")!.ClassList.Contains("changed"));
+    }
+
+    [Fact]
+    public async Task SaveAsync_EveryChoice_IsInTheDocumentAndBackAgainAfterARollBack()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        await plane.SeedAsync();
+        BindingStore store = plane.Get<BindingStore>();
+        RoutingSnapshot before = await DraftAsync(plane);
+        BindingForm form = BindingForm.From((await store.FindAsync("channel-recap", default))!);
+        (form.IdleMs, form.WarmPercent, form.HedgePercent, form.FailOverOnContentFilter) = (700, 2, 3, true);
+        (form.Selection, form.Affinity, form.MaxCost) = (SelectionStrategy.Balanced, AffinityMode.Cache, " 0.05 ");
+
+        await Plane.Saved(store.SaveAsync(Plane.Admin, form, default));
+
+        RoutingSnapshot after = await DraftAsync(plane);
+        FeatureConfig saved = after.Features.Single(f => f.Name == "channel-recap");
+        Assert.Equal((700, 2, 3, true), (saved.IdleMs, saved.WarmPercent, saved.HedgePercent, saved.FailOverOnContentFilter));
+        Assert.Equal((SelectionStrategy.Balanced, AffinityMode.Cache, 50_000), (saved.Selection, saved.Affinity, saved.MaxCostMicros));
+        Assert.Equal("0.05", BindingForm.From((await store.FindAsync("channel-recap", default))!).MaxCost);
+        Assert.Equal(7, SnapshotDiff.Between(before, after).Length);
+
+        await ReplaceAsync(plane, before);
+        Assert.Empty(SnapshotDiff.Between(before, await DraftAsync(plane)));
+        await ReplaceAsync(plane, after);
+        Assert.Empty(SnapshotDiff.Between(after, await DraftAsync(plane)));
+    }
+
+    [Fact]
+    public async Task SaveAsync_ResidencyNobodyHas_IsRefusedUntilACandidateIsThere()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        await plane.SeedAsync();
+        RoutingSnapshot before = await DraftAsync(plane);
+        FeatureConfig recap = before.Features.Single(f => f.Name == "channel-recap");
+        BindingStore store = plane.Get<BindingStore>();
+        BindingForm form = BindingForm.From((await store.FindAsync(recap.Name, default))!);
+        form.Residency = "eu , ch";
+        SaveResult<BindingView> refused = await store.SaveAsync(Plane.Admin, form, default);
+        Assert.Contains(refused.Problems, p => p.Code == "nobody_resident");
+
+        ImmutableArray<ModelEndpointConfig> resident = [.. before.ModelEndpoints.Select(e => e with { Residency = "ch", RequestsPerMinute = 60, TokensPerMinute = 100_000 })];
+        await ReplaceAsync(plane, before with { ModelEndpoints = resident });
+        form.Version = (await store.FindAsync(recap.Name, default))!.Version;
+        await Plane.Saved(store.SaveAsync(Plane.Admin, form, default));
+
+        RoutingSnapshot after = await DraftAsync(plane);
+        Assert.Equal("eu ch", string.Join(" ", after.Features.Single(f => f.Name == recap.Name).Residency));
+        Assert.All(after.ModelEndpoints, e => Assert.Equal(("ch", 60, 100_000), (e.Residency, e.RequestsPerMinute, e.TokensPerMinute)));
+    }
+
+    [Theory]
+    [InlineData(SelectionStrategy.Fastest, AffinityMode.Key, "weights do not count", "on every edge")]
+    [InlineData(SelectionStrategy.Weighted, AffinityMode.None, "as the weights say", "by itself")]
+    public async Task ChoicePanel_EachChoice_SaysWhatItMeans(SelectionStrategy selection, AffinityMode affinity, string meaning, string together)
+    {
+        var form = new BindingForm { Selection = selection, Affinity = affinity };
+        IElement panel = await Rendered.PartAsync<ChoicePanel>(("Form", form), ("ProblemOf", (Func<string, string?>)(_ => null)));
+        Assert.Contains(meaning, panel.QuerySelector("#selection-about")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(together, panel.QuerySelector("#affinity-about")!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -102,6 +102,7 @@ public sealed class MigrationTests
 
         Feature feature = await db.Features.SingleAsync();
         Assert.Equal((DeliveryMode.Immediate, RequestLane.Interactive), (feature.Delivery, feature.Lane));
+        Assert.Equal((SelectionStrategy.Weighted, AffinityMode.None, ""), (feature.Selection, feature.Affinity, feature.Residency));
     }
 
     [Fact]
