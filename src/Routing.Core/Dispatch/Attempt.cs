@@ -42,6 +42,9 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     public bool IsFilteredAway => Stop == StopReason.SafetyFiltered && FirstToken is null;
     public bool WasSent => _sentBytes > 0;
 
+    /// <summary>A guess by length; the provider's own count is not there for every end, and one prompt must count alike however its call ends.</summary>
+    private long SentTokens => (_sentBytes + BytesPerToken - 1) / BytesPerToken;
+
     public void Start(TimeProvider time)
     {
         Started = time.GetTimestamp();
@@ -101,7 +104,10 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         if (!_holdsPermit) return;
         _holdsPermit = false;
         var kind = SaysNothingOfTheEndpoint() ? FailureKind.ClientCancelled : Failure?.Kind;
-        Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration - _callerWait, Usage.OutputTotal, Failure?.RetryAfter) { IsWhole = !Streamed });
+        Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration - _callerWait, Usage.OutputTotal, Failure?.RetryAfter)
+        {
+            IsWhole = !Streamed, PromptTokens = SentTokens,
+        });
     }
 
     /// <summary>For the retry on the same endpoint: what it ends with is what the breaker hears.</summary>
@@ -181,7 +187,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
 
     private TokenUsage Estimate() => new()
     {
-        InputTotal = (_sentBytes + BytesPerToken - 1) / BytesPerToken,
+        InputTotal = SentTokens,
         OutputTotal = FirstToken is null ? 0 : _textBytes / BytesPerToken + _wireBytes / WireBytesPerToken + 1,
         Source = UsageSource.Estimated,
     };

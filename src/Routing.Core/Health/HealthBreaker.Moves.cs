@@ -9,14 +9,14 @@ internal sealed partial class HealthBreaker
 
     private int Share(int stage) => Math.Min(_policy.RampPercent[stage], _forced?.SharePercent ?? 100);
 
-    private void TripWhenFailing_NeedsLock(long now, FailureKind kind)
+    private void TripWhenFailing_NeedsLock(long now, FailureKind kind, in AttemptSignal signal)
     {
         var failed = _evidence.Failed(now);
         var samples = failed + _evidence.Answered(now);
         var bound = (int)(Wilson.LowerBound(failed, samples) * 100);
         if (samples >= _policy.MinimumSamples && bound >= _policy.FailurePercent) TripByRatio_NeedsLock(now, failed, samples, bound);
         else if (_failureRun >= _policy.ConsecutiveFailures) TripByRun_NeedsLock(now, _failureRun, kind);
-        else TripWhenSlow_NeedsLock(now);
+        else TripWhenSlow_NeedsLock(now, signal);
     }
 
     private void TripByRatio_NeedsLock(long now, int failed, int samples, int bound)
@@ -32,12 +32,17 @@ internal sealed partial class HealthBreaker
         Open_NeedsLock(now, move, until => HealthSentences.ConsecutiveFailures(run, kind, until));
     }
 
-    private void TripWhenSlow_NeedsLock(long now)
+    private void TripWhenSlow_NeedsLock(long now, in AttemptSignal signal)
     {
         if (P90Over(_firstToken, _policy.FirstTokenP90Ms, now) is { } firstToken)
         {
             var move = new Move(TransitionCause.FirstTokenLatency, 0, firstToken.Samples, firstToken.P90, _policy.FirstTokenP90Ms);
             EnterRamp_NeedsLock(now, proven: true, move, HealthSentences.FirstToken(firstToken.P90, _policy.FirstTokenP90Ms, firstToken.Samples, Share(0)));
+        }
+        else if (LaterThanUsual_NeedsLock(now, signal) is { } late)
+        {
+            var move = new Move(TransitionCause.FirstTokenLatency, 0, late.Samples, late.P90, late.Limit);
+            EnterRamp_NeedsLock(now, proven: true, move, HealthSentences.LaterThanUsual(late, _policy.FirstTokenBaselinePercent, Share(0)));
         }
         else if (P90Over(_perHundred, _policy.DurationP90MsPer100Tokens, now) is { } duration)
         {
@@ -99,7 +104,9 @@ internal sealed partial class HealthBreaker
         var byFirstToken = _step.SlowFirstTokens * 10L > _step.FirstTokens;
         var (slow, samples) = byFirstToken ? (_step.SlowFirstTokens, _step.FirstTokens) : (_step.SlowDurations, _step.Answered);
         var move = new Move(TransitionCause.SteppedBack, _step.Failed, samples, slow * 100 / samples, 10);
-        StepBack_NeedsLock(now, move, HealthSentences.SteppedBackSlow(Share(Back(now)), slow, samples, byFirstToken ? _policy.FirstTokenP90Ms : _policy.DurationP90MsPer100Tokens));
+        StepBack_NeedsLock(now, move, byFirstToken
+            ? HealthSentences.SteppedBackFirstToken(Share(Back(now)), slow, samples, _policy)
+            : HealthSentences.SteppedBackSlow(Share(Back(now)), slow, samples, _policy.DurationP90MsPer100Tokens));
     }
 
     private void Widen_NeedsLock(long now)
@@ -210,6 +217,7 @@ internal sealed partial class HealthBreaker
     /// <summary>A new epoch: results of calls that are under way no longer count.</summary>
     private void Renew_NeedsLock(long now, BreakerState state)
     {
+        FreezeBaselines_NeedsLock(now, state);
         _step.Begin(now);
         _failureRun = _failOpenRun = 0;
         if (state != BreakerState.Isolated) (_isolatedBy, _fault) = (null, null);

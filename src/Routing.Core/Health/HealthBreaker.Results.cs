@@ -35,7 +35,7 @@ internal sealed partial class HealthBreaker
             case BreakerState.Closed:
                 _evidence.Add(now, OutcomeClass.Answered);
                 _failureRun = 0;
-                TripWhenSlow_NeedsLock(now);
+                TripWhenSlow_NeedsLock(now, signal);
                 break;
             case BreakerState.PartialOpen:
                 _proven = true;
@@ -61,7 +61,7 @@ internal sealed partial class HealthBreaker
             case BreakerState.Closed:
                 _evidence.Add(now, OutcomeClass.Failed);
                 _failureRun++;
-                TripWhenFailing_NeedsLock(now, kind);
+                TripWhenFailing_NeedsLock(now, kind, signal);
                 break;
             case BreakerState.PartialOpen:
                 _step.Fail(now, IsSlowFirstToken(signal));
@@ -80,7 +80,7 @@ internal sealed partial class HealthBreaker
         switch (State)
         {
             case BreakerState.Closed:
-                TripWhenSlow_NeedsLock(now);
+                TripWhenSlow_NeedsLock(now, signal);
                 break;
             case BreakerState.PartialOpen:
                 if (IsSlowFirstToken(signal) is { } slow) _step.CountFirstToken(slow);

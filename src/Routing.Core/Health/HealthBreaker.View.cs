@@ -64,7 +64,12 @@ internal sealed partial class HealthBreaker
     {
         if (ClassOf(signal.Failure) is { } outcome) _shown.Add(now, outcome);
         if (permit.Epoch != Epoch && State == BreakerState.Closed) return;
-        if (FirstTokenMs(signal) is { } firstToken) _firstToken.Add(now, firstToken);
+        if (FirstTokenMs(signal) is { } firstToken)
+        {
+            _firstToken.Add(now, firstToken);
+            CountFirstToken_NeedsLock(now, signal, firstToken, permit.Epoch == Epoch);
+        }
+
         if (DurationMs(signal) is not { } duration) return;
         _duration.Add(now, duration);
         if (_policy.DurationP90MsPer100Tokens > 0) _perHundred.Add(now, PerHundred(duration, signal.OutputTokens));
@@ -93,7 +98,7 @@ internal sealed partial class HealthBreaker
         return signal.Failure switch
         {
             FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal or FailureKind.UpstreamTimeout => waited,
-            FailureKind.ClientCancelled when _policy.FirstTokenP90Ms > 0 && waited > _policy.FirstTokenP90Ms => waited,
+            FailureKind.ClientCancelled when FirstTokenLimit(signal) is > 0 and var limit && waited > limit => waited,
             _ => null,
         };
     }
@@ -105,7 +110,7 @@ internal sealed partial class HealthBreaker
     private static long PerHundred(long durationMs, long outputTokens) => durationMs * 100 / Math.Max(outputTokens, 100);
 
     private bool? IsSlowFirstToken(in AttemptSignal signal) =>
-        _policy.FirstTokenP90Ms > 0 && FirstTokenMs(signal) is { } waited ? waited > _policy.FirstTokenP90Ms : null;
+        FirstTokenLimit(signal) is > 0 and var limit && FirstTokenMs(signal) is { } waited ? waited > limit : null;
 
     private bool IsSlowDuration(in AttemptSignal signal) =>
         _policy.DurationP90MsPer100Tokens > 0 && DurationMs(signal) is { } duration
@@ -113,7 +118,9 @@ internal sealed partial class HealthBreaker
 
     private (RollingWindow, RollingWindow, LatencyWindow, LatencyWindow, LatencyWindow) NewWindows(BreakerPolicyConfig policy)
     {
-        var slot = Math.Max(1, Clock.Ticks(_time, TimeSpan.FromSeconds(policy.WindowSeconds)) / RollingWindow.SlotCount);
+        var slot = SlotTicks(policy);
         return (new(slot), new(slot), new(slot), new(slot), new(slot));
     }
+
+    private long SlotTicks(BreakerPolicyConfig policy) => Math.Max(1, Clock.Ticks(_time, TimeSpan.FromSeconds(policy.WindowSeconds)) / RollingWindow.SlotCount);
 }

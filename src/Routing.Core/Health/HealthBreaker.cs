@@ -217,6 +217,7 @@ internal sealed partial class HealthBreaker
             if (policy.WindowSeconds != _policy.WindowSeconds)
             {
                 (_evidence, _shown, _firstToken, _duration, _perHundred) = NewWindows(policy);
+                RenewRecent_NeedsLock(policy);
                 _failureRun = 0;
             }
             _policy = policy;

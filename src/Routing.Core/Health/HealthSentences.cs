@@ -1,5 +1,6 @@
 using System.Globalization;
 using Routing.Core.Llm;
+using Routing.Core.Snapshots;
 
 namespace Routing.Core.Health;
 
@@ -16,6 +17,9 @@ internal static class HealthSentences
 
     public static string FirstToken(int p90, int limit, int samples, int share) =>
         $"Slow: the first token took {Latency(p90)} (p90 of {samples}), limit {Latency(limit)}. A trickle of {Percent(share)} stays, to see it recover.";
+
+    public static string LaterThanUsual(in LateFirstToken late, int limitPercent, int share) =>
+        $"Slow: the first token took {Latency(late.P90)} (p90 of {late.Samples} answers to {PromptSizes.Name(late.Size)}), {Times(late.P90, late.Usual)} the {Latency(late.Usual)} of the healthy hour before, limit {Percent(limitPercent)}. A trickle of {Percent(share)} stays, to see it recover.";
 
     public static string Duration(int p90, int limit, int samples, int share) =>
         $"Slow: 100 tokens took {Latency(p90)} (p90 of {samples}), limit {Latency(limit)}. A trickle of {Percent(share)} stays, to see it recover.";
@@ -40,6 +44,10 @@ internal static class HealthSentences
 
     public static string SteppedBackSlow(int share, int slow, int samples, int limit) =>
         $"Stepped back to {Percent(share)}: {slow} of {samples} answers on this step were slower than {Latency(limit)}; one in ten may be.";
+
+    public static string SteppedBackFirstToken(int share, int slow, int samples, BreakerPolicyConfig policy) => policy.FirstTokenBaselinePercent == 0
+        ? SteppedBackSlow(share, slow, samples, policy.FirstTokenP90Ms)
+        : $"Stepped back to {Percent(share)}: the first token of {slow} of {samples} answers on this step came later than it may, by what was usual for prompts of their size before{OrLimit(policy.FirstTokenP90Ms)}; one in ten may.";
 
     public static string Relapsed(int failures, int samples, DateTimeOffset until) =>
         $"Relapsed: {failures} of {samples} calls failed on this step, after an earlier step had failed too. {NextTry(until)}";
@@ -79,6 +87,10 @@ internal static class HealthSentences
     private static string Percent(int value) => string.Create(CultureInfo.InvariantCulture, $"{value}{Nbsp}%");
 
     private static string Latency(int ms) => string.Create(CultureInfo.InvariantCulture, $"{ms:N0}{Nbsp}ms");
+
+    private static string Times(int value, int of) => string.Create(CultureInfo.InvariantCulture, $"{(double)value / of:0.0}{Nbsp}×");
+
+    private static string OrLimit(int ms) => ms == 0 ? "" : $" or by the limit of {Latency(ms)}";
 
     private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0}{Nbsp}s");
 

@@ -23,6 +23,9 @@ public readonly record struct AttemptSignal(
     /// <summary>Nothing was streamed, so that how long it took says nothing of the first token.</summary>
     public bool IsWhole { get; init; }
 
+    /// <summary>About how many tokens were sent; what is usual for the first token is known by it. 0 when nothing was sent.</summary>
+    public long PromptTokens { get; init; }
+
     public static AttemptSignal Answered(TimeSpan firstToken, TimeSpan duration, long outputTokens) => new(null, firstToken, duration, outputTokens, null);
 
     public static AttemptSignal Failed(FailureKind kind, TimeSpan duration, TimeSpan? retryAfter = null) => new(kind, null, duration, 0, retryAfter);

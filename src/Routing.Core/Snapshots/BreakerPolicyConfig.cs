@@ -26,8 +26,8 @@ public sealed record BreakerPolicyConfig
     public int FirstTokenP90Ms { get; init; }
 
     /// <summary>
-    /// Limit of the time to the first token, p90, in percent of what it was over the healthy hour before, for prompts of about that size; 0 = not judged,
-    /// else 110 to 1,000.
+    /// Limit of the time to the first token, p90, in percent of what it was over the healthy hour before, for prompts of about that length; 0 = not judged,
+    /// else 110 to 1,000. Not judged either in an endpoint's first half hour.
     /// </summary>
     public int FirstTokenBaselinePercent { get; init; }
 

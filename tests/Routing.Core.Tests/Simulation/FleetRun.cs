@@ -94,6 +94,9 @@ internal sealed class FleetRun(Scenario scenario, SimulatedEdge[] edges, Simulat
             case Story.ClientCancellations:
                 Promise(!Moves.Any(), $"callers who went away moved a breaker");
                 break;
+            case Story.LongPrompts:
+                Promise(!Moves.Any(), $"a shift of traffic to long prompts moved a breaker");
+                break;
             case Story.Everything:
                 break;
             default:
@@ -101,9 +104,24 @@ internal sealed class FleetRun(Scenario scenario, SimulatedEdge[] edges, Simulat
                 Promise(Moves.All(m => m.ModelEndpoint != $"e{providers.Length - 1}"), $"the breaker of a healthy endpoint moved");
                 Promise(Failed + RefusedCalls == 0, $"{Failed} calls failed and {RefusedCalls} were refused beside a healthy endpoint");
                 if (double.IsFinite(scenario.WellFrom)) CheckReturn();
+                if (double.IsFinite(scenario.TripsBy)) CheckSlow();
                 break;
         }
     }
+
+    /// <summary>Each edge has seen in time that the first one is slow, and does not take it back whole while it is.</summary>
+    private void CheckSlow()
+    {
+        foreach (var edge in edges)
+        {
+            BreakerTransition[] moves = [.. edge.Health.TakeTransitions(1_000)];
+            var tripped = Array.Find(moves, m => m.Cause == TransitionCause.FirstTokenLatency) is { } trip ? Seconds(trip) : double.PositiveInfinity;
+            Promise(tripped >= scenario.SlowFrom && tripped <= scenario.TripsBy, $"edge {edge.Number} tripped at {tripped:0} s, the first token is late from {scenario.SlowFrom:0} s and surely by {scenario.TripsBy:0} s");
+            Promise(!Array.Exists(moves, m => m.To == BreakerState.Closed && Seconds(m) > scenario.TripsBy && Seconds(m) < scenario.WellFrom), $"edge {edge.Number} took a slow endpoint back whole");
+        }
+    }
+
+    private static double Seconds(BreakerTransition move) => (move.At - VirtualClock.Start).TotalSeconds;
 
     /// <summary>Of the first candidate only: a backup that nobody needs any more gets no calls to prove itself with.</summary>
     private void CheckReturn()

@@ -71,6 +71,7 @@ internal sealed class FleetSimulation
         var call = new SimulatedCall(edge)
         {
             GivesUpAt = _random.NextDouble() < _scenario.GivesUp ? _time.GetTimestamp() + TimeSpan.FromSeconds(_random.NextDouble() * _scenario.LongestWait).Ticks : long.MaxValue,
+            PromptTokens = _scenario.PromptTokens?.Invoke(Now, _random) ?? 1_000,
         };
         _run.Calls++;
         if (!TryNext(call, last: null)) _run.Refused(call);
@@ -98,7 +99,7 @@ internal sealed class FleetSimulation
         call.Attempts++;
         (call.Candidate, call.Permit, call.Begun) = (candidate, permit, _time.GetTimestamp());
         var provider = _providers[Array.IndexOf(call.Edge.Route.Candidates, candidate)];
-        call.Reply = Patient(provider.Ask(Now, _random), call.Edge.Route.FirstToken.TotalSeconds);
+        call.Reply = Patient(provider.Ask(Now, call.PromptTokens, _random), call.Edge.Route.FirstToken.TotalSeconds);
         var ends = Math.Min(call.Begun + TimeSpan.FromSeconds(call.Reply.Duration).Ticks, call.GivesUpAt);
         _due.Enqueue(call, (ends, _order++));
     }
@@ -114,7 +115,7 @@ internal sealed class FleetSimulation
         var failure = gaveUp ? FailureKind.ClientCancelled : reply.Failure;
         var firstToken = reply.FirstToken <= waited.TotalSeconds ? TimeSpan.FromSeconds(reply.FirstToken) : (TimeSpan?)null;
         TimeSpan? hint = reply.RetryAfter is { } seconds && !gaveUp ? TimeSpan.FromSeconds(seconds) : null;
-        call.Candidate!.Endpoint.Health.Return(call.Permit, new AttemptSignal(failure, firstToken, waited, 100, hint)); // there is one while an attempt is under way
+        call.Candidate!.Endpoint.Health.Return(call.Permit, new AttemptSignal(failure, firstToken, waited, 100, hint) { PromptTokens = call.PromptTokens }); // there is one while an attempt is under way
         if (failure is { } kind && !gaveUp && !TryNext(call, kind)) _run.Failed++;
     }
 }
@@ -133,6 +134,7 @@ internal sealed class SimulatedCall(SimulatedEdge edge)
     public Reply Reply { get; set; }
     public long Begun { get; set; }
     public long GivesUpAt { get; init; }
+    public int PromptTokens { get; init; }
     public bool IsRetry { get; set; }
 
     /// <summary>Candidates whose answer to being asked is written down already.</summary>

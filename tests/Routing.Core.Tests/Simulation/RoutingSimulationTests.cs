@@ -19,6 +19,8 @@ public sealed class RoutingSimulationTests
     [InlineData(Story.ThinTraffic)]
     [InlineData(Story.ClientCancellations)]
     [InlineData(Story.Everything)]
+    [InlineData(Story.SlowerThanUsual)]
+    [InlineData(Story.LongPrompts)]
     public void Run_AThousandSeeds_KeepsEveryPromise(Story story)
     {
         var broken = new ConcurrentBag<(int Seed, string What)>();

@@ -4,7 +4,7 @@ using Routing.Core.Snapshots;
 
 namespace Routing.Core.Tests.Simulation;
 
-public enum Story { HerdOnRecovery, Flapping, SlowBurn, ProviderWideOutage, QuotaStorm, ColdCacheAtReturn, ThinTraffic, ClientCancellations, Everything }
+public enum Story { HerdOnRecovery, Flapping, SlowBurn, ProviderWideOutage, QuotaStorm, ColdCacheAtReturn, ThinTraffic, ClientCancellations, Everything, SlowerThanUsual, LongPrompts }
 
 /// <summary>One run's circumstances, all drawn from its seed.</summary>
 internal sealed record Scenario
@@ -29,6 +29,13 @@ internal sealed record Scenario
     /// <summary>From when on every provider is well; infinite when one never is.</summary>
     public double WellFrom { get; init; } = double.PositiveInfinity;
 
+    /// <summary>From when on the first token may be called late, and by when each edge must have seen it; infinite when it never is.</summary>
+    public double SlowFrom { get; init; }
+    public double TripsBy { get; init; } = double.PositiveInfinity;
+
+    /// <summary>How long the prompt of a call begun at that second is; null: all alike.</summary>
+    public Func<double, Random, int>? PromptTokens { get; init; }
+
     public static Scenario Draw(Story story, int seed)
     {
         var random = new Random((seed * 8) + (int)story);
@@ -42,6 +49,8 @@ internal sealed record Scenario
             Story.QuotaStorm => QuotaStorm(seed, edges, random),
             Story.ColdCacheAtReturn => ColdCacheAtReturn(seed, edges, random),
             Story.ThinTraffic => ThinTraffic(seed, edges, random),
+            Story.SlowerThanUsual => SlowerThanUsual(seed, edges, random),
+            Story.LongPrompts => LongPrompts(seed, edges, random),
             Story.ClientCancellations => ClientCancellations(seed, edges, random),
             _ => Everything(seed, edges, random),
         };
@@ -90,6 +99,44 @@ internal sealed record Scenario
             ],
         };
     }
+
+    /// <summary>
+    /// After half an hour as usual the first token comes later and later, under any absolute limit, while a tenth to a half of the prompts are long,
+    /// with a first token that is later anyway.
+    /// </summary>
+    private static Scenario SlowerThanUsual(int seed, int edges, Random random)
+    {
+        var (from, rise, late, usual, longs) = (Between(random, 1_900, 2_300), Between(random, 20, 600), Between(random, 3.5, 6), Between(random, 0.05, 0.2), Between(random, 0.1, 0.5));
+        var (surely, end) = (from + (rise * 2 / (late - 1)), from + rise + 200);
+        return new Scenario
+        {
+            Story = Story.SlowerThanUsual, Seed = seed, Edges = edges, PerSecond = Between(random, 0.7, 1.5) * edges, Seconds = end + 600, WellFrom = end,
+            SlowFrom = from, TripsBy = surely + 120, Policy = ByBaseline, PromptTokens = (_, r) => r.NextDouble() < longs ? 30_000 : 800,
+            Providers =
+            [
+                (p, at, r) => Reply.Answer(Usual(p, usual, r) * (at < from || at >= end ? 1 : 1 + ((late - 1) * Math.Min((at - from) / rise, 1))), 0.5),
+                (p, _, r) => Reply.Answer(Usual(p, usual, r), 0.5),
+            ],
+        };
+    }
+
+    /// <summary>Nobody is slower than usual, but from some moment on most prompts are long.</summary>
+    private static Scenario LongPrompts(int seed, int edges, Random random)
+    {
+        var (from, usual, before, after) = (Between(random, 1_900, 2_300), Between(random, 0.05, 0.2), Between(random, 0, 0.1), Between(random, 0.5, 1));
+        return new Scenario
+        {
+            Story = Story.LongPrompts, Seed = seed, Edges = edges, PerSecond = Between(random, 0.7, 1.5) * edges, Seconds = from + 900,
+            Policy = ByBaseline, PromptTokens = (at, r) => r.NextDouble() < (at < from ? before : after) ? 30_000 : 800,
+            Providers = [(p, _, r) => Reply.Answer(Usual(p, usual, r), 0.5), (p, _, r) => Reply.Answer(Usual(p, usual, r), 0.5)],
+        };
+    }
+
+    private static readonly BreakerPolicyConfig ByBaseline = BreakerPolicyConfig.Default with { FirstTokenBaselinePercent = 200, WindowSeconds = 60, MinimumLatencySamples = 20 };
+
+    /// <summary>A first token takes four times as long behind a long prompt, and one in fifty twice as long for no reason.</summary>
+    private static double Usual(SimulatedProvider provider, double seconds, Random random) =>
+        seconds * (provider.PromptTokens > 10_000 ? 4 : 1) * Between(random, 0.5, 1) * (random.Next(50) == 0 ? 2 : 1);
 
     /// <summary>Both models of one provider are out at once; a third elsewhere is well all the time.</summary>
     private static Scenario ProviderWideOutage(int seed, int edges, Random random)

@@ -23,8 +23,12 @@ internal sealed class SimulatedProvider(Func<SimulatedProvider, double, Random, 
     /// <summary>Calls begun within its memory, the newest included.</summary>
     public int Recent => _recent.Count;
 
-    public Reply Ask(double at, Random random)
+    /// <summary>Of the newest call.</summary>
+    public int PromptTokens { get; private set; }
+
+    public Reply Ask(double at, int promptTokens, Random random)
     {
+        PromptTokens = promptTokens;
         Calls++;
         _recent.Enqueue(at);
         while (_recent.Peek() < at - memory) _recent.Dequeue();
