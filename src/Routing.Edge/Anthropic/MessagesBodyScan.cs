@@ -18,11 +18,13 @@ internal struct MessagesBodyScan(bool isCount, Needs needs)
     private Needs _needs = needs;
     private MessagesToolScan _tools = new();
     private bool _messages;
+    private CallKey _key;
 
     public ModelName Model { get; private set; }
     public bool Stream { get; private set; }
     public int FirstMember { get; private set; }
     public int? MaxOutputTokens { get; private set; }
+    public readonly ulong Key => _key.Value;
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
     public readonly Rewrites Rewrites => _needs.Rewrites;
     public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;
@@ -99,7 +101,11 @@ internal struct MessagesBodyScan(bool isCount, Needs needs)
             var name = seen.Take(ref json, at);
             json.Read();
             if (name != "user_id") UnknownMember.Skip(ref json, at, name, ref _needs);
-            else if (JsonValue.Text(ref json, at, name, LongestUserId)) _needs.Add(Capabilities.EndUser, at, name);
+            else if (JsonValue.Text(ref json, at, name, LongestUserId))
+            {
+                _needs.Add(Capabilities.EndUser, at, name);
+                _key.Take(name, ref json);
+            }
         }
     }
 }

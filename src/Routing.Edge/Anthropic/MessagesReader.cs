@@ -33,6 +33,7 @@ internal static class MessagesReader
             IncludeUsage = true,
             Needs = scan.Needs,
             MaxOutputTokens = scan.MaxOutputTokens,
+            AffinityKey = scan.Key,
             Original = new OriginalBody(json, scan.Model.Place, null, scan.FirstMember) { Rewrites = scan.Rewrites },
             Fields = FieldsOfMessage,
         };

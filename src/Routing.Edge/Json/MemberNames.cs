@@ -18,7 +18,7 @@ internal struct MemberNames
         "description", "parameters", "strict", "json_schema", "schema", "file", "file_data", "filename", "file_id", "data", "format", "reasoning_content",
         "thinking_blocks", "thinking", "signature", "tool_calls_before", "service_tier", "verbosity", "cache_control", "ttl", "audio", "include_obfuscation",
         "input", "dimensions", "encoding_format", "instructions", "reasoning", "effort", "summary", "include", "truncation", "max_output_tokens", "call_id",
-        "output", "encrypted_content", "status", "annotations",
+        "output", "encrypted_content", "status", "annotations", "user_id",
     ];
 
     private static readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Index =

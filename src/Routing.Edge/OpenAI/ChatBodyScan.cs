@@ -20,6 +20,7 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
     private MessageScan _conversation = new(document);
     private bool _messages;
     private bool _serialCalls;
+    private CallKey _key;
     private long? _mostTokens;
     private Range? _nullOptions;
 
@@ -31,6 +32,7 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
     public int FirstMember { get; private set; }
     public int? MaxOutputTokens { get; private set; }
     public readonly string LimitName => _mostTokens is null ? "max_completion_tokens" : "max_tokens";
+    public readonly ulong Key => _key.Value;
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
     public readonly Rewrites Rewrites => _needs.Rewrites;
     public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;
@@ -93,6 +95,10 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
             case "response_format": ResponseFormatScan.Read(ref json, ref _needs); return;
             case "store":
                 if (JsonValue.Bool(ref json, At.Root, name) == true) throw RequestFault.Incapable(name, "must be false: nothing is stored behind this API.");
+                return;
+            case "prompt_cache_key" or "safety_identifier" or "user":
+                _needs.Add(Field(name, ref json), At.Root, name);
+                _key.Take(name, ref json);
                 return;
             default: _needs.Add(Field(name, ref json), At.Root, name); return;
         }

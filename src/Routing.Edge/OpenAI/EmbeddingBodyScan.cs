@@ -16,9 +16,11 @@ internal struct EmbeddingBodyScan(Needs needs)
     private MemberNames _seen = default;
     private Needs _needs = needs;
     private bool _hasInput;
+    private CallKey _key;
 
     public ModelName Model { get; private set; }
     public int FirstMember { get; private set; }
+    public readonly ulong Key => _key.Value;
     public readonly Capabilities Needs => Capabilities.Embeddings | _needs.All;
     public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;
 
@@ -58,6 +60,7 @@ internal struct EmbeddingBodyScan(Needs needs)
                 return;
             case "user":
                 if (JsonValue.Text(ref json, At.Root, name, LongestId)) _needs.Add(Capabilities.EndUser, At.Root, name);
+                _key.Take(name, ref json);
                 return;
             default: UnknownMember.Skip(ref json, At.Root, name, ref _needs); return;
         }

@@ -24,6 +24,7 @@ internal static class EmbeddingReader
             Feature = scan.Model.Name,
             Stream = false,
             Needs = scan.Needs,
+            AffinityKey = scan.Key,
             Original = new OriginalBody(json, scan.Model.Place, null, scan.FirstMember),
             Fields = FindFields,
             ParseEmbedding = () => Parse(json),

@@ -22,12 +22,14 @@ internal struct ResponsesBodyScan(Needs needs)
     private bool _hasInput;
     private bool _hasOptions;
     private bool _serialCalls;
+    private CallKey _key;
 
     public ModelName Model { get; private set; }
     public bool Stream { get; private set; }
     public int FirstMember { get; private set; }
     public Range? Store { get; private set; }
     public int? MaxOutputTokens { get; private set; }
+    public readonly ulong Key => _key.Value;
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
     public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;
 
@@ -75,6 +77,10 @@ internal struct ResponsesBodyScan(Needs needs)
                 return;
             case "background":
                 if (JsonValue.Bool(ref json, At.Root, name) == true) throw RequestFault.Incapable(name, "must be false: an answer that is fetched later would have to be stored.");
+                return;
+            case "prompt_cache_key" or "safety_identifier" or "user":
+                _needs.Add(Field(name, ref json), At.Root, name);
+                _key.Take(name, ref json);
                 return;
             default: _needs.Add(Field(name, ref json), At.Root, name); return;
         }

@@ -28,6 +28,7 @@ internal static class ResponsesReader
             IncludeUsage = true,
             Needs = scan.Needs,
             MaxOutputTokens = scan.MaxOutputTokens,
+            AffinityKey = scan.Key,
             LimitName = "max_output_tokens",
             Original = new OriginalBody(json, scan.Model.Place, null, scan.FirstMember) { Store = scan.Store },
             Fields = FindFields,
