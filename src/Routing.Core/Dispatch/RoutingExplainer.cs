@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Routing.Core.Dispatch.Choice;
 using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Tables;
@@ -12,14 +13,31 @@ namespace Routing.Core.Dispatch;
 /// </summary>
 public static class RoutingExplainer
 {
-    public static RoutingExplanation Explain(FeatureRoute route, ChatCall call)
+    /// <param name="at">The prices of that moment count.</param>
+    public static RoutingExplanation Explain(FeatureRoute route, ChatCall call, DateTimeOffset at)
     {
         var views = route.Candidates.Select(c => c.Endpoint.Health.View()).ToArray();
         var refusals = route.Candidates.Select(c => Refusal(call, c)).ToArray();
-        var verdicts = route.Candidates.Select((c, i) => Judge(refusals[i], views[i])).ToArray();
+        var verdicts = route.Candidates.Select((c, i) => Unfit(route, call, at, i, refusals[i]) ?? Judge(views[i])).ToArray();
         if (!verdicts.Any(TakesCalls)) FailOpen(route, verdicts);
-        var candidates = route.Candidates.Select((c, i) => Explain(route, refusals[i], verdicts, i, c, views[i])).ToImmutableArray();
-        return new RoutingExplanation(route.Name, route.MaxAttempts, route.Delivery, candidates, Refusal(route, call, verdicts));
+        var choice = ChoiceSentence.Of(route, Mask(route, verdicts), call, at, out var first);
+        var candidates = route.Candidates.Select((c, i) => Explain(route, call, at, verdicts, i, views[i], (first & (1u << i)) != 0, refusals[i])).ToImmutableArray();
+        return new RoutingExplanation(route.Name, route.MaxAttempts, route.Delivery, candidates, choice, Refusal(route, call, at, verdicts));
+    }
+
+    /// <summary>Those of the first tier of which anybody takes calls.</summary>
+    private static uint Mask(FeatureRoute route, CandidateVerdict[] verdicts)
+    {
+        var mask = 0u;
+        for (var i = 0; i < verdicts.Length; i++) mask |= TakesCalls(verdicts[i]) ? 1u << i : 0;
+        return mask == 0 ? 0 : route.LowestTier(mask);
+    }
+
+    private static CandidateVerdict? Unfit(FeatureRoute route, ChatCall call, DateTimeOffset at, int index, string? refusal)
+    {
+        if ((route.Masks.Outside & (1u << index)) != 0) return CandidateVerdict.OutsideResidency;
+        if (refusal is not null) return CandidateVerdict.Incapable;
+        return route.MaxCostMicros > 0 && CallCost.AtMost(call, route.Candidates[index].Endpoint, at) > route.MaxCostMicros ? CandidateVerdict.TooDear : null;
     }
 
     /// <summary>Why a candidate cannot take the call: it has no place for a field, or for what its adapter finds in this very call. Null when it can.</summary>
@@ -29,9 +47,10 @@ public static class RoutingExplainer
 
     private static bool TakesCalls(CandidateVerdict verdict) => verdict is CandidateVerdict.Eligible or CandidateVerdict.Partial or CandidateVerdict.FailOpen;
 
-    private static CandidateVerdict Judge(string? refusal, EndpointHealthView view)
+    private static bool IsUnfit(CandidateVerdict verdict) => verdict is CandidateVerdict.Incapable or CandidateVerdict.OutsideResidency or CandidateVerdict.TooDear;
+
+    private static CandidateVerdict Judge(EndpointHealthView view)
     {
-        if (refusal is not null) return CandidateVerdict.Incapable;
         if (view.State == BreakerState.Isolated) return CandidateVerdict.Isolated;
         if (view.QuotaUntil is not null) return CandidateVerdict.QuotaClosed;
         return view.State switch
@@ -48,17 +67,35 @@ public static class RoutingExplainer
         var (best, least) = (-1, double.PositiveInfinity);
         for (var i = 0; i < verdicts.Length; i++)
         {
-            if (verdicts[i] is CandidateVerdict.Incapable or CandidateVerdict.Isolated or CandidateVerdict.QuotaClosed) continue;
+            if (IsUnfit(verdicts[i]) || verdicts[i] is CandidateVerdict.Isolated or CandidateVerdict.QuotaClosed) continue;
             if (route.Candidates[i].Endpoint.Health.Badness is var badness && badness < least) (best, least) = (i, badness);
         }
 
         if (best >= 0) verdicts[best] = CandidateVerdict.FailOpen;
     }
 
-    private static CandidateExplanation Explain(FeatureRoute route, string? refusal, CandidateVerdict[] verdicts, int index, Candidate candidate, EndpointHealthView view) => new(
-        candidate.Endpoint.Id, candidate.Endpoint.Adapter.Kind, candidate.Tier, candidate.Role, verdicts[index], WeightPercent(route, verdicts, index),
-        view.State, view.SharePercent, view.Answered, view.Failed, view.WindowSeconds,
-        TakesCalls(verdicts[index]) ? null : view.QuotaUntil ?? view.Until, refusal ?? Reason(verdicts[index], view));
+    private static CandidateExplanation Explain(
+        FeatureRoute route, ChatCall call, DateTimeOffset at, CandidateVerdict[] verdicts, int index, EndpointHealthView view, bool first, string? refusal)
+    {
+        var (candidate, verdict) = (route.Candidates[index], verdicts[index]);
+        var price = candidate.Endpoint.Prices.At(at);
+        return new(
+            candidate.Endpoint.Id, candidate.Endpoint.Adapter.Kind, candidate.Tier, candidate.Role, verdict, WeightPercent(route, verdicts, index),
+            view.State, view.SharePercent, view.Answered, view.Failed, view.WindowSeconds,
+            TakesCalls(verdict) ? null : view.QuotaUntil ?? view.Until, first, candidate.Endpoint.Health.FirstTokenP90Ms is > 0 and var p90 ? p90 : null,
+            price is null ? null : CallCost.Expected(route, call, price), price is null ? null : CallCost.AtMost(call, candidate.Endpoint, price), price?.Currency,
+            verdict switch
+            {
+                CandidateVerdict.Incapable => refusal ?? "",
+                CandidateVerdict.OutsideResidency => Outside(route, candidate),
+                CandidateVerdict.TooDear when price is not null => $"It {CostRefusal.Estimate(call, candidate.Endpoint, price)}; the feature allows {CostRefusal.Limit(route, at)} for one attempt.",
+                _ when price is null && route.MaxCostMicros > 0 => $"{Reason(verdict, view)} It has no price, so that the feature's limit of the cost of an attempt is not judged for it.",
+                _ => Reason(verdict, view),
+            });
+    }
+
+    private static string Outside(FeatureRoute route, Candidate candidate) =>
+        $"It keeps what it is sent {(candidate.Endpoint.Residency.Length == 0 ? "nowhere in particular" : $"in {candidate.Endpoint.Residency}")}; the feature allows {string.Join(" or ", route.Residency)}.";
 
     private static int WeightPercent(FeatureRoute route, CandidateVerdict[] verdicts, int index)
     {
@@ -85,11 +122,28 @@ public static class RoutingExplainer
     private static string Until(DateTimeOffset? moment) =>
         moment is { Year: < 9999 } at ? string.Create(CultureInfo.InvariantCulture, $", until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "";
 
-    private static Failure? Refusal(FeatureRoute route, ChatCall call, CandidateVerdict[] verdicts)
+    private static Failure? Refusal(FeatureRoute route, ChatCall call, DateTimeOffset at, CandidateVerdict[] verdicts)
     {
         if (verdicts.Any(TakesCalls)) return null;
+        if (verdicts.All(IsUnfit) && verdicts.Contains(CandidateVerdict.TooDear)) return CostRefusal.Of(route, call, at, Reasons(verdicts));
         if (verdicts.Length > 0 && verdicts.All(v => v == CandidateVerdict.Incapable)) return Incapable(route, call);
         return Failure.Of(FailureKind.NoEligibleEndpoint, $"Feature '{route.Name}' cannot be served: no candidate that could take the request is in service.");
+    }
+
+    private static CandidateReasons Reasons(CandidateVerdict[] unfit)
+    {
+        var reasons = new CandidateReasons();
+        for (var i = 0; i < unfit.Length; i++)
+        {
+            reasons[i] = unfit[i] switch
+            {
+                CandidateVerdict.OutsideResidency => CandidateReason.OutsideResidency,
+                CandidateVerdict.TooDear => CandidateReason.TooDear,
+                _ => CandidateReason.Incapable,
+            };
+        }
+
+        return reasons;
     }
 
     /// <summary>As the dispatcher says it: of those that are asked and whose adapters refuse, the first.</summary>

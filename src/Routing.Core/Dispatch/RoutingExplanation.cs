@@ -27,17 +27,29 @@ public enum CandidateVerdict : byte
 
     /// <summary>Our own quota at it is used up for now.</summary>
     QuotaClosed,
+
+    /// <summary>Keeps what it is sent where the feature does not allow.</summary>
+    OutsideResidency,
+
+    /// <summary>The call might cost more there than the feature allows.</summary>
+    TooDear,
 }
 
 /// <summary>One candidate of a feature as a request sent now would find it. Holds nothing of the account behind it.</summary>
 /// <param name="WeightPercent">Share of its tier's weight among those that take calls; 0 when it takes none.</param>
 /// <param name="SharePercent">Share of normal traffic its breaker lets through.</param>
 /// <param name="Until">When it is tried again; null when it takes calls, or nobody knows.</param>
+/// <param name="AskedFirst">Whether it, or one of several of which this is true, would be asked first.</param>
+/// <param name="FirstTokenP90Ms">Of late; null when too few answers were streamed to tell.</param>
+/// <param name="ExpectedMicros">What this call would cost with an answer as long as the feature's are; null without a price.</param>
+/// <param name="MostMicros">The same with the longest answer that may come.</param>
 /// <param name="Reason">For people.</param>
 public sealed record CandidateExplanation(
     string Endpoint, ProviderKind Provider, int Tier, CandidateRole Role, CandidateVerdict Verdict, int WeightPercent, BreakerState State, int SharePercent,
-    int Answered, int Failed, int WindowSeconds, DateTimeOffset? Until, string Reason);
+    int Answered, int Failed, int WindowSeconds, DateTimeOffset? Until, bool AskedFirst, int? FirstTokenP90Ms, long? ExpectedMicros, long? MostMicros, string? Currency,
+    string Reason);
 
 /// <summary>Where a request sent now would go: the feature's candidates in the order in which they are asked.</summary>
+/// <param name="Choice">What decides who is asked first, for people; null when nobody would be.</param>
 /// <param name="Failure">Why it would be refused without asking anybody; null when it would be tried.</param>
-public sealed record RoutingExplanation(string Feature, int MaxAttempts, DeliveryMode Delivery, ImmutableArray<CandidateExplanation> Candidates, Failure? Failure);
+public sealed record RoutingExplanation(string Feature, int MaxAttempts, DeliveryMode Delivery, ImmutableArray<CandidateExplanation> Candidates, string? Choice, Failure? Failure);

@@ -53,7 +53,7 @@ internal sealed class ExplainEndpoint(
             return;
         }
 
-        Write(context.Response, table, RoutingExplainer.Explain(route, call), at);
+        Write(context.Response, table, RoutingExplainer.Explain(route, call, at), at);
     }
 
     private bool TryFindApi(HttpRequest request, out IInboundApi api, out ErrorAnswer error)
@@ -77,15 +77,17 @@ internal sealed class ExplainEndpoint(
         response.ContentType = "application/json";
         response.Headers[RouteHeaders.Revision] = table.Revision.ToString(CultureInfo.InvariantCulture);
         var answer = new ExplainAnswer(
-            "routing.explanation", explanation.Feature, at, table.Revision, table.Overlay, explanation.MaxAttempts, explanation.Delivery, explanation.Failure?.Message, explanation.Candidates);
+            "routing.explanation", explanation.Feature, at, table.Revision, table.Overlay, explanation.MaxAttempts, explanation.Delivery, explanation.Choice,
+            explanation.Failure?.Message, explanation.Candidates);
         using var json = new Utf8JsonWriter(response.BodyWriter, AnswerJson.Options);
         JsonSerializer.Serialize(json, answer, ExplainJson.Default.ExplainAnswer);
     }
 }
 
+/// <param name="Choice">What decides who is asked first; null when nobody would be.</param>
 /// <param name="Refusal">Why the call would be refused at once; null when it would be tried.</param>
 internal sealed record ExplainAnswer(
-    string Object, string Feature, DateTimeOffset At, long Revision, long Overlay, int MaxAttempts, DeliveryMode Delivery, string? Refusal, ImmutableArray<CandidateExplanation> Candidates);
+    string Object, string Feature, DateTimeOffset At, long Revision, long Overlay, int MaxAttempts, DeliveryMode Delivery, string? Choice, string? Refusal, ImmutableArray<CandidateExplanation> Candidates);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ExplainAnswer))]

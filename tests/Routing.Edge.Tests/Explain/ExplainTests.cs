@@ -23,6 +23,8 @@ public sealed class ExplainTests : IAsyncLifetime
         Assert.Equal(("routing.explanation", "chat", "immediate", null), (Text(root, "object"), Text(root, "feature"), Text(root, "delivery"), Text(root, "refusal")));
         Assert.Equal(["first:eligible:1:primary:openai_compatible", "second:eligible:2:backup:openai_compatible"], Candidates(root).Select(c =>
             $"{Text(c, "endpoint")}:{Text(c, "verdict")}:{c.GetProperty("tier")}:{Text(c, "role")}:{Text(c, "provider")}"), StringComparer.Ordinal);
+        Assert.Equal("first is the only one of tier 1 that takes calls by its weight.", Text(root, "choice"));
+        Assert.Equal([true, false], Candidates(root).Select(c => c.GetProperty("asked_first").GetBoolean()));
         Assert.Empty(_edge.Provider.Bodies);
         Assert.Equal(0, _edge.Get<UsageSpool>().Pending);
     }
