@@ -627,6 +627,12 @@ namespace ControlPlane.Db.SqlServer
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<long?>("ShedBatch")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ShedInteractive")
+                        .HasColumnType("bigint");
+
                     b.HasKey("EdgeId");
 
                     b.ToTable("EdgeReports");

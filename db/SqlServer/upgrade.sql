@@ -1196,3 +1196,32 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126084306_ShedCalls'
+)
+BEGIN
+    ALTER TABLE [EdgeReports] ADD [ShedBatch] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126084306_ShedCalls'
+)
+BEGIN
+    ALTER TABLE [EdgeReports] ADD [ShedInteractive] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126084306_ShedCalls'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261126084306_ShedCalls', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -621,6 +621,12 @@ namespace ControlPlane.Db.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ShedBatch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ShedInteractive")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("EdgeId");
 
                     b.ToTable("EdgeReports");

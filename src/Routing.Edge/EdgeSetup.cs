@@ -92,6 +92,7 @@ public static class EdgeSetup
         services.AddSingleton<EdgeState>();
         services.AddSingleton<RequestIdSource>();
         services.AddSingleton<AdmissionControl>();
+        services.AddSingleton<RecentShed>();
         services.AddSingleton<CallPipeline>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();

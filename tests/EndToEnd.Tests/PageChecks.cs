@@ -8,6 +8,7 @@ namespace EndToEnd.Tests;
 internal static partial class PageChecks
 {
     public const int Height = 900;
+    private const string TwoFrames = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))";
 
     // What can be used has to be reachable: inside the window, or inside something that scrolls sideways by itself.
     private const string Outside = """
@@ -55,12 +56,18 @@ internal static partial class PageChecks
 
     /// <summary>What lies outside of a window of this width, or over something else; a line each.</summary>
     /// <param name="picture">Name of its picture for people.</param>
+    // Figures come in and charts are drawn anew while it looks; what is really wrong is still wrong the third time.
     public static async Task<string> MisplacedAsync(IPage page, int width, string picture)
     {
         await page.SetViewportSizeAsync(width, Height);
         await page.PictureAsync($"{width}-{picture}");
-        var found = new[] { await page.EvaluateAsync<string>(Outside), await page.EvaluateAsync<string>(Overlapping) };
-        return string.Join('\n', found.Where(f => f.Length > 0));
+        for (var run = 1; ; run++)
+        {
+            var found = new[] { await page.EvaluateAsync<string>(Outside), await page.EvaluateAsync<string>(Overlapping) };
+            var misplaced = string.Join('\n', found.Where(f => f.Length > 0));
+            if (misplaced.Length == 0 || run == 3) return misplaced;
+            await page.EvaluateAsync(TwoFrames);
+        }
     }
 
     // Content comes over the circuit: a heading stands, nothing is still loading.

@@ -46,7 +46,7 @@ public sealed class PageTests(SignedInBrowser browser)
             }
         }
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         await page.Context.CloseAsync();
     }
 }

@@ -61,6 +61,13 @@ public sealed partial class BindingEditor
 
     private static string Was(int? stored, int now, string otherwise) => stored is { } was && was != now ? $"was {Format.Number(was, 0)}" : otherwise;
 
+    private static readonly Dictionary<SelectionStrategy, string> _asked = new()
+    {
+        [SelectionStrategy.Fastest] = "the fastest to the first token lately",
+        [SelectionStrategy.Cheapest] = "the cheapest for a call of its size",
+        [SelectionStrategy.Balanced] = "the best by speed and price",
+    };
+
     private IEnumerable<string> Walk()
     {
         if (Form.Candidates.Count == 0)
@@ -70,11 +77,16 @@ public sealed partial class BindingEditor
         }
         foreach (IGrouping<int, CandidateForm> tier in Form.Candidates.GroupBy(c => c.Tier).OrderBy(t => t.Key))
         {
-            string names = string.Join(", ", tier.Select(c => tier.Count() == 1 ? TitleOf(c) : $"{TitleOf(c)} ({c.Weight}{Format.Nbsp}%)"));
+            string names = string.Join(", ", tier.Select(c => tier.Count() == 1 || Form.Selection != SelectionStrategy.Weighted ? TitleOf(c) : $"{TitleOf(c)} ({c.Weight}{Format.Nbsp}%)"));
             yield return tier.Key == Form.Candidates.Min(c => c.Tier)
                 ? $"{names} within {Format.Latency(Form.FirstTokenMs)} for the first token."
                 : $"If that fails, is open or is too slow: {names}.";
         }
+        if (Form.Selection != SelectionStrategy.Weighted && Form.Candidates.GroupBy(c => c.Tier).Any(t => t.Count() > 1))
+        {
+            yield return $"Of one tier {_asked[Form.Selection]} is asked first.";
+        }
+        if (Form.WarmPercent > 0) yield return $"{Form.WarmPercent}{Format.Nbsp}% of the calls go to a backup first, to keep it warm.";
         yield return Form.Delivery == DeliveryMode.Protected
             ? "A streamed answer that breaks before its end goes to the next of them, unseen; the caller gets it whole, at its end."
             : "A streamed answer that breaks after its first words goes to nobody else: the caller gets the error.";

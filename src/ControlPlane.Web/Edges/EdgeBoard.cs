@@ -7,7 +7,7 @@ using Routing.Core.Health;
 namespace ControlPlane.Web.Edges;
 
 /// <summary>What one edge last said about its endpoints, and when a control-plane node heard it.</summary>
-public sealed record EdgeHealth(string EdgeId, string EdgeName, DateTimeOffset HeardAt, ImmutableArray<EndpointHealthView> Endpoints, ImmutableArray<IdentityHealthView> Identities);
+public sealed record EdgeHealth(string EdgeId, string EdgeName, DateTimeOffset HeardAt, ImmutableArray<EndpointHealthView> Endpoints, ImmutableArray<IdentityHealthView> Identities, ShedCalls? Shed);
 
 /// <summary>
 /// The newest health report of every edge, whichever node it reports to: this node's own from memory, the others' from the database, which has
@@ -47,13 +47,13 @@ internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, Writ
         DateTimeOffset since = time.GetUtcNow() - SilentAfter;
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await db.EdgeReports.AsNoTracking().Where(r => r.HeardAt >= since)
-            .Join(db.Edges.Where(e => e.RemovedAt == null), r => r.EdgeId, e => e.Id, (r, e) => new { e.Id, e.Name, r.HeardAt, r.Endpoints, r.Identities })
+            .Join(db.Edges.Where(e => e.RemovedAt == null), r => r.EdgeId, e => e.Id, (r, e) => new { e.Id, e.Name, r.HeardAt, r.Endpoints, r.Identities, r.ShedInteractive, r.ShedBatch })
             .ToListAsync(cancellationToken);
         return
         [
             .. rows.Select(r => _heard.TryGetValue(r.Id, out EdgeHealth? own) && own.HeardAt >= r.HeardAt
                     ? own
-                    : new EdgeHealth(r.Id, r.Name, r.HeardAt, JsonText.Read<ImmutableArray<EndpointHealthView>>(r.Endpoints), Identities(r.Identities)))
+                    : new EdgeHealth(r.Id, r.Name, r.HeardAt, JsonText.Read<ImmutableArray<EndpointHealthView>>(r.Endpoints), Identities(r.Identities), r is { ShedInteractive: { } interactive, ShedBatch: { } batch } ? new ShedCalls(interactive, batch) : null))
                 .OrderBy(e => e.EdgeName, StringComparer.Ordinal),
         ];
     }
@@ -61,7 +61,7 @@ internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, Writ
     /// <summary>Keeps a report, and shares it with the other nodes when an endpoint's state changed or the last share is five seconds old.</summary>
     public async Task HearAsync(EdgeIdentity edge, HealthReport report, CancellationToken cancellationToken)
     {
-        var heard = new EdgeHealth(edge.Id, edge.Name, time.GetUtcNow(), report.Endpoints.IsDefault ? [] : report.Endpoints, report.Identities.IsDefault ? [] : report.Identities);
+        var heard = new EdgeHealth(edge.Id, edge.Name, time.GetUtcNow(), report.Endpoints.IsDefault ? [] : report.Endpoints, report.Identities.IsDefault ? [] : report.Identities, report.Shed);
         _heard[edge.Id] = heard;
         if (_shared.TryGetValue(edge.Id, out EdgeHealth? last) && heard.HeardAt - last.HeardAt < Shared && SaysTheSame(last, heard)) return;
         await transactions.RunAsync(db => StoreAsync(db, heard, cancellationToken), cancellationToken);
@@ -71,9 +71,11 @@ internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, Writ
     private static async Task StoreAsync(ControlPlaneDb db, EdgeHealth heard, CancellationToken cancellationToken)
     {
         (string endpoints, string identities) = (JsonText.Of(heard.Endpoints), JsonText.Of(heard.Identities));
+        (long? interactive, long? batch) = (heard.Shed?.Interactive, heard.Shed?.Batch);
         int known = await db.EdgeReports.Where(r => r.EdgeId == heard.EdgeId)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.HeardAt, heard.HeardAt).SetProperty(r => r.Endpoints, endpoints).SetProperty(r => r.Identities, identities), cancellationToken);
-        if (known == 0) db.EdgeReports.Add(new EdgeReport { EdgeId = heard.EdgeId, HeardAt = heard.HeardAt, Endpoints = endpoints, Identities = identities });
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.HeardAt, heard.HeardAt).SetProperty(r => r.Endpoints, endpoints).SetProperty(r => r.Identities, identities)
+                .SetProperty(r => r.ShedInteractive, interactive).SetProperty(r => r.ShedBatch, batch), cancellationToken);
+        if (known == 0) db.EdgeReports.Add(new EdgeReport { EdgeId = heard.EdgeId, HeardAt = heard.HeardAt, Endpoints = endpoints, Identities = identities, ShedInteractive = interactive, ShedBatch = batch });
         await db.Edges.Where(e => e.Id == heard.EdgeId).ExecuteUpdateAsync(set => set.SetProperty(e => e.LastReportAt, heard.HeardAt), cancellationToken);
     }
 

@@ -41,6 +41,7 @@ internal sealed class EdgeNode
 /// <summary>The newest health report of an edge, for the nodes it does not report to.</summary>
 internal sealed class EdgeReport
 {
+
     [MaxLength(64)]
     public required string EdgeId { get; init; }
     public required DateTimeOffset HeardAt { get; set; }
@@ -50,6 +51,10 @@ internal sealed class EdgeReport
 
     /// <summary>JSON array, one entry for each account whose credential is obtained.</summary>
     public string Identities { get; set; } = "";
+
+    /// <summary>Calls refused within the last five minutes; null where the edge does not count them.</summary>
+    public long? ShedInteractive { get; set; }
+    public long? ShedBatch { get; set; }
 }
 
 /// <summary>Permission for one edge to enrol; the token itself is shown once.</summary>

@@ -3,6 +3,7 @@ using ControlPlane.Web.Access;
 using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Ui;
 using Microsoft.AspNetCore.Components;
+using Routing.Core.Health;
 
 namespace ControlPlane.Web.Edges;
 
@@ -11,6 +12,7 @@ public sealed partial class EdgesPage
 {
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(60);
     private ImmutableArray<EdgeView> _edges = [];
+    private Dictionary<string, ShedCalls?> _shed = [];
     private Actor _me = new("", "", Role.Viewer);
     private long _live;
     private string? _act;
@@ -19,6 +21,8 @@ public sealed partial class EdgesPage
     private EnrolPanel? _enrol;
 
     [Inject] private EdgeStore Edges { get; set; } = null!; // injected
+
+    [Inject] private EdgeBoard Board { get; set; } = null!; // injected
 
     [Inject] private RevisionStore Revisions { get; set; } = null!; // injected
 
@@ -30,6 +34,7 @@ public sealed partial class EdgesPage
     {
         _me = await Signed.GetAsync();
         _edges = await Edges.ListAsync(cancellation);
+        _shed = (await Board.LiveAsync(cancellation)).ToDictionary(e => e.EdgeId, e => e.Shed, StringComparer.Ordinal);
         _live = (await Revisions.ListAsync(0, 1, cancellation)).FirstOrDefault()?.Number ?? 0;
     }
 
@@ -37,6 +42,8 @@ public sealed partial class EdgesPage
 
     private BreakerView StateOf(EdgeView edge) => edge.Revision == 0 ? BreakerView.NoTraffic : edge.RefusedRevision > edge.Revision ? BreakerView.Open
         : edge.Revision < _live ? BreakerView.NoTraffic : BreakerView.Closed;
+
+    private ShedCalls? ShedBy(EdgeView edge) => _shed.GetValueOrDefault(edge.Id);
 
     private string? Behind(EdgeView edge) => edge.RefusedRevision > edge.Revision ? "refused a newer one"
         : edge.Revision < _live ? $"{_live - edge.Revision} behind" : null;

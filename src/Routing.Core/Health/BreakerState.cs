@@ -113,4 +113,13 @@ public sealed record HealthReport
 
     /// <summary>Accounts whose credentials are obtained, one for each.</summary>
     public ImmutableArray<IdentityHealthView> Identities { get; init; } = [];
+
+    /// <summary>Null from an edge that does not count them.</summary>
+    public ShedCalls? Shed { get; init; }
+}
+
+/// <summary>Calls that a full edge refused within the last five minutes, by lane.</summary>
+public sealed record ShedCalls(long Interactive, long Batch)
+{
+    public long All => Interactive + Batch;
 }

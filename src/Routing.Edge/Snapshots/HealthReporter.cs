@@ -1,14 +1,15 @@
 using Routing.Core.Health;
+using Routing.Edge.Admission;
 using Routing.Identity;
 
 namespace Routing.Edge.Snapshots;
 
 /// <summary>
-/// Tells the control plane how the model endpoints are: every two seconds, and at once after a breaker moved. The answer tells how many
+/// Tells the control plane how the model endpoints are, and what it had to refuse: every two seconds, and at once after a breaker moved. The answer tells how many
 /// edges there are.
 /// </summary>
 internal sealed partial class HealthReporter(
-    EndpointHealthRegistry health, TokenSources tokens, ControlPlaneClient controlPlane, ControlPlaneLink link, EdgeCount edges, EdgeSeed seed, TimeProvider time, ILogger<HealthReporter> log) : BackgroundService
+    EndpointHealthRegistry health, TokenSources tokens, ControlPlaneClient controlPlane, ControlPlaneLink link, EdgeCount edges, RecentShed shed, EdgeSeed seed, TimeProvider time, ILogger<HealthReporter> log) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
@@ -44,7 +45,7 @@ internal sealed partial class HealthReporter(
     {
         health.Tick();
         var transitions = health.TakeTransitions();
-        var report = new HealthReport { At = time.GetUtcNow(), Endpoints = health.Views(), Transitions = transitions, Identities = tokens.Views() };
+        var report = new HealthReport { At = time.GetUtcNow(), Endpoints = health.Views(), Transitions = transitions, Identities = tokens.Views(), Shed = shed.Read() };
         var receipt = await controlPlane.ReportAsync(report, cancellationToken).ConfigureAwait(false);
         health.AcknowledgeTransitions(transitions);
         if (receipt is { Edges: > 0 }) edges.Hear(receipt.Edges);

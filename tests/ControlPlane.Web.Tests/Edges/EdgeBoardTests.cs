@@ -27,6 +27,21 @@ public sealed class EdgeBoardTests
     }
 
     [Fact]
+    public async Task LiveAsync_EdgeRefusedCalls_EveryNodeKnowsHowMany()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        EdgeIdentity edge = await EnrolAsync(plane, "edge-a");
+        await plane.Get<EdgeBoard>().HearAsync(edge, Report(plane, BreakerState.Closed), default);
+        Assert.Null((await Node(plane).LiveAsync(default)).Single().Shed); // An edge of a version that does not count.
+
+        plane.Time.Advance(6);
+        await plane.Get<EdgeBoard>().HearAsync(edge, Report(plane, BreakerState.Closed) with { Shed = new ShedCalls(2, 40) }, default);
+
+        Assert.Equal(new ShedCalls(2, 40), (await Node(plane).LiveAsync(default)).Single().Shed);
+        Assert.Equal(42, (await plane.Get<EdgeBoard>().LiveAsync(default)).Single().Shed!.All);
+    }
+
+    [Fact]
     public async Task HearAsync_NothingMoves_WritesOnceInFiveSecondsAndAtOnceWhenAStateChanges()
     {
         await using Plane plane = await Plane.StartAsync();

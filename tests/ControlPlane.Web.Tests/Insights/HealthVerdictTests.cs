@@ -58,7 +58,7 @@ public sealed class HealthVerdictTests
 
     private static ModelEndpointView Endpoint => new("e1", "Nova", "bedrock-main", ProviderKind.Bedrock, "us-east-1", "amazon.nova-lite-v1:0", CapacityClass.OnDemand, ModelFamily.Auto, null, [], 0, 4096, "", 0, 0, "", true, [], 1, Noon, "ada");
 
-    private static EdgeHealth Heard(EndpointHealthView view) => new("edge-1", "edge-1", Noon, [view], []);
+    private static EdgeHealth Heard(EndpointHealthView view) => new("edge-1", "edge-1", Noon, [view], [], null);
 
     private static ImmutableArray<EndpointNow> Endpoints(EndpointHealthView view) => HealthModel.Endpoints([Endpoint], [], [Heard(view)]);
 

@@ -1,3 +1,4 @@
+using Routing.Core.Health;
 using Routing.Core.Snapshots;
 using Routing.Edge.Admission;
 using TestKit;
@@ -16,6 +17,29 @@ public sealed class AdmissionControlTests
         Assert.False(await admission.EnterAsync(RequestLane.Batch, default));
         for (var i = 0; i < 2; i++) Assert.True(await admission.EnterAsync(RequestLane.Interactive, default));
         Assert.Equal((10, 0, 1L, 0L), (admission.InFlight, admission.Waiting, admission.Shed(RequestLane.Batch), admission.Shed(RequestLane.Interactive)));
+    }
+
+    [Fact]
+    public async Task RecentShed_RefusedCalls_AreCountedByLaneAndForgottenAfterFiveMinutes()
+    {
+        var admission = Of(2, batchPercent: 50);
+        var recent = new RecentShed(admission, _time);
+        Assert.Equal(new ShedCalls(0, 0), recent.Read());
+        Assert.True(await admission.EnterAsync(RequestLane.Batch, default));
+        for (var i = 0; i < 3; i++) Assert.False(await admission.EnterAsync(RequestLane.Batch, default));
+        for (var second = 0; second < 300; second += 2)
+        {
+            Assert.Equal(new ShedCalls(0, 3), recent.Read());
+            _time.Advance(2);
+        }
+
+        Assert.False(await admission.EnterAsync(RequestLane.Batch, default));
+        _time.Advance(10);
+        Assert.Equal(new ShedCalls(0, 1), recent.Read());
+        _time.Advance(400);
+        recent.Read();
+        _time.Advance(400);
+        Assert.Equal(new ShedCalls(0, 0), recent.Read());
     }
 
     [Fact]
