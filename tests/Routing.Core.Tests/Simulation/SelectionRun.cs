@@ -1,6 +1,5 @@
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
-using Routing.Core.Llm;
 using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 

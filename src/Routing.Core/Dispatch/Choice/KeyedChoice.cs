@@ -1,6 +1,6 @@
 using System.Numerics;
-using Routing.Core.Snapshots;
 using Routing.Core.Llm;
+using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 
 namespace Routing.Core.Dispatch.Choice;

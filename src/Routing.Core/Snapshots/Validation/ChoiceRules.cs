@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Routing.Core.Providers;
 
 namespace Routing.Core.Snapshots.Validation;
 
@@ -29,7 +28,7 @@ internal static class ChoiceRules
         problems.Count($"{path}.residency", "residencies", feature.Residency, MaxResidencies);
         if (feature.Residency.IsDefaultOrEmpty || feature.Residency.Length > MaxResidencies) return;
         for (var i = 0; i < feature.Residency.Length; i++) problems.Residency($"{path}.residency[{i}]", feature.Residency[i] ?? "");
-        var outside = endpoints.Where(e => !feature.Residency.Contains(e.Residency)).ToArray();
+        var outside = endpoints.Where(e => !feature.Residency.Contains(e.Residency, StringComparer.Ordinal)).ToArray();
         if (outside.Length == 0) return;
         var allowed = string.Join(" or ", feature.Residency.Select(ProblemList.Shown));
         if (outside.Length == endpoints.Length)

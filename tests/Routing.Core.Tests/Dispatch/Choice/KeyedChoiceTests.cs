@@ -70,7 +70,7 @@ public sealed class KeyedChoiceTests
 
         var first = Enumerable.Range(1, 5_000).Select(i => Picked(route, Key((ulong)i))).ToArray();
         Assert.InRange(100.0 * first.Count(e => e == "e1") / first.Length, 8.5, 11.5);
-        Assert.Equal(first, Enumerable.Range(1, 5_000).Select(i => Picked(route, Key((ulong)i))));
+        Assert.Equal(first, Enumerable.Range(1, 5_000).Select(i => Picked(route, Key((ulong)i))), StringComparer.Ordinal);
         Assert.InRange(100.0 * Enumerable.Range(0, 5_000).Count(_ => Picked(route, 0) == "e1") / 5_000, 8.5, 11.5);
     }
 
