@@ -12,7 +12,7 @@ namespace Routing.Benchmarks;
 /// <summary>What breaker and selection add to a request: candidate, permit, reasons, and the result to the breaker. In good times and in bad ones.</summary>
 public class DecisionBenchmark
 {
-    private const string Closed = "closed", Open = "open", OpenToo = "open-too", Returning = "returning";
+    private const string Closed = "closed", Open = "open", OpenToo = "open-too", Returning = "returning", Counted = "counted";
     private const int Weighted = 8;
 
     private static readonly AttemptSignal Answered = AttemptSignal.Answered(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), 60);
@@ -31,6 +31,7 @@ public class DecisionBenchmark
     private FeatureRoute _returning = null!;
     private FeatureRoute _weighted = null!;
     private FeatureRoute _nobody = null!;
+    private FeatureRoute _counted = null!;
     private FeatureRoute _fastest = null!;
     private FeatureRoute _cheapest = null!;
     private FeatureRoute _balanced = null!;
@@ -49,7 +50,7 @@ public class DecisionBenchmark
         }
 
         (_closed, _open, _returning) = (table.Features["closed"], table.Features["open"], table.Features["returning"]);
-        (_weighted, _nobody) = (table.Features["weighted"], table.Features["nobody"]);
+        (_weighted, _nobody, _counted) = (table.Features["weighted"], table.Features["nobody"], table.Features["counted"]);
         (_fastest, _cheapest, _balanced) = (table.Features["fastest"], table.Features["cheapest"], table.Features["balanced"]);
         (_byKey, _byCache, _warm) = (table.Features["by-key"], table.Features["by-cache"], table.Features["warm"]);
         foreach (var candidate in _fastest.Candidates) ShowSpeed(candidate.Endpoint.Health);
@@ -58,6 +59,10 @@ public class DecisionBenchmark
 
     [Benchmark(Baseline = true)]
     public bool PrimaryClosed() => Decide(_closed);
+
+    /// <summary>Its quota is counted, and its first token compared with what is usual.</summary>
+    [Benchmark]
+    public bool PrimaryCounted() => Decide(_counted);
 
     [Benchmark]
     public bool PrimaryOpen() => Decide(_open);
@@ -115,10 +120,15 @@ public class DecisionBenchmark
         return new()
         {
             Accounts = [new() { Id = "a", Provider = ProviderKind.OpenAICompatible, Address = "https://example.com", Credential = new() { Kind = CredentialKind.ApiKey } }],
-            ModelEndpoints = [.. weighted.Concat([Closed, Open, OpenToo, Returning]).Select(id => new ModelEndpointConfig { Id = id, Account = "a", Model = "m" })],
+            Breakers = [BreakerPolicyConfig.Default with { Id = "usual", FirstTokenBaselinePercent = 200 }],
+            ModelEndpoints =
+            [
+                .. weighted.Concat([Closed, Open, OpenToo, Returning]).Select(id => new ModelEndpointConfig { Id = id, Account = "a", Model = "m" }),
+                new() { Id = Counted, Account = "a", Model = "m", Breaker = "usual", RequestsPerMinute = int.MaxValue, TokensPerMinute = int.MaxValue },
+            ],
             Features =
             [
-                Tiers("closed", Closed, "w0"), Tiers("open", Open, Closed), Tiers("returning", Returning, Closed), Tiers("nobody", Open, OpenToo),
+                Tiers("closed", Closed, "w0"), Tiers("open", Open, Closed), Tiers("returning", Returning, Closed), Tiers("nobody", Open, OpenToo), Tiers("counted", Counted, Closed),
                 Eight("weighted"), Eight("fastest") with { Selection = SelectionStrategy.Fastest }, Eight("cheapest") with { Selection = SelectionStrategy.Cheapest },
                 Eight("balanced") with { Selection = SelectionStrategy.Balanced }, Eight("by-key") with { Affinity = AffinityMode.Key },
                 Eight("by-cache") with { Affinity = AffinityMode.Cache, Selection = SelectionStrategy.Fastest }, Tiers("warm", Closed, "w0") with { WarmPercent = 10 },

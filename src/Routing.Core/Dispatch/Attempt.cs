@@ -54,8 +54,10 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
     /// <summary>A round's body is written; what earlier rounds used stays.</summary>
     public void Sent(int bytes)
     {
+        var (before, isFurther) = (SentTokens, WasSent);
         _sentBytes += bytes;
         _earlier = Usage;
+        Endpoint.Health.CountUse(isFurther ? 1 : 0, SentTokens - before);
     }
 
     /// <summary>Takes note of what an upstream read completed. True when it holds the first content of the answer.</summary>
@@ -95,6 +97,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         Duration = time.GetElapsedTime(Started);
         _callerWait = callerWait;
         if (!IsCount && MayHaveSpent()) Usage = Completed(Usage);
+        Endpoint.Health.CountUse(0, (IsCount ? 0 : Usage.InputTotal + Usage.OutputTotal) - SentTokens);
         if (!keepsPermit) Settle();
     }
 

@@ -84,7 +84,7 @@ public sealed record EndpointHealthView
     /// <summary>The configuration fault that took it out of service; null when none did. An identity fault is <see cref="FailureKind.CredentialExchangeFailed"/>.</summary>
     public FailureKind? Fault { get; init; }
 
-    /// <summary>When our own quota opens again; null when the gate is open.</summary>
+    /// <summary>When our own quota is there again, as it was told or as we have counted; null when it is.</summary>
     public DateTimeOffset? QuotaUntil { get; init; }
     public int InFlight { get; init; }
 

@@ -14,6 +14,8 @@ public sealed class EndpointHealth
 
     private readonly HealthBreaker _breaker;
     private readonly QuotaGate _quota;
+    private readonly QuotaEstimate _estimate;
+    private readonly TimeProvider _time;
     private int _inFlight;
 
     internal EndpointHealth(string endpoint, BreakerPolicyConfig policy, int seed, SharedHealth shared)
@@ -21,6 +23,8 @@ public sealed class EndpointHealth
         ModelEndpoint = endpoint;
         _breaker = new HealthBreaker(endpoint, policy, seed, shared);
         _quota = new QuotaGate(shared.Time);
+        _estimate = new QuotaEstimate(shared);
+        _time = shared.Time;
     }
 
     public string ModelEndpoint { get; }
@@ -30,16 +34,24 @@ public sealed class EndpointHealth
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    public bool IsQuotaClosed => _quota.IsClosed;
+    /// <summary>Our quota at it is used up: so it has said, or so we have counted.</summary>
+    public bool IsQuotaClosed => _quota.IsClosed || _estimate.Left > TimeSpan.Zero;
 
     /// <summary>How long until a call has a chance: the rest of Open or Isolated.</summary>
     public TimeSpan Wait => _breaker.Wait;
 
     /// <summary>How long until our quota at it is said to be there again; zero when it is there.</summary>
-    public TimeSpan QuotaWait => _quota.Left;
+    public TimeSpan QuotaWait
+    {
+        get
+        {
+            var (told, counted) = (_quota.Left, _estimate.Left);
+            return told > counted ? told : counted;
+        }
+    }
 
     /// <summary>Whether asking for a permit has a chance; a guess that takes no lock.</summary>
-    public bool MayTakeCalls => !_quota.IsClosed && _breaker.Wait == TimeSpan.Zero;
+    public bool MayTakeCalls => !IsQuotaClosed && _breaker.Wait == TimeSpan.Zero;
 
     /// <summary>
     /// Orders endpoints that refuse, the least bad lowest: by state, and within one by the share of recent calls that surely failed.
@@ -58,16 +70,14 @@ public sealed class EndpointHealth
     /// <param name="rejection">Why not: <see cref="FailureKind.CircuitOpen"/> or <see cref="FailureKind.QuotaGateClosed"/>.</param>
     public bool TryAcquire(out Permit permit, out FailureKind rejection)
     {
-        if (_quota.IsClosed)
+        if (IsQuotaClosed)
         {
             permit = default;
             rejection = FailureKind.QuotaGateClosed;
             return false;
         }
         rejection = FailureKind.CircuitOpen;
-        if (!_breaker.TryAcquire(out permit)) return false;
-        Interlocked.Increment(ref _inFlight);
-        return true;
+        return _breaker.TryAcquire(out permit) && Begin();
     }
 
     /// <summary>
@@ -77,10 +87,16 @@ public sealed class EndpointHealth
     public bool TryAcquireFailOpen(out Permit permit)
     {
         permit = default;
-        if (_quota.IsClosed || !_breaker.TryAcquireFailOpen(out permit)) return false;
-        Interlocked.Increment(ref _inFlight);
-        return true;
+        return !IsQuotaClosed && _breaker.TryAcquireFailOpen(out permit) && Begin();
     }
+
+    /// <summary>
+    /// Counts what a call uses of a quota of which the provider tells nothing: a guess when it is sent, the difference when more is known.
+    /// Its first request is counted with its permit.
+    /// </summary>
+    /// <param name="requests">Further ones of the same call.</param>
+    /// <param name="tokens">Of input and output; negative when fewer were used than had been counted.</param>
+    public void CountUse(int requests, long tokens) => _estimate.Take(requests, tokens);
 
     public void Return(in Permit permit, in AttemptSignal signal)
     {
@@ -91,7 +107,7 @@ public sealed class EndpointHealth
         _breaker.Return(permit, signal);
     }
 
-    public EndpointHealthView View() => _breaker.View(InFlight, _quota.Until);
+    public EndpointHealthView View() => _breaker.View(InFlight, QuotaWait is { Ticks: > 0 } left ? _time.GetUtcNow() + left : null);
 
     /// <summary>Takes it out of service until a moment. The same isolation again changes nothing.</summary>
     public void Isolate(DateTimeOffset until, string reason, string by) => _breaker.Isolate(until, reason, by);
@@ -111,7 +127,19 @@ public sealed class EndpointHealth
     /// <summary>Its account's credential is there again: ends an identity fault, and nothing else. For the keeper of tokens to call as often as it looks.</summary>
     public void IdentityRestored() => _breaker.IdentityRestored();
 
-    internal void Apply(BreakerPolicyConfig policy) => _breaker.Apply(policy);
+    internal void Apply(BreakerPolicyConfig policy, QuotaLimits quota)
+    {
+        _breaker.Apply(policy);
+        _estimate.Apply(quota);
+    }
 
     internal void Tick() => _breaker.Tick();
+
+    // Looked at before and taken now: callers at the same instant may take one too many, which is then owed.
+    private bool Begin()
+    {
+        _estimate.Take(1, 0);
+        Interlocked.Increment(ref _inFlight);
+        return true;
+    }
 }

@@ -25,14 +25,14 @@ public sealed class EndpointHealthRegistry(TimeProvider time, int seed)
         set => _shared.Edges = value;
     }
 
-    public EndpointHealth Get(string endpointId, BreakerPolicyConfig policy)
+    public EndpointHealth Get(string endpointId, BreakerPolicyConfig policy, QuotaLimits quota = default)
     {
         ArgumentNullException.ThrowIfNull(endpointId);
         ArgumentNullException.ThrowIfNull(policy);
         if (policy.RampPercent.IsDefaultOrEmpty) policy = policy with { RampPercent = BreakerPolicyConfig.Default.RampPercent };
         var health = _endpoints.GetOrAdd(endpointId, static (id, state) =>
             new EndpointHealth(id, state.policy, state.seed ^ StableHash(id), state._shared), (policy, seed, _shared));
-        health.Apply(policy);
+        health.Apply(policy, quota);
         return health;
     }
 

@@ -38,9 +38,6 @@ internal sealed class QuotaGate(TimeProvider time)
         }
     }
 
-    /// <summary>When it opens again, or null when it is open.</summary>
-    public DateTimeOffset? Until => Left is { Ticks: > 0 } left ? time.GetUtcNow() + left : null;
-
     /// <summary>Something was answered: the quota is there again, whatever it was before.</summary>
     public void Answered()
     {

@@ -42,10 +42,10 @@ public sealed record ModelEndpointConfig
     /// <summary>Sent when the caller sets no limit; with room for its thoughts beside it where a model counts them against it. 1 to 1,000,000.</summary>
     public int MaxOutputTokens { get; init; } = 4096;
 
-    /// <summary>Our quota at it for all edges together, where its answers do not tell; 0 = unknown.</summary>
+    /// <summary>Our quota at it for all edges together, where its answers do not tell what is left: each edge counts against its part; 0 = not counted.</summary>
     public int RequestsPerMinute { get; init; }
 
-    /// <summary>As <see cref="RequestsPerMinute"/>, in tokens of input and output; 0 = unknown.</summary>
+    /// <summary>As <see cref="RequestsPerMinute"/>, in tokens of input and output; 0 = not counted.</summary>
     public int TokensPerMinute { get; init; }
 
     /// <summary>Id of the breaker policy; empty = the built-in defaults.</summary>

@@ -44,7 +44,7 @@ public sealed class RoutingTableCompiler(
         {
             var (account, tokens) = accounts[e.Account];
             var policy = e.Breaker.Length == 0 ? BreakerPolicyConfig.Default : policies[e.Breaker];
-            return Endpoint(e, account, tokens, health.Get(e.Id, policy), prices.Of(e.Id));
+            return Endpoint(e, account, tokens, health.Get(e.Id, policy, new QuotaLimits(e.RequestsPerMinute, e.TokensPerMinute)), prices.Of(e.Id));
         }, StringComparer.Ordinal);
     }
 

@@ -97,6 +97,13 @@ internal sealed class FleetRun(Scenario scenario, SimulatedEdge[] edges, Simulat
             case Story.LongPrompts:
                 Promise(!Moves.Any(), $"a shift of traffic to long prompts moved a breaker");
                 break;
+            case Story.KnownQuota:
+                Promise(!Moves.Any(), $"our own quota moved a breaker");
+                Promise(Failed + RefusedCalls == 0, $"{Failed} calls failed and {RefusedCalls} were refused beside an endpoint with room");
+                Promise(scenario.TrueQuota < 1 || Upstream == Calls, $"{Upstream - Calls} calls were sent beyond a quota that is known");
+                Promise(Upstream <= 1.2 * Calls, $"{Upstream} calls upstream for {Calls} of callers");
+                Promise(providers[0].Calls >= 0.9 * scenario.TrueQuota * scenario.Quota.RequestsPerMinute * scenario.Seconds / 60, $"only {providers[0].Calls} calls used a quota of {scenario.Quota.RequestsPerMinute} a minute");
+                break;
             case Story.Everything:
                 break;
             default:

@@ -21,6 +21,7 @@ public sealed class RoutingSimulationTests
     [InlineData(Story.Everything)]
     [InlineData(Story.SlowerThanUsual)]
     [InlineData(Story.LongPrompts)]
+    [InlineData(Story.KnownQuota)]
     public void Run_AThousandSeeds_KeepsEveryPromise(Story story)
     {
         var broken = new ConcurrentBag<(int Seed, string What)>();

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Snapshots;
 
 namespace Routing.Core.Tests.Simulation;
 
-public enum Story { HerdOnRecovery, Flapping, SlowBurn, ProviderWideOutage, QuotaStorm, ColdCacheAtReturn, ThinTraffic, ClientCancellations, Everything, SlowerThanUsual, LongPrompts }
+public enum Story { HerdOnRecovery, Flapping, SlowBurn, ProviderWideOutage, QuotaStorm, ColdCacheAtReturn, ThinTraffic, ClientCancellations, Everything, SlowerThanUsual, LongPrompts, KnownQuota }
 
 /// <summary>One run's circumstances, all drawn from its seed.</summary>
 internal sealed record Scenario
@@ -36,6 +37,10 @@ internal sealed record Scenario
     /// <summary>How long the prompt of a call begun at that second is; null: all alike.</summary>
     public Func<double, Random, int>? PromptTokens { get; init; }
 
+    /// <summary>What the edges believe their quota at the first candidate to be, and what part of it they have.</summary>
+    public QuotaLimits Quota { get; init; }
+    public double TrueQuota { get; init; } = 1;
+
     public static Scenario Draw(Story story, int seed)
     {
         var random = new Random((seed * 8) + (int)story);
@@ -51,6 +56,7 @@ internal sealed record Scenario
             Story.ThinTraffic => ThinTraffic(seed, edges, random),
             Story.SlowerThanUsual => SlowerThanUsual(seed, edges, random),
             Story.LongPrompts => LongPrompts(seed, edges, random),
+            Story.KnownQuota => KnownQuota(seed, edges, random),
             Story.ClientCancellations => ClientCancellations(seed, edges, random),
             _ => Everything(seed, edges, random),
         };
@@ -159,6 +165,20 @@ internal sealed record Scenario
         {
             Story = Story.QuotaStorm, Seed = seed, Edges = edges, PerSecond = Between(random, 1, 8) * edges, Seconds = 90,
             Providers = [.. Enumerable.Repeat<Func<SimulatedProvider, double, Random, Reply>>((_, _, r) => Refuse(r), random.Next(1, 4))],
+        };
+    }
+
+    /// <summary>
+    /// The first candidate's quota is known, and callers want a multiple of it; the second has room. In half of the seeds less is granted than is believed.
+    /// </summary>
+    private static Scenario KnownQuota(int seed, int edges, Random random)
+    {
+        var (quota, granted) = (random.Next(20, 300) * edges, random.Next(2) == 0 ? 1 : Between(random, 0.5, 1));
+        return new Scenario
+        {
+            Story = Story.KnownQuota, Seed = seed, Edges = edges, PerSecond = quota / 60.0 * Between(random, 1.5, 4), Seconds = 300, Memory = 60,
+            Quota = new QuotaLimits(quota, 0), TrueQuota = granted,
+            Providers = [(p, _, r) => p.Recent > (granted * quota * 7 / 6) + edges ? Reply.Refusal(FailureKind.RateLimited, 0.05) : Well(r), (_, _, r) => Well(r)],
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed class SimulatedEdge
         Route = new FeatureRoute((ulong)scenario.Seed)
         {
             Name = "f", FirstToken = TimeSpan.FromSeconds(10), Idle = TimeSpan.FromSeconds(10), Total = TimeSpan.FromSeconds(120), MaxAttempts = 3,
-            Candidates = [.. scenario.Providers.Select((_, i) => new Candidate(Endpoint($"e{i}", scenario.Policy), i + 1, 100, CandidateRole.Primary))],
+            Candidates = [.. scenario.Providers.Select((_, i) => new Candidate(Endpoint($"e{i}", scenario.Policy, i == 0 ? scenario.Quota : default), i + 1, 100, CandidateRole.Primary))],
         };
     }
 
@@ -27,9 +27,9 @@ internal sealed class SimulatedEdge
     public EndpointHealthRegistry Health { get; }
     public FeatureRoute Route { get; }
 
-    private ModelEndpoint Endpoint(string id, BreakerPolicyConfig policy) => new()
+    private ModelEndpoint Endpoint(string id, BreakerPolicyConfig policy, QuotaLimits quota) => new()
     {
-        Id = id, Model = id, Adapter = Template.Adapter, Target = Template.Target, Apis = Template.Apis, Credentials = Template.Credentials, Health = Health.Get(id, policy),
+        Id = id, Model = id, Adapter = Template.Adapter, Target = Template.Target, Apis = Template.Apis, Credentials = Template.Credentials, Health = Health.Get(id, policy, quota),
     };
 
     private static ModelEndpoint Compile()
