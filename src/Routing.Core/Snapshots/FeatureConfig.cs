@@ -54,7 +54,7 @@ public enum AffinityMode : byte
     /// <summary>Those of one user or conversation, as the request names it: the same key, the same candidate, on every edge.</summary>
     Key,
 
-    /// <summary>As <see cref="Key"/>, for as long as the answers read the provider's prompt cache and that saves money.</summary>
+    /// <summary>Those of one key, where the strategy put the first of them, for as long as the answers read the provider's prompt cache and that saves money.</summary>
     Cache,
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Routing.Core.Snapshots;
 using static Routing.Core.Tests.Simulation.SelectionTable;
 
@@ -6,8 +7,10 @@ namespace Routing.Core.Tests.Simulation;
 /// <summary>Who gets the traffic of a tier as its candidates' speeds change, over many seeds. A seed that breaks a promise is named.</summary>
 public sealed class SelectionSimulationTests
 {
-    private const int Seeds = 50;
     private const int DegradedFrom = 60, DegradedTo = 150;
+
+    // SIMULATION_SEEDS=1000 searches further.
+    private static readonly int Seeds = int.Parse(Environment.GetEnvironmentVariable("SIMULATION_SEEDS") ?? "50", CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData(SelectionStrategy.Fastest)]
