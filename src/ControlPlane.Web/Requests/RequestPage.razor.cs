@@ -49,6 +49,7 @@ public sealed partial class RequestPage
         AttemptCause.Retry => "retry on the same",
         AttemptCause.Failover => "failover",
         AttemptCause.Warm => "keeps a backup warm",
+        AttemptCause.Hedge => "asked beside a slow one",
         _ => "probe",
     };
 

@@ -88,6 +88,9 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         HttpStatus = HttpStatus, RawCode = RawStop,
     };
 
+    /// <summary>What it has read is nobody's any more.</summary>
+    public void Lose() => Failure = HedgedRace.Overtaken;
+
     /// <summary>Ends the attempt, tells the breaker, and leaves an estimate where tokens may have been spent unseen.</summary>
     /// <param name="callerWait">How long the caller took to read; part of the attempt's duration, but nothing the endpoint can help.</param>
     /// <param name="keepsPermit">A retry follows with the same permit; <see cref="Settle"/> returns it when none did.</param>
@@ -110,6 +113,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         Endpoint.Health.Return(Permit, new AttemptSignal(kind, Streamed ? FirstToken : null, Duration - _callerWait, Usage.OutputTotal, Failure?.RetryAfter)
         {
             IsWhole = !Streamed, PromptTokens = SentTokens,
+            IsOvertaken = Cause != AttemptCause.Hedge && ReferenceEquals(Failure, HedgedRace.Overtaken),
         });
     }
 

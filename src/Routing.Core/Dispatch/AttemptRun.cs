@@ -26,6 +26,7 @@ internal sealed class AttemptRun(
     private HeldEvents? _held;
     private int _unsent;
     private bool _isLastRound;
+    private bool _isCommitted;
     private bool _hasCredential;
 
     /// <summary>Null when the answer is whole.</summary>
@@ -43,6 +44,10 @@ internal sealed class AttemptRun(
         catch (Exception e) when (request.Caller.IsCancellationRequested && IsBroken(e))
         {
             return Failure.Of(FailureKind.ClientCancelled, "The caller went away.");
+        }
+        catch (Exception e) when (request.Race?.HasLost(attempt) == true && IsBroken(e))
+        {
+            return HedgedRace.Overtaken;
         }
         catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
         {
@@ -168,13 +173,13 @@ internal sealed class AttemptRun(
             return;
         }
 
-        if (_events.Count == 0 && !(endsWell && !request.Committed && _held is not null))
+        if (_events.Count == 0 && !(endsWell && !_isCommitted && _held is not null))
         {
-            if (request.Committed) deadline.Flowing();
+            if (_isCommitted) deadline.Flowing();
             return;
         }
 
-        if (!request.Committed)
+        if (!_isCommitted)
         {
             // An answer without any content is an answer all the same: it stopped before its first word.
             if (!_isLastRound || (!first && !endsWell))
@@ -183,7 +188,13 @@ internal sealed class AttemptRun(
                 return;
             }
 
-            request.Commit(attempt, time);
+            if (!request.TryCommit(attempt, time))
+            {
+                attempt.Lose();
+                return;
+            }
+
+            _isCommitted = true;
             if (_held is not null) _events.InsertRange(0, _held.All);
         }
 
@@ -206,6 +217,7 @@ internal sealed class AttemptRun(
     private async ValueTask ReleaseAsync(bool isWhole)
     {
         await request.ReleaseAsync(attempt, isWhole, time).ConfigureAwait(false);
+        _isCommitted = true;
         while (_held!.TryTake(_events, MostUnsentBytes, out var bytes)) // The answer's end was held just now.
         {
             if (_unsent > 0) await FlushAsync().ConfigureAwait(false);

@@ -23,6 +23,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     {
         var request = new DispatchedRequest(call, route, identity, answer, caller) { Budget = _budgets.GetOrAdd(route.Name, static _ => new RetryBudget()) };
         request.Budget.Ask(Second(identity.Started), request.Bytes);
+        if (route.HedgePercent > 0) request.Budget.Hedges.Ask(route.HedgePercent);
         return request.HoldsBack ? HoldingBackAsync(request, table) : DispatchAsync(request, table);
     }
 
@@ -49,7 +50,12 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
                 break;
             }
 
-            failure = await RunAsync(request, attempt, othersLeft: !call.Stream && selector.HasMore).ConfigureAwait(false);
+            var othersLeft = !call.Stream && selector.HasMore;
+            request.Race = HedgedRace.Of(request, attempt, selector);
+            failure = request.Race is null
+                ? await RunAsync(request, attempt, othersLeft).ConfigureAwait(false)
+                : await HedgedAsync(request, request.Race, othersLeft).ConfigureAwait(false);
+            if (request.Race is { } race) selector = race.Selector;
             if (failure is null || request.Committed || request.Bug is not null || !request.MayGoOn(failure)) break;
             if (request.TotalPassed(time)) break;
         }
@@ -119,10 +125,28 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
 
     private long Second(long timestamp) => timestamp / time.TimestampFrequency;
 
+    /// <summary>The first attempt, and a second beside it when the first is slow. Over when both have ended, of which one was stopped.</summary>
+    private async ValueTask<Failure?> HedgedAsync(DispatchedRequest request, HedgedRace race, bool othersLeft)
+    {
+        var running = RunAsync(request, race.First, othersLeft).AsTask();
+        if (!await race.IsSlowAsync(running, time).ConfigureAwait(false) || race.TryBegin(request) is not { } second) return await running.ConfigureAwait(false);
+        Spend(request);
+        var beside = RunAsync(request, second, othersLeft).AsTask();
+
+        // What nobody else may be asked about is the answer, also where somebody else has been asked already.
+        var failure = await running.ConfigureAwait(false);
+        if (failure is not null && !request.MayGoOn(failure)) race.TryWin(race.First);
+        var other = await beside.ConfigureAwait(false);
+        race.End(request);
+        race.First.Settle(); // A renewed token is only tried where the first attempt was alone.
+        return race.Winner == race.First ? failure : other;
+    }
+
     private async ValueTask<Failure?> RunAsync(DispatchedRequest request, Attempt attempt, bool othersLeft)
     {
         attempt.Start(time);
         using var deadline = new Deadline(time, request.Identity.Started, request.Route, request.Caller);
+        request.Race?.Enter(attempt, deadline);
         Failure? failure;
         try
         {
@@ -154,7 +178,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
             Streamed = request.Call.Stream,
             Outcome = Outcome(failure, request.Committed),
             Failure = failure?.Kind,
-            ServedBy = request.Committed ? request.Attempts[^1].Endpoint.Id : "",
+            ServedBy = request.Committed ? request.Served.Endpoint.Id : "",
             FirstTokenMs = request.FirstContent is { } first ? Attempt.Milliseconds(first) : null,
             TotalMs = Attempt.Milliseconds(time.GetElapsedTime(request.Identity.Started)),
             Attempts = attempts.MoveToImmutable(),

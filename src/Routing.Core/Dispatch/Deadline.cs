@@ -72,6 +72,9 @@ internal sealed class Deadline : IDisposable
         _ => Failure.Of(FailureKind.DeadlineFirstToken, $"No first token within {_patience.TotalSeconds:0.###} s."),
     };
 
+    /// <summary>Nobody waits for this attempt any more. What it waits for itself is given up on another thread.</summary>
+    public void Stop() => _ = _source.CancelAsync();
+
     public void Dispose()
     {
         _timer.Dispose();

@@ -27,6 +27,9 @@ internal sealed class DispatchedRequest(
     /// <summary>Nothing of the answer is released before its end, so that another candidate can answer at any point.</summary>
     public bool HoldsBack => Route.Delivery == DeliveryMode.Protected && Call.Stream && !Committed;
 
+    /// <summary>Two attempts that run at once; null for all but slow calls of a feature that hedges.</summary>
+    public HedgedRace? Race { get; set; }
+
     /// <summary>Beats as long as the answer is held back; null where none is.</summary>
     public KeepAlive? KeepAlive { private get; set; }
 
@@ -41,12 +44,25 @@ internal sealed class DispatchedRequest(
 
     public Attempt Add(Candidate candidate, in Permit permit, AttemptCause cause)
     {
-        var attempt = new Attempt(candidate, permit, cause, Attempts.Count + 1) { Streamed = Call.Stream, IsCount = Call.Api == CallerApi.CountTokens };
+        var attempt = Make(candidate, permit, cause);
         Attempts.Add(attempt);
         return attempt;
     }
 
-    public void Commit(Attempt attempt, TimeProvider time) => Commit(Head(attempt, beforeEnd: false), time);
+    /// <summary>An attempt that is not among the others yet.</summary>
+    public Attempt Make(Candidate candidate, in Permit permit, AttemptCause cause) =>
+        new(candidate, permit, cause, Attempts.Count + 1) { Streamed = Call.Stream, IsCount = Call.Api == CallerApi.CountTokens };
+
+    /// <summary>False when another attempt at the same time was committed to before.</summary>
+    public bool TryCommit(Attempt attempt, TimeProvider time)
+    {
+        if (Race is { } race && !race.TryWin(attempt)) return false;
+        Commit(Head(attempt, beforeEnd: false), time);
+        return true;
+    }
+
+    /// <summary>Whose answer the caller has; only where something was committed to.</summary>
+    public Attempt Served => Race?.Winner ?? Attempts[^1];
 
     /// <summary>Commits to an attempt whose answer was held back until now.</summary>
     public async ValueTask ReleaseAsync(Attempt attempt, bool isWhole, TimeProvider time)
@@ -75,7 +91,7 @@ internal sealed class DispatchedRequest(
         {
             var count = 0;
             foreach (var attempt in Attempts) count += attempt.WasSent ? 1 : 0;
-            return count;
+            return Race?.Second is { WasSent: true } ? count + 1 : count;
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class RetryBudget
 
     private readonly Slot[] _slots = [.. Enumerable.Range(0, Seconds).Select(_ => new Slot())];
 
+    /// <summary>What may be sent to two providers at once.</summary>
+    public HedgeBudget Hedges { get; } = new();
+
     /// <summary>A request has come.</summary>
     /// <param name="second">Of the clock that never jumps.</param>
     public void Ask(long second, int bytes)

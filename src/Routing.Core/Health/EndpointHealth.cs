@@ -65,6 +65,9 @@ public sealed class EndpointHealth
     /// <summary>As <see cref="FirstTokenP90Ms"/>, p95.</summary>
     public int FirstTokenP95Ms => _breaker.FirstTokenP95Ms;
 
+    /// <summary>Time to the end of an answer of late, streamed or whole, p95, in ms; 0 = too few to tell.</summary>
+    public int DurationP95Ms => _breaker.DurationP95Ms;
+
     /// <summary>Asks to make one call.</summary>
     /// <param name="permit">Goes back with <see cref="Return"/>, exactly once.</param>
     /// <param name="rejection">Why not: <see cref="FailureKind.CircuitOpen"/> or <see cref="FailureKind.QuotaGateClosed"/>.</param>

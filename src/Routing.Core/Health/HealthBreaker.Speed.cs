@@ -5,6 +5,7 @@ internal sealed partial class HealthBreaker
 {
     private int _firstTokenP90;
     private int _firstTokenP95;
+    private int _durationP95;
     private long _speedAt;
 
     /// <summary>In ms, of the breaker's window; 0 = too few answers to tell.</summary>
@@ -13,10 +14,13 @@ internal sealed partial class HealthBreaker
     /// <summary>As <see cref="FirstTokenP90Ms"/>.</summary>
     public int FirstTokenP95Ms => Volatile.Read(ref _firstTokenP95);
 
+    /// <summary>Of whole durations, as <see cref="FirstTokenP90Ms"/>.</summary>
+    public int DurationP95Ms => Volatile.Read(ref _durationP95);
+
     /// <summary>At most once a second, but at once when there is enough to tell for the first time: nobody may ask it again soon.</summary>
     private void PublishSpeed_NeedsLock(long now)
     {
-        if (_firstTokenP90 != 0 && now - _speedAt < _time.TimestampFrequency) return;
+        if ((_firstTokenP90 != 0 || _durationP95 != 0) && now - _speedAt < _time.TimestampFrequency) return;
         _speedAt = now;
         var window = _firstToken.At(now);
 
@@ -24,5 +28,7 @@ internal sealed partial class HealthBreaker
         var isKnown = window.Count >= (_firstTokenP90 == 0 ? EndpointHealth.LeastSpeedSamples : 1);
         Volatile.Write(ref _firstTokenP90, isKnown ? Math.Max(1, window.P90 ?? 0) : 0);
         Volatile.Write(ref _firstTokenP95, isKnown ? Math.Max(1, window.Quantile(0.95) ?? 0) : 0);
+        var durations = _duration.At(now);
+        Volatile.Write(ref _durationP95, durations.Count >= EndpointHealth.LeastSpeedSamples ? Math.Max(1, durations.Quantile(0.95) ?? 0) : 0);
     }
 }

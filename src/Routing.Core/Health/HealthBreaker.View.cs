@@ -98,13 +98,14 @@ internal sealed partial class HealthBreaker
         return signal.Failure switch
         {
             FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal or FailureKind.UpstreamTimeout => waited,
+            FailureKind.ClientCancelled when signal.IsOvertaken => waited,
             FailureKind.ClientCancelled when FirstTokenLimit(signal) is > 0 and var limit && waited > limit => waited,
             _ => null,
         };
     }
 
     private static long? DurationMs(in AttemptSignal signal) =>
-        signal.Failure is null or FailureKind.DeadlineTotal or FailureKind.UpstreamTimeout ? (long)signal.Duration.TotalMilliseconds : null;
+        signal.Failure is null or FailureKind.DeadlineTotal or FailureKind.UpstreamTimeout || (signal.IsOvertaken && signal.IsWhole) ? (long)signal.Duration.TotalMilliseconds : null;
 
     // An answer of a few tokens is all overhead: below 100 its duration is judged as it is.
     private static long PerHundred(long durationMs, long outputTokens) => durationMs * 100 / Math.Max(outputTokens, 100);

@@ -146,7 +146,7 @@ internal sealed partial class HealthBreaker
     /// <summary>Makes the moves that time alone causes, and forgets a speed that nothing recent shows.</summary>
     public void Tick()
     {
-        if (State == BreakerState.Closed && FirstTokenP90Ms == 0) return;
+        if (State == BreakerState.Closed && FirstTokenP90Ms == 0 && DurationP95Ms == 0) return;
         var now = _time.GetTimestamp();
         lock (_lock)
         {

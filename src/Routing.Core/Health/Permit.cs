@@ -26,6 +26,9 @@ public readonly record struct AttemptSignal(
     /// <summary>About how many tokens were sent; what is usual for the first token is known by it. 0 when nothing was sent.</summary>
     public long PromptTokens { get; init; }
 
+    /// <summary>Cancelled after longer than most of its answers take, because another provider's was there first: it takes at least as long as it took so far.</summary>
+    public bool IsOvertaken { get; init; }
+
     public static AttemptSignal Answered(TimeSpan firstToken, TimeSpan duration, long outputTokens) => new(null, firstToken, duration, outputTokens, null);
 
     public static AttemptSignal Failed(FailureKind kind, TimeSpan duration, TimeSpan? retryAfter = null) => new(kind, null, duration, 0, retryAfter);

@@ -38,6 +38,9 @@ public sealed class FeatureRoute
 
     /// <summary>Most that one attempt may cost, in micro-units of the price's currency; 0 = no limit.</summary>
     public long MaxCostMicros { get; init; }
+
+    /// <summary>Of the calls that may be sent to a second provider; 0 = none.</summary>
+    public int HedgePercent { get; init; }
     public required Candidate[] Candidates { get; init; }
 
     /// <summary>Goes on from the table before.</summary>

@@ -122,6 +122,7 @@ public sealed class RoutingTableCompiler(
         Residency = feature.Residency,
         MaxCostMicros = feature.MaxCostMicros,
         Memory = previous?.Features.GetValueOrDefault(feature.Name)?.Memory ?? new FeatureMemory(),
+        HedgePercent = feature.HedgePercent,
         Candidates = [.. feature.Candidates.OrderBy(c => c.Tier).Select(c => new Candidate(endpoints[c.ModelEndpoint], c.Tier, c.Weight, c.Role))],
     };
 

@@ -15,6 +15,9 @@ public enum AttemptCause : byte
 
     /// <summary>A caller's call that went to a backup which was not needed, so that it is known to work.</summary>
     Warm,
+
+    /// <summary>Sent beside a first attempt that was slow; the one of both that came second is cancelled.</summary>
+    Hedge,
 }
 
 [JsonConverter(typeof(SnakeCaseEnumConverter<AttemptOutcome>))]

@@ -64,6 +64,21 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>Takes the request and never answers.</summary>
     public ScriptedProvider ThenSilence() => Then((_, c) => Task.Delay(Timeout.Infinite, c));
 
+    /// <summary>Takes the request, says that much and no more, and tells when its client has gone.</summary>
+    public ScriptedProvider ThenIsLeft(TaskCompletionSource left, params string[] events) => Then(async (s, c) =>
+    {
+        if (events.Length > 0) await WriteAsync(s, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n", c);
+        foreach (var e in events) await WriteAsync(s, $"{Encoding.UTF8.GetByteCount(e):x}\r\n{e}\r\n", c);
+        try
+        {
+            if (await s.ReadAsync(new byte[1], c) == 0) left.TrySetResult();
+        }
+        catch (IOException)
+        {
+            left.TrySetResult();
+        }
+    });
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
