@@ -28,6 +28,7 @@ public sealed partial class AttemptWaterfall
         return attempt.Outcome switch
         {
             AttemptOutcome.Answered => "complete",
+            AttemptOutcome.Cancelled when attempt.IsOvertaken => "stopped, the other was first",
             AttemptOutcome.Cancelled => "caller went away",
             AttemptOutcome.Interrupted => attempt.Failure is { } cut ? $"broke off: {FailureWords.Short(cut)}" : "broke off",
             _ => attempt.Failure is { } kind ? FailureWords.Short(kind) : "failed",

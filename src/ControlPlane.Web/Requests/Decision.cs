@@ -40,7 +40,7 @@ internal sealed class Decision(ImmutableArray<CandidateNote> notes, IReadOnlyLis
 
     private AttemptRow[] AttemptsOf(string id) => [.. attempts.Where(a => a.ModelEndpoint == id)];
 
-    private static (string Decision, string Why) Tried(AttemptRow[] tries, CandidateReason reason)
+    private (string Decision, string Why) Tried(AttemptRow[] tries, CandidateReason reason)
     {
         AttemptRow last = tries[^1];
         string all = reason switch
@@ -55,6 +55,8 @@ internal sealed class Decision(ImmutableArray<CandidateNote> notes, IReadOnlyLis
         {
             AttemptOutcome.Answered => ("Answered", (last.FirstTokenMs is { } first && last.Streamed
                 ? $"First token after {AttemptWaterfall.Took(first)}, complete after {took}{times}." : $"Complete after {took}{times}.") + all),
+            // Were it the caller who went away, none would have ended otherwise.
+            AttemptOutcome.Cancelled when attempts.Any(a => a.Outcome != AttemptOutcome.Cancelled) => ("Overtaken", $"It was stopped after {took}, when the one beside it was there first.{all}"),
             AttemptOutcome.Cancelled => ("Caller went away", $"It was still at work after {took}.{all}"),
             AttemptOutcome.Interrupted => ("Broke off", $"It {FailureWords.Of(last.Failure)} after {took}, when the caller had read part of it.{all}"),
             _ => ("Tried, failed", $"It {FailureWords.Of(last.Failure)}, after {took}{times}.{all}"),

@@ -126,6 +126,7 @@ internal sealed class RequestStore(IDbContextFactory<ControlPlaneDb> contexts, R
         Name = names.Of(a.ModelEndpoint),
         Cause = a.Cause,
         Outcome = a.Outcome,
+        IsOvertaken = a.Outcome == AttemptOutcome.Cancelled && row.Outcome != RequestOutcome.Cancelled,
         Failure = a.Failure,
         RawCode = a.RawCode,
         HttpStatus = a.HttpStatus,

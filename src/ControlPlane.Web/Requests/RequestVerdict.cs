@@ -15,7 +15,7 @@ internal sealed record RequestVerdict(string Sentence, string Detail, string? Ca
             RequestOutcome.Answered when lost.Length == 0 => $"{Server(request)} answered, the first that was asked.",
             RequestOutcome.Answered => $"{Join(lost)}, so {Server(request)} answered.",
             RequestOutcome.Cancelled => $"The caller went away after {Format.Latency(request.TotalMs)}.",
-            RequestOutcome.Interrupted => $"{Server(request)} {FailureWords.Of(request.Attempts.LastOrDefault()?.Failure ?? request.Failure)} after the caller had read part of the answer.",
+            RequestOutcome.Interrupted => $"{Server(request)} {FailureWords.Of(request.Attempts.LastOrDefault(a => !a.IsOvertaken)?.Failure ?? request.Failure)} after the caller had read part of the answer.",
             _ when lost.Length > 0 => $"{Join(lost)}; the caller got an error.",
             _ => "Nobody could be asked; the caller got an error.",
         };
@@ -29,8 +29,10 @@ internal sealed record RequestVerdict(string Sentence, string Detail, string? Ca
         foreach (CandidateView candidate in request.Candidates)
         {
             if (candidate.Answered || candidate.Decision is "Not reached" or "Not asked") continue;
-            FailureKind? failure = request.Attempts.LastOrDefault(a => a.ModelEndpoint == candidate.ModelEndpoint)?.Failure;
-            yield return failure is { } kind ? $"{candidate.Name} {FailureWords.Of(kind)}" : $"{candidate.Name} {(candidate.Reason is { } reason ? ReasonWords.Of(reason) : "was not asked")}";
+            AttemptView? last = request.Attempts.LastOrDefault(a => a.ModelEndpoint == candidate.ModelEndpoint);
+            FailureKind? failure = last?.Failure;
+            if (last is { IsOvertaken: true }) yield return $"{candidate.Name} was slower than the one asked beside it";
+            else yield return failure is { } kind ? $"{candidate.Name} {FailureWords.Of(kind)}" : $"{candidate.Name} {(candidate.Reason is { } reason ? ReasonWords.Of(reason) : "was not asked")}";
         }
     }
 
@@ -52,16 +54,30 @@ internal sealed record RequestVerdict(string Sentence, string Detail, string? Ca
             : $"The caller waited {Format.Latency(request.TotalMs)}.";
         if (request.Attempts.IsEmpty) return waited + " No provider was called.";
         long wasted = request.Attempts.Where(a => a.Outcome == AttemptOutcome.Failed).Sum(a => (long)a.DurationMs);
-        // Attempts follow each other: what is between and around them is the edge's own time and its pauses before a retry.
-        long own = Math.Max(0, request.TotalMs - request.Attempts.Sum(a => (long)a.DurationMs));
+        // What is between attempts and around them is the edge's own time and its pauses before a retry.
+        long own = Math.Max(0, request.TotalMs - Covered(request.Attempts));
         string spent = wasted > 0 ? $" Of that, {Format.Latency(wasted)} went into attempts that failed." : "";
         return $"{waited}{spent} Outside of providers, at the edge, it spent {Format.Latency(own)}.";
+    }
+
+    /// <summary>Attempts follow each other, but for one that is asked beside another.</summary>
+    private static long Covered(IEnumerable<AttemptView> attempts)
+    {
+        long covered = 0, end = 0;
+        foreach (AttemptView attempt in attempts.OrderBy(a => a.OffsetMs))
+        {
+            long ends = attempt.OffsetMs + attempt.DurationMs;
+            covered += Math.Max(0, ends - Math.Max(end, attempt.OffsetMs));
+            end = Math.Max(end, ends);
+        }
+
+        return covered;
     }
 
     private static string? Owner(RequestView request)
     {
         if (request.Outcome == RequestOutcome.Cancelled) return "caller";
-        if (request.Attempts.LastOrDefault(a => a.Failure is not null) is { Failure: { } kind }) return FailureWords.Owner(kind);
+        if (request.Attempts.LastOrDefault(a => a.Failure is not null && !a.IsOvertaken) is { Failure: { } kind }) return FailureWords.Owner(kind);
         if (request.Candidates.FirstOrDefault(c => c.Decision == "Not eligible") is { Reason: { } reason }) return ReasonWords.Owner(reason);
         return request.Failure is { } failure ? FailureWords.Owner(failure) : null;
     }

@@ -51,6 +51,8 @@ public sealed record RequestFacets(ImmutableArray<string> Features, ImmutableArr
 /// <summary>One request with everything that is kept of it.</summary>
 public sealed record RequestView
 {
+    private static readonly AttemptCause[] WorstFirst = [AttemptCause.Failover, AttemptCause.Retry, AttemptCause.Hedge];
+
     public required Guid Id { get; init; }
     public required DateTimeOffset At { get; init; }
 
@@ -78,8 +80,8 @@ public sealed record RequestView
 
     internal static AttemptCause? Worst(IEnumerable<AttemptCause> causes)
     {
-        AttemptCause[] further = [.. causes.Where(c => c is AttemptCause.Retry or AttemptCause.Failover)];
-        return further.Length == 0 ? null : further.Max();
+        HashSet<AttemptCause> all = [.. causes];
+        return WorstFirst.Where(all.Contains).Cast<AttemptCause?>().FirstOrDefault();
     }
 }
 
@@ -92,6 +94,9 @@ public sealed record AttemptView
     public required string Name { get; init; }
     public AttemptCause Cause { get; init; }
     public AttemptOutcome Outcome { get; init; }
+
+    /// <summary>It was stopped because the one beside it was there first, or had the last word.</summary>
+    public bool IsOvertaken { get; init; }
     public FailureKind? Failure { get; init; }
     public string? RawCode { get; init; }
     public int HttpStatus { get; init; }

@@ -29,6 +29,6 @@ internal sealed partial class HealthBreaker
         Volatile.Write(ref _firstTokenP90, isKnown ? Math.Max(1, window.P90 ?? 0) : 0);
         Volatile.Write(ref _firstTokenP95, isKnown ? Math.Max(1, window.Quantile(0.95) ?? 0) : 0);
         var durations = _duration.At(now);
-        Volatile.Write(ref _durationP95, durations.Count >= EndpointHealth.LeastSpeedSamples ? Math.Max(1, durations.Quantile(0.95) ?? 0) : 0);
+        Volatile.Write(ref _durationP95, durations.Count >= (_durationP95 == 0 ? EndpointHealth.LeastSpeedSamples : 1) ? Math.Max(1, durations.Quantile(0.95) ?? 0) : 0);
     }
 }

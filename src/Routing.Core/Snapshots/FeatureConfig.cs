@@ -23,7 +23,7 @@ public enum DeliveryMode : byte
 
     /// <summary>
     /// As it comes; what breaks after the first content is taken up by another candidate, from the text the caller has, where both can and no tool
-    /// call is under way.
+    /// call is under way. Refused by the validator: no edge can do it yet.
     /// </summary>
     Continued,
 }
@@ -89,7 +89,8 @@ public sealed record FeatureConfig
     public int WarmPercent { get; init; }
 
     /// <summary>
-    /// Most calls that may be sent to a second provider when the first is slower to its first token than 95 % of its answers lately; 0 = off, to 5 %.
+    /// Most calls that may be sent to a second provider when the first is slower to its first token (a whole answer: to its end) than 95 % of its
+    /// endpoint's answers lately; 0 = off, to 5 %.
     /// </summary>
     public int HedgePercent { get; init; }
 

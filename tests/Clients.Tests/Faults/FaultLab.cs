@@ -21,6 +21,9 @@ internal sealed record Binding(Provider Primary, Provider? Backup)
 
     /// <summary>What one content filter refuses is put to the next.</summary>
     public bool AsksOtherFilters { get; init; }
+
+    /// <summary>Of the calls that may go to both.</summary>
+    public int HedgePercent { get; init; }
 }
 
 /// <summary>
@@ -144,6 +147,6 @@ internal sealed class FaultLab : IAsyncDisposable
     private static void WriteFeature(StringBuilder yaml, string name, Binding binding, IReadOnlyList<Provider> candidates)
     {
         var list = string.Join(", ", candidates.Select((p, at) => $"{{ modelEndpoint: {p.Feature}, tier: {at + 1} }}"));
-        yaml.AppendLine($"  - {{ name: {name}, firstTokenMs: {binding.FirstToken.TotalMilliseconds}, totalMs: {binding.Total.TotalMilliseconds}, delivery: {(binding.IsProtected ? "protected" : "immediate")}, failOverOnContentFilter: {(binding.AsksOtherFilters ? "true" : "false")}, candidates: [ {list} ] }}");
+        yaml.AppendLine($"  - {{ name: {name}, firstTokenMs: {binding.FirstToken.TotalMilliseconds}, totalMs: {binding.Total.TotalMilliseconds}, delivery: {(binding.IsProtected ? "protected" : "immediate")}, failOverOnContentFilter: {(binding.AsksOtherFilters ? "true" : "false")}, hedgePercent: {binding.HedgePercent}, candidates: [ {list} ] }}");
     }
 }

@@ -28,6 +28,7 @@ public sealed class RequestPartsTests
     [InlineData(RequestOutcome.Answered, null, AttemptCause.Failover, "Answered after failover")]
     [InlineData(RequestOutcome.Answered, null, AttemptCause.Retry, "Answered after a retry")]
     [InlineData(RequestOutcome.Answered, null, null, "Answered")]
+    [InlineData(RequestOutcome.Answered, null, AttemptCause.Hedge, "Answered, two were asked")]
     [InlineData(RequestOutcome.Failed, FailureKind.RateLimited, null, "Failed: rate limited")]
     [InlineData(RequestOutcome.Interrupted, FailureKind.StreamInterrupted, null, "Broke off: stream interrupted")]
     [InlineData(RequestOutcome.Cancelled, FailureKind.ClientCancelled, null, "Caller went away")]
@@ -61,6 +62,31 @@ public sealed class RequestPartsTests
 
         Assert.Contains($"first token after 600{Format.Nbsp}ms", verdict.Detail, StringComparison.Ordinal);
         Assert.Contains($"500{Format.Nbsp}ms went into attempts that failed", verdict.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verdict_AskedBesideASlowOne_SaysWhoWasSlowerAndCountsTheTimeOfBothOnce()
+    {
+        RequestView request = FailedOver() with
+        {
+            Attempts =
+            [
+                new AttemptView { Number = 1, ModelEndpoint = "e1", Name = "Nova", Outcome = AttemptOutcome.Cancelled, IsOvertaken = true, Failure = FailureKind.ClientCancelled, DurationMs = 600 },
+                new AttemptView { Number = 2, ModelEndpoint = "e2", Name = "GPT", Cause = AttemptCause.Hedge, OffsetMs = 400, FirstTokenMs = 200, DurationMs = 590 },
+            ],
+            Candidates =
+            [
+                new CandidateView("e1", "Nova", "", null, CandidateReason.Admitted, "Overtaken", "", false),
+                new CandidateView("e2", "GPT", "", null, CandidateReason.Admitted, "Answered", "", true),
+            ],
+        };
+
+        var verdict = RequestVerdict.Of(request);
+
+        Assert.Equal(("Nova was slower than the one asked beside it, so GPT answered.", null), (verdict.Sentence, verdict.Cause));
+        Assert.EndsWith($"at the edge, it spent 10{Format.Nbsp}ms.", verdict.Detail, StringComparison.Ordinal);
+        Assert.Equal(AttemptCause.Hedge, request.After);
+        Assert.Equal("stopped, the other was first", AttemptWaterfall.Ended(request.Attempts[0]));
     }
 
     [Fact]

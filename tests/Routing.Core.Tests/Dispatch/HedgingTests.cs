@@ -1,7 +1,6 @@
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
-using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 using TestKit;
@@ -256,22 +255,25 @@ public sealed class HedgingTests
         await using var backup = new ScriptedProvider();
         using var bench = new DispatchBench([primary, backup], Hedging, time: time);
         IsKnown(bench, "e1");
-        var before = bench.Health.Find("e1")!.View().FirstTokenP90Ms;
+        var health = bench.Health.Find("e1")!;
+        var before = health.View().FirstTokenP90Ms;
 
         for (var i = 0; i < 8; i++)
         {
-            var left = new TaskCompletionSource();
+            var (left, thinks) = (new TaskCompletionSource(), new TaskCompletionSource());
             primary.ThenIsLeft(left);
-            backup.ThenStream(Answer("backup"));
+            backup.ThenStream(Answer("backup"), thinks: thinks.Task);
             var sending = bench.SendAsync();
             while (primary.Requests.Count == i) await Task.Yield();
-            await time.TimerDueInAsync(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
-            time.Advance(2);
+            await PassAsync(time, TimeSpan.FromMilliseconds(health.FirstTokenP95Ms));
+            while (backup.Requests.Count == i) await Task.Yield();
+            time.Advance(1);
+            thinks.SetResult();
             await sending;
             await left.Task;
         }
 
-        Assert.True(bench.Health.Find("e1")!.View().FirstTokenP90Ms > before); // Else what is slow would be ever less.
+        Assert.True(health.View().FirstTokenP90Ms > before); // Else what is slow would be ever less.
     }
 
     public static TheoryData<string> Reasons =>

@@ -110,6 +110,7 @@ public sealed class SnapshotValidatorTests
         Feature(data, "sloFirstTokenMs", "out_of_range", f => f with { SloFirstTokenMs = -1 });
         Feature(data, "sloFirstTokenMs", "slo_beyond_deadline", f => f with { SloFirstTokenMs = 20_000 });
         Feature(data, "delivery", "value_unknown", f => f with { Delivery = (DeliveryMode)9 });
+        Feature(data, "delivery", "delivery_not_supported", f => f with { Delivery = DeliveryMode.Continued });
         Feature(data, "delivery", "nobody_to_rescue", f => f with { Delivery = DeliveryMode.Protected, MaxAttempts = 1 });
         Feature(data, "idleMs", "out_of_range", f => f with { IdleMs = 99 });
         Feature(data, "selection", "value_unknown", f => f with { Selection = (SelectionStrategy)9 });

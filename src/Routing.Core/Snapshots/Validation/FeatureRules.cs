@@ -42,6 +42,13 @@ internal static class FeatureRules
     private static void Deliveries(string path, FeatureConfig feature, ProblemList problems)
     {
         problems.Defined($"{path}.delivery", "Delivery", feature.Delivery);
+        if (feature.Delivery == DeliveryMode.Continued)
+        {
+            problems.Add($"{path}.delivery", "delivery_not_supported",
+                $"Another model cannot go on from a broken answer in this version. Choose protected, where a whole answer matters more than seeing it grow, or immediate.");
+            return;
+        }
+
         if (feature.Delivery == DeliveryMode.Immediate) return;
         if (feature.MaxAttempts == 1 || SnapshotIndex.Items(feature.Candidates).Length == 1)
         {
