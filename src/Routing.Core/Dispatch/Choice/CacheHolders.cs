@@ -14,8 +14,8 @@ internal sealed class CacheHolders
 
     private enum State : byte
     {
-        /// <summary>Answered once: there was nothing in its cache to be read.</summary>
-        Fresh = 1,
+        /// <summary>One answer has read nothing: the first, for which there was nothing to be read, or one among others that did.</summary>
+        Cold = 1,
         Reads,
         Misses,
     }
@@ -36,9 +36,9 @@ internal sealed class CacheHolders
     {
         var slot = Read(key, at);
         var state = readCache ? State.Reads
-            : slot == 0 ? State.Fresh
+            : slot == 0 ? State.Cold
             : StateOf(slot) == State.Misses ? State.Misses
-            : HolderOf(slot) == candidate ? State.Misses : State.Fresh; // Somebody else's cache was cold.
+            : HolderOf(slot) == candidate && StateOf(slot) == State.Cold ? State.Misses : State.Cold; // Somebody else's cache was cold.
         Volatile.Write(ref _slots[key % Slots], (key >> 40 << 40) | ((ulong)candidate << 24) | ((ulong)state << 22) | Second(at));
     }
 

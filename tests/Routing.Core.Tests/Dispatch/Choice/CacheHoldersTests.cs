@@ -42,6 +42,18 @@ public sealed class CacheHoldersTests
     }
 
     [Fact]
+    public void TryFind_OneAnswerAmongThoseThatReadDidNot_HoldsUntilTheNextDoesNotEither()
+    {
+        _holders.Answered(Key, 7, readCache: true, At);
+        _holders.Answered(Key, 7, readCache: false, At.AddSeconds(5));
+        Assert.True(_holders.TryFind(Key, At.AddSeconds(6), out var holder));
+        Assert.Equal(7, holder);
+
+        _holders.Answered(Key, 7, readCache: false, At.AddSeconds(7));
+        Assert.False(_holders.TryFind(Key, At.AddSeconds(8), out _));
+    }
+
+    [Fact]
     public void TryFind_SomebodyElseTookOver_HoldsThereAlthoughItsCacheWasCold()
     {
         _holders.Answered(Key, 7, readCache: true, At);
