@@ -105,7 +105,7 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
         permit = default;
         if (_hasBegun) return false;
         _hasBegun = true;
-        if (route.Warm is not { } warm || call.Api == CallerApi.CountTokens || !warm.IsDue() || !HasAny(route.LowestTier(_left))) return false;
+        if (route.Warm is not { } warm || call.Api == CallerApi.CountTokens || !warm.IsDue() || !HasAny(route.LowestTier(_left) & ~warm.Backups)) return false;
         for (var standby = warm.Backups; standby != 0;)
         {
             var index = warm.LeastRecent(standby);

@@ -56,6 +56,14 @@ public sealed class WarmShareTests
     }
 
     [Fact]
+    public void TryNext_BackupsAreAllThereIs_NothingIsWarm()
+    {
+        var feature = Tiers(10);
+        var route = Compile(_health, [feature with { Candidates = [feature.Candidates[0] with { Role = CandidateRole.Backup }] }], []).Features["f"];
+        Assert.All(Picks(route, 100), p => Assert.Equal(("e0", false), p));
+    }
+
+    [Fact]
     public void TryNext_OneAttemptOnly_NothingIsWarm()
     {
         var route = Compile(_health, [Tiers(10) with { MaxAttempts = 1 }], []).Features["f"];
