@@ -23,8 +23,10 @@ internal static class CostRefusal
             else text.Append(CandidateSentences.Of(reasons[i]));
         }
 
-        text.Append(CultureInfo.InvariantCulture, $". Send less, set '{call.LimitName}' lower, or ask an administrator to raise the limit.");
-        return Failure.Of(FailureKind.InvalidRequest, text.ToString()) with { RawCode = Code, Param = call.LimitName };
+        var param = call.Api == CallerApi.Embeddings ? "input" : call.LimitName;
+        var lower = call.Api == CallerApi.Embeddings ? "" : $", set '{param}' lower";
+        text.Append(CultureInfo.InvariantCulture, $". Send less{lower}, or ask an administrator to raise the limit.");
+        return Failure.Of(FailureKind.InvalidRequest, text.ToString()) with { RawCode = Code, Param = param };
     }
 
     /// <summary>To follow the model endpoint's name.</summary>

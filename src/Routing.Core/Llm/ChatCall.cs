@@ -21,6 +21,9 @@ public sealed class ChatCall
     public Capabilities Needs { get; init; }
     public int? MaxOutputTokens { get; init; }
 
+    /// <summary>Answers asked for at once, each as long as the limit allows; 1 = an ordinary call.</summary>
+    public int Choices { get; init; } = 1;
+
     /// <summary>How the caller calls that limit.</summary>
     public string LimitName { get; init; } = "max_tokens";
 

@@ -31,6 +31,7 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
     public Range? StreamOptionsRange { get; private set; }
     public int FirstMember { get; private set; }
     public int? MaxOutputTokens { get; private set; }
+    public int Choices { get; private set; } = 1;
     public readonly string LimitName => _mostTokens is null ? "max_completion_tokens" : "max_tokens";
     public readonly ulong Key => _key.Value;
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
@@ -96,6 +97,10 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
             case "store":
                 if (JsonValue.Bool(ref json, At.Root, name) == true) throw RequestFault.Incapable(name, "must be false: nothing is stored behind this API.");
                 return;
+            case "n":
+                Choices = (int)(JsonValue.Whole(ref json, At.Root, name, 1, MostChoices) ?? 1);
+                if (Choices > 1) _needs.Add(Capabilities.MultipleChoices, At.Root, name);
+                return;
             case "prompt_cache_key" or "safety_identifier" or "user":
                 _needs.Add(Field(name, ref json), At.Root, name);
                 _key.Take(name, ref json);
@@ -111,7 +116,6 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
         {
             case "temperature": return JsonValue.Number(ref json, At.Root, name, 0, 2) > 1 ? Capabilities.HighTemperature : default;
             case "stop": return JsonValue.StringOrStrings(ref json, At.Root, name, MostStops) > 0 ? Capabilities.StopSequences : default;
-            case "n": return JsonValue.Whole(ref json, At.Root, name, 1, MostChoices) > 1 ? Capabilities.MultipleChoices : default;
             case "seed": return JsonValue.Whole(ref json, At.Root, name, long.MinValue, long.MaxValue) is null ? default : Capabilities.Seed;
             case "presence_penalty" or "frequency_penalty":
                 return JsonValue.Number(ref json, At.Root, name, -2, 2) is null or 0 ? default : Capabilities.Penalties;

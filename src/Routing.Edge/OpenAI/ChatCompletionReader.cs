@@ -27,6 +27,7 @@ internal static class ChatCompletionReader
             IncludeUsage = scan.IncludeUsage,
             Needs = scan.Needs,
             MaxOutputTokens = scan.MaxOutputTokens,
+            Choices = scan.Choices,
             AffinityKey = scan.Key,
             LimitName = scan.LimitName,
             Original = new OriginalBody(json, scan.Model.Place, scan.StreamOptionsRange, scan.FirstMember) { Obfuscation = scan.Obfuscation, Rewrites = scan.Rewrites },

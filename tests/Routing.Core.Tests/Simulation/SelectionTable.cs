@@ -31,8 +31,8 @@ internal static class SelectionTable
     public static PriceConfig Price(string endpoint, long input, long output, long? cacheRead = null) =>
         new() { ModelEndpoint = endpoint, From = DateTimeOffset.UnixEpoch, Input = input, Output = output, CacheRead = cacheRead };
 
-    public static ChatCall Call(ulong key = 0, int bytes = 400, int? limit = null) => new(() => new ChatRequest { Messages = [] })
+    public static ChatCall Call(ulong key = 0, int bytes = 400, int? limit = null, int choices = 1, CallerApi api = default) => new(() => new ChatRequest { Messages = [] })
     {
-        Feature = "f", Stream = true, Needs = Capabilities.Text, AffinityKey = key, MaxOutputTokens = limit, Original = new OriginalBody(new byte[bytes], default, null, 1),
+        Feature = "f", Stream = true, Needs = api == CallerApi.Embeddings ? Capabilities.Embeddings : Capabilities.Text, AffinityKey = key, MaxOutputTokens = limit, Choices = choices, Api = api, Original = new OriginalBody(new byte[bytes], default, null, 1),
     };
 }

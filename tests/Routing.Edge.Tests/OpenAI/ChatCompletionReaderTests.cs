@@ -243,6 +243,16 @@ public sealed class ChatCompletionReaderTests
         Assert.Equal(Capabilities.Text | needs, call.Needs);
     }
 
+    [Theory]
+    [InlineData("\"n\":3", 3)]
+    [InlineData("\"n\":null", 1)]
+    [InlineData("\"seed\":3", 1)]
+    public void TryRead_SeveralChoices_AreCounted(string member, int choices)
+    {
+        Assert.True(ChatCompletionReader.TryRead(Encoding.UTF8.GetBytes($"{{\"model\":\"m\",{Messages},{member}}}"), out var call, out _));
+        Assert.Equal(choices, call.Choices);
+    }
+
     [Fact]
     public void TryRead_InvalidUtf8_Refused()
     {

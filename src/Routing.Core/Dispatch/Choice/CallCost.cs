@@ -20,7 +20,7 @@ internal static class CallCost
     public static long Expected(FeatureRoute route, ChatCall call, PriceConfig price)
     {
         var mean = route.Memory.MeanAnswer;
-        return Of(call, Math.Min(mean > 0 ? mean : UnknownAnswer, call.MaxOutputTokens ?? int.MaxValue), price);
+        return Of(call, Math.Min(mean > 0 ? mean : UnknownAnswer, OfEach(call, call.MaxOutputTokens ?? int.MaxValue)), price);
     }
 
     /// <summary>With the longest answer that may come; null = the endpoint has no price.</summary>
@@ -28,11 +28,13 @@ internal static class CallCost
         endpoint.Prices.At(at) is { } price ? AtMost(call, endpoint, price) : null;
 
     public static long AtMost(ChatCall call, ModelEndpoint endpoint, PriceConfig price) =>
-        Of(call, call.MaxOutputTokens ?? endpoint.Target.MaxOutputTokens, price);
+        Of(call, OfEach(call, call.MaxOutputTokens ?? endpoint.Target.MaxOutputTokens), price);
 
-    private static long Of(ChatCall call, int output, PriceConfig price)
+    private static long OfEach(ChatCall call, long output) => output * call.Choices;
+
+    private static long Of(ChatCall call, long output, PriceConfig price)
     {
-        var answers = call.Api is not (CallerApi.Embeddings or CallerApi.CountTokens);
-        return Cost.Of(new TokenUsage { InputTotal = (call.Bytes + BytesPerToken - 1) / BytesPerToken, OutputTotal = answers ? output : 0 }, price);
+        if (call.Api == CallerApi.CountTokens) return 0; // Nobody charges for counting.
+        return Cost.Of(new TokenUsage { InputTotal = (call.Bytes + BytesPerToken - 1) / BytesPerToken, OutputTotal = call.Api == CallerApi.Embeddings ? 0 : output }, price);
     }
 }

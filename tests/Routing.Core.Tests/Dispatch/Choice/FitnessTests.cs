@@ -1,6 +1,8 @@
 using Routing.Core.Dispatch;
+using Routing.Core.Dispatch.Choice;
 using Routing.Core.Health;
 using Routing.Core.Llm;
+using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 using Routing.Core.Tests.Simulation;
@@ -69,6 +71,23 @@ public sealed class FitnessTests
     }
 
     [Fact]
+    public void TryNext_SeveralChoicesAskedFor_EachCounts()
+    {
+        PriceConfig[] prices = [Price("e0", 3_000_000, 15_000_000), Price("e1", 300_000, 1_500_000)];
+        var selector = Selector(Tiers() with { MaxCostMicros = 18_000 }, Call(bytes: 4_000, limit: 1_000, choices: 2), prices);
+        Assert.True(selector.TryNext(out var candidate, out _));
+        Assert.Equal("e1", candidate.Endpoint.Id);
+    }
+
+    [Fact]
+    public void AtMost_TokensAreOnlyCounted_CostsNothing()
+    {
+        var endpoint = Compile(_health, [Tiers()], [Price("e0", 3_000_000, 15_000_000)]).Features["f"].Candidates[0].Endpoint;
+        Assert.Equal(3_000 + 15_000, CallCost.AtMost(Call(bytes: 4_000, limit: 1_000), endpoint, VirtualClock.Start));
+        Assert.Equal(0, CallCost.AtMost(Call(bytes: 4_000, limit: 1_000, api: CallerApi.CountTokens), endpoint, VirtualClock.Start));
+    }
+
+    [Fact]
     public void TryNext_WithoutAPrice_IsAsked()
     {
         var selector = Selector(Tiers() with { MaxCostMicros = 1 }, Call(bytes: 4_000));
@@ -88,6 +107,18 @@ public sealed class FitnessTests
         Assert.Equal(
             "This call might cost more than feature 'f' allows for one attempt, which is 0.0015 USD: e0 might cost 0.018 USD; e1 might cost 0.0018 USD; e2 might cost 0.018 USD."
             + " Send less, set 'max_tokens' lower, or ask an administrator to raise the limit.", refusal.Message);
+    }
+
+    [Fact]
+    public void Refusal_EmbeddingsTooDear_SpeaksOfTheInputForThereIsNoLimitToLower()
+    {
+        PriceConfig[] prices = [Price("e0", 3_000_000, 0), Price("e1", 3_000_000, 0), Price("e2", 3_000_000, 0)];
+        var table = Compile(_health, [Tiers() with { MaxCostMicros = 1_500 }], prices, endpoint: e => e with { Family = ModelFamily.Embedding });
+        var selector = new CandidateSelector(table.Features["f"], Call(bytes: 4_000, api: CallerApi.Embeddings), VirtualClock.Start);
+        Assert.False(selector.TryNext(out _, out _));
+        var refusal = selector.Refusal();
+        Assert.Equal(("cost_limit_exceeded", "input"), (refusal.RawCode, refusal.Param));
+        Assert.EndsWith(". Send less, or ask an administrator to raise the limit.", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
