@@ -41,7 +41,6 @@ internal sealed class EdgeNode
 /// <summary>The newest health report of an edge, for the nodes it does not report to.</summary>
 internal sealed class EdgeReport
 {
-
     [MaxLength(64)]
     public required string EdgeId { get; init; }
     public required DateTimeOffset HeardAt { get; set; }

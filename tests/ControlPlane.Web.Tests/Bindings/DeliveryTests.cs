@@ -83,7 +83,7 @@ public sealed class DeliveryTests
     }
 
     [Theory]
-    [InlineData(SelectionStrategy.Fastest, AffinityMode.Key, "weights do not count", "on every edge")]
+    [InlineData(SelectionStrategy.Fastest, AffinityMode.Key, "share the calls by weight", "on every edge")]
     [InlineData(SelectionStrategy.Weighted, AffinityMode.None, "as the weights say", "by itself")]
     public async Task ChoicePanel_EachChoice_SaysWhatItMeans(SelectionStrategy selection, AffinityMode affinity, string meaning, string together)
     {
