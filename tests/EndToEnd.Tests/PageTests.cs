@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace EndToEnd.Tests;
 
 /// <summary>Every page, in both themes and at the three widths of a desk, a small laptop and a tablet.</summary>
