@@ -46,12 +46,12 @@ public sealed class BindingForm
     public int HedgePercent { get; set; }
     public bool FailOverOnContentFilter { get; set; }
 
-    [RegularExpression("^[a-z0-9, -]*$", ErrorMessage = "Residencies have a-z, 0-9 and '-', with commas between them, for example eu, ch.")]
+    [RegularExpression("^[ ,]*([a-z0-9-]{1,32} *(,[ ,]*|$))*$", ErrorMessage = "A residency has 1 to 32 of a-z, 0-9 and '-', with commas between them, for example eu, ch.")]
     [StringLength(600, ErrorMessage = "Residencies have at most 600 characters together.")]
     public string Residency { get; set; } = "";
 
     /// <summary>In whole units of the prices' currency; empty = no limit.</summary>
-    [RegularExpression(@"^\s*(\d{1,3}(\.\d{1,6})?)?\s*$", ErrorMessage = "Most cost of an attempt is an amount below 1,000 with up to six decimals, for example 0.05, or empty.")]
+    [RegularExpression(@"^\s*(\d{1,3}(\.\d{1,6})?|1000)?\s*$", ErrorMessage = "Most cost of an attempt is an amount up to 1000 with up to six decimals, for example 0.05, or empty.")]
     public string MaxCost { get; set; } = "";
 
     public List<CandidateForm> Candidates { get; set; } = [];

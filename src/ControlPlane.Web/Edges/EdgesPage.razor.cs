@@ -43,8 +43,6 @@ public sealed partial class EdgesPage
     private BreakerView StateOf(EdgeView edge) => edge.Revision == 0 ? BreakerView.NoTraffic : edge.RefusedRevision > edge.Revision ? BreakerView.Open
         : edge.Revision < _live ? BreakerView.NoTraffic : BreakerView.Closed;
 
-    private ShedCalls? ShedBy(EdgeView edge) => _shed.GetValueOrDefault(edge.Id);
-
     private string? Behind(EdgeView edge) => edge.RefusedRevision > edge.Revision ? "refused a newer one"
         : edge.Revision < _live ? $"{_live - edge.Revision} behind" : null;
 

@@ -82,6 +82,38 @@ public sealed class DeliveryTests
         Assert.All(after.ModelEndpoints, e => Assert.Equal(("ch", 60, 100_000), (e.Residency, e.RequestsPerMinute, e.TokensPerMinute)));
     }
 
+    [Fact]
+    public async Task Replace_BaselineOfABreaker_IsInTheDocumentAndBackAgainAfterARollBack()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        await plane.SeedAsync();
+        RoutingSnapshot before = await DraftAsync(plane);
+        BreakerPolicyConfig policy = BreakerPolicyConfig.Default with { Id = "usual", Name = "Usual" };
+        RoutingSnapshot unjudged = before with { Breakers = [policy] };
+        RoutingSnapshot judged = before with { Breakers = [policy with { FirstTokenBaselinePercent = 250 }] };
+
+        await ReplaceAsync(plane, unjudged);
+        await ReplaceAsync(plane, judged);
+        Assert.Equal(250, Assert.Single((await DraftAsync(plane)).Breakers).FirstTokenBaselinePercent);
+        await ReplaceAsync(plane, unjudged);
+        Assert.Empty(SnapshotDiff.Between(unjudged, await DraftAsync(plane)));
+    }
+
+    [Theory]
+    [InlineData("eu", "", true)]
+    [InlineData(" eu , ch-1,", "1000", true)]
+    [InlineData("", " 999.999999 ", true)]
+    [InlineData("eu ch", "", false)]
+    [InlineData("abcdefghijklmnopqrstuvwxyz-0123456", "", false)]
+    [InlineData("", "1000.5", false)]
+    [InlineData("", "0,05", false)]
+    public void FormCheck_ResidencyAndMostCost_AreJudgedBesideTheirFields(string residency, string cost, bool holds)
+    {
+        var form = new BindingForm { Name = "recap", Residency = residency, MaxCost = cost };
+        SnapshotProblem[] found = [.. FormCheck.Of(form, "f").Where(p => p.Path is "f.residency" or "f.maxCost")];
+        Assert.Equal(holds ? 0 : 1, found.Length);
+    }
+
     [Theory]
     [InlineData(SelectionStrategy.Fastest, AffinityMode.Key, "share the calls by weight", "on every edge")]
     [InlineData(SelectionStrategy.Weighted, AffinityMode.None, "as the weights say", "by itself")]
