@@ -47,20 +47,25 @@ public sealed class CallKeyTests
     public void TryRead_WithAKey_AllocatesNoMoreThanWithout(string user)
     {
         var (with, without) = (Body(user), Encoding.UTF8.GetBytes("""{"model":"f","messages":[{"role":"user","content":"hi"}],"seed":1}"""));
-        Allocated(with, 50);
-        Allocated(without, 50);
-        Assert.Equal(Allocated(without, 200), Allocated(with, 200));
+        Assert.Equal(Allocated(without), Allocated(with));
     }
 
     private delegate bool Reader(ReadOnlyMemory<byte> json, out ChatCall call, out Failure failure);
 
     private static byte[] Body(string user) => Encoding.UTF8.GetBytes($$"""{"model":"f","messages":[{"role":"user","content":"hi"}],"user":"{{user}}"}""");
 
-    private static long Allocated(byte[] body, int times)
+    // The least of many: what is not yet compiled for good may allocate more.
+    private static long Allocated(byte[] body)
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < times; i++) Assert.True(ChatCompletionReader.TryRead(body, out _, out _));
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        var least = long.MaxValue;
+        for (var i = 0; i < 500; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.True(ChatCompletionReader.TryRead(body, out _, out _));
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private static ChatCall Read(Reader reader, string json)

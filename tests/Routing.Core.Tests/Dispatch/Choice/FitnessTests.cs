@@ -155,7 +155,8 @@ public sealed class FitnessTests
     {
         PriceConfig[] prices = [Price("e0", 1_000_000, 1_000_000), Price("e1", 1_000_000, 1_000_000), Price("e2", 1_000_001, 1_000_000)];
         var route = Compile(_health, [Feature(60, 20, 20) with { Selection = SelectionStrategy.Cheapest }], prices).Features["f"];
-        var picks = Enumerable.Range(0, 4_000).Select(_ => new CandidateSelector(route, Call(bytes: 8_000_000), VirtualClock.Start))
+        var call = Call(bytes: 8_000_000);
+        var picks = Enumerable.Range(0, 4_000).Select(_ => new CandidateSelector(route, call, VirtualClock.Start))
             .Select(s => s.TryNext(out var c, out _) ? c.Endpoint.Id : "").CountBy(id => id).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
         Assert.InRange(picks["e0"], 2_900, 3_100);
         Assert.Equal(4_000, picks["e0"] + picks["e1"]);
