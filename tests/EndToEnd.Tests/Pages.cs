@@ -9,12 +9,14 @@ internal static class Pages
     private const float Limit = 30_000;
 
     /// <summary>Goes there and waits for the circuit: a click before it stands is lost.</summary>
-    public static async Task OpenAsync(this IPage page, string path)
+    /// <returns>The status of the page.</returns>
+    public static async Task<int?> OpenAsync(this IPage page, string path)
     {
-        await page.GotoAsync(path);
+        var response = await page.GotoAsync(path);
         await page.Locator(".shell[data-interactive='true']").WaitForAsync(new() { Timeout = Limit });
         await page.Locator("main h1").First.WaitForAsync();
         await Assertions.Expect(page.Locator(".skeleton")).ToHaveCountAsync(0, new() { Timeout = Limit });
+        return response?.Status;
     }
 
     /// <summary>A picture for people, into the folder that TEST_PICTURES names; nothing is compared with it.</summary>
