@@ -51,7 +51,7 @@ public sealed class BindingForm
     public string Residency { get; set; } = "";
 
     /// <summary>In whole units of the prices' currency; empty = no limit.</summary>
-    [RegularExpression(@"^\s*(\d{1,3}(\.\d{1,6})?|1000)?\s*$", ErrorMessage = "Most cost of an attempt is an amount up to 1000 with up to six decimals, for example 0.05, or empty.")]
+    [RegularExpression(@"^\s*([0-9]{1,3}(\.[0-9]{1,6})?|1000)?\s*$", ErrorMessage = "Most cost of an attempt is an amount up to 1000 with up to six decimals, for example 0.05, or empty.")]
     public string MaxCost { get; set; } = "";
 
     public List<CandidateForm> Candidates { get; set; } = [];

@@ -107,6 +107,7 @@ public sealed class DeliveryTests
     [InlineData("abcdefghijklmnopqrstuvwxyz-0123456", "", false)]
     [InlineData("", "1000.5", false)]
     [InlineData("", "0,05", false)]
+    [InlineData("", "٣", false)]
     public void FormCheck_ResidencyAndMostCost_AreJudgedBesideTheirFields(string residency, string cost, bool holds)
     {
         var form = new BindingForm { Name = "recap", Residency = residency, MaxCost = cost };
