@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
@@ -13,15 +12,12 @@ namespace Routing.Core.Dispatch;
 /// </summary>
 public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider time)
 {
-    // By feature; they outlive its route.
-    private readonly ConcurrentDictionary<string, RetryBudget> _budgets = new(StringComparer.Ordinal);
-
     /// <summary>Answers one call. Failures are in the result, and so are bugs: what was spent is in the event.</summary>
     /// <param name="caller">Cancelled when the caller goes away.</param>
     public ValueTask<DispatchResult> DispatchAsync(
         ChatCall call, FeatureRoute route, RoutingTable table, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
     {
-        var request = new DispatchedRequest(call, route, identity, answer, caller) { Budget = _budgets.GetOrAdd(route.Name, static _ => new RetryBudget()) };
+        var request = new DispatchedRequest(call, route, identity, answer, caller);
         request.Budget.Ask(Second(identity.Started), request.Bytes);
         if (route.HedgePercent > 0) request.Budget.Hedges.Ask(route.HedgePercent);
         return request.HoldsBack ? HoldingBackAsync(request, table) : DispatchAsync(request, table);

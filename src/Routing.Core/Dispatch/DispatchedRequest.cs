@@ -18,7 +18,7 @@ internal sealed class DispatchedRequest(
     public List<Attempt> Attempts { get; } = new(1);
 
     /// <summary>Of the feature.</summary>
-    public required RetryBudget Budget { get; init; }
+    public RetryBudget Budget => Route.Memory.Retries;
 
     /// <summary>Content was handed to the caller: nobody else may answer any more.</summary>
     public bool Committed { get; private set; }

@@ -1,9 +1,10 @@
+using Routing.Core.Dispatch;
 using Routing.Core.Dispatch.Choice;
 using Routing.Core.Llm;
 
 namespace Routing.Core.Tables;
 
-/// <summary>What an edge has learned of a feature from its answers; goes on from table to table. Thread-safe, without locks.</summary>
+/// <summary>What an edge has learned of a feature from its answers, and counts of its calls; goes on from table to table. Thread-safe, without locks.</summary>
 public sealed class FeatureMemory
 {
     // Weight of the newest answer: the last few dozen tell.
@@ -12,12 +13,19 @@ public sealed class FeatureMemory
 
     private CacheHolders? _holders;
     private int _meanAnswer;
+    private long _calls;
 
     /// <summary>Tokens of an answer in the mean of late; 0 = none has come yet.</summary>
     public int MeanAnswer => (Volatile.Read(ref _meanAnswer) + Fraction - 1) / Fraction;
 
     /// <summary>Made with the first call that asks: most features never do.</summary>
     internal CacheHolders Holders => Volatile.Read(ref _holders) ?? Interlocked.CompareExchange(ref _holders, new CacheHolders(), null) ?? _holders;
+
+    internal RetryBudget Retries { get; } = new();
+    internal Looks Looks { get; } = new();
+
+    /// <summary>Calls of which a share keeps backups warm; a feature whose table is replaced often would else never come to its turn.</summary>
+    internal ref long Calls => ref _calls;
 
     /// <summary>Of two answers that come at the same instant one may be forgotten.</summary>
     internal void Answered(in TokenUsage usage)

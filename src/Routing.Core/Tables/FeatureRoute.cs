@@ -63,7 +63,6 @@ public sealed class FeatureRoute
 
     /// <summary>Of the feature's name.</summary>
     internal ulong Salt => field == 0 ? field = StableHash.Of(Name) : field;
-    internal Looks Looks { get; } = new();
 
     /// <summary>Null when no backup is kept warm: none is to be, there is none, or a call that fails there could not be rescued.</summary>
     internal WarmShare? Warm
@@ -71,7 +70,7 @@ public sealed class FeatureRoute
         get
         {
             if (WarmPercent == 0 || MaxAttempts < 2 || Masks.Backups == 0) return null;
-            return Volatile.Read(ref _warm) ?? Interlocked.CompareExchange(ref _warm, new WarmShare(WarmPercent, Masks.Backups), null) ?? _warm;
+            return Volatile.Read(ref _warm) ?? Interlocked.CompareExchange(ref _warm, new WarmShare(WarmPercent, Masks.Backups, Memory), null) ?? _warm;
         }
     }
 

@@ -74,7 +74,7 @@ internal static class TierChoice
         mask = Settled(route, mask);
         var best = Ranking.Best(route, mask, call, at);
         if (best == mask) return IsAnyKnown(route, mask) ? WeightedChoice.PickLessBusy(route, mask) : drawn;
-        return route.Looks.IsDue(Math.Max(1, route.WarmPercent), mask & ~best, out var looked) ? looked : WeightedChoice.PickLessBusy(route, best);
+        return route.Memory.Looks.IsDue(Math.Max(1, route.WarmPercent), mask & ~best, out var looked) ? looked : WeightedChoice.PickLessBusy(route, best);
     }
 
     /// <summary>Without those who are coming back, unless all are.</summary>

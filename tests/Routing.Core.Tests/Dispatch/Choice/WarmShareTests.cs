@@ -40,6 +40,20 @@ public sealed class WarmShareTests
     }
 
     [Fact]
+    public void TryNext_TheTableIsReplacedBeforeItsTurn_TheShareIsCountedOn()
+    {
+        var feature = Feature(100) with { WarmPercent = 1, Candidates = [new() { ModelEndpoint = "e0" }, new() { ModelEndpoint = "e1", Tier = 2, Role = CandidateRole.Backup }] };
+        var (warm, table) = (0, default(RoutingTable));
+        for (var i = 0; i < 20; i++)
+        {
+            table = Compile(_health, [feature], [], previous: table);
+            warm += Picks(table.Features["f"], 50).Count(p => p.IsWarm);
+        }
+
+        Assert.Equal(10, warm);
+    }
+
+    [Fact]
     public void TryNext_OneBackupIsOutOfService_TheOtherGetsTheWholeShare()
     {
         var route = Route(10);
