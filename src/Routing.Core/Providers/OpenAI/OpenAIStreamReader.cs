@@ -5,12 +5,13 @@ namespace Routing.Core.Providers.OpenAI;
 /// <summary>
 /// Forwards a stream of chat completions: whole SSE events go on as the bytes they came in, one <see cref="ChatEventKind.Raw"/> per read.
 /// Until the first content every event is parsed; afterwards only those that can hold a stop reason, usage or an error, and what a read
-/// brings before the first of them goes on in one piece.
+/// brings before the first of them goes on in one piece: told by its <see cref="ChatTextFrame"/> where it can be, else by <see cref="ChatWords"/>.
 /// <c>[DONE]</c> is not forwarded: the edge ends the stream itself, after the ledger.
 /// </summary>
 internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable failures) : EventStreamReader(failures)
 {
     private RawRun _run = new();
+    private ChatTextFrame _frame;
     private bool _contentSeen;
     private bool _stopSeen;
 
@@ -24,9 +25,11 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
 
     protected override int PassUnread(int start, ReadOnlySpan<byte> rest)
     {
+        var length = _frame.LengthOfSame(rest);
+        rest = rest[length..];
         var first = ChatWords.IndexOfMatter(rest);
         var border = (first < 0 ? rest : rest[..first]).LastIndexOf("\n\n"u8);
-        var length = border < 0 ? 0 : LengthOfObjects(rest[..(border + 2)]);
+        if (border >= 0) length += LengthOfObjects(rest[..(border + 2)]);
         if (length > 0) _run.Keep(start, length, hasContent: false);
         return length;
     }
@@ -41,13 +44,14 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
 
     protected override void Take(int start, int length, ReadOnlyMemory<byte> data, List<ChatEvent> events)
     {
-        if (IsForwarded(data.Span, out var hasContent)) _run.Keep(start, length, hasContent);
+        if (IsForwarded(data.Span, out var hasContent, out var isPlain)) _run.Keep(start, length, hasContent);
         else _run.Flush(events);
+        if (isPlain && !_frame.IsLearned) _frame.Learn(_run.Slice(start, length));
     }
 
-    private bool IsForwarded(ReadOnlySpan<byte> data, out bool hasContent)
+    private bool IsForwarded(ReadOnlySpan<byte> data, out bool hasContent, out bool isPlain)
     {
-        hasContent = false;
+        (hasContent, isPlain) = (false, false);
         if (data.IsEmpty) return _contentSeen;
         if (data.SequenceEqual("[DONE]"u8))
         {
@@ -70,6 +74,7 @@ internal sealed class OpenAIStreamReader(bool forwardUsage, OpenAIFailureTable f
 
         ResponseId ??= chunk.Id;
         hasContent = chunk.HasContent;
+        isPlain = hasContent && chunk.Usage is null && chunk.Finish is null;
         _contentSeen |= hasContent;
         Usage = chunk.Usage ?? Usage;
         if (chunk.Finish is { } finish)

@@ -12,6 +12,8 @@ internal struct RawRun()
 
     public void Begin(ReadOnlyMemory<byte> input) => _input = input;
 
+    public readonly ReadOnlySpan<byte> Slice(int start, int length) => _input.Span.Slice(start, length);
+
     public void Keep(int start, int length, bool hasContent)
     {
         if (_start < 0) _start = start;

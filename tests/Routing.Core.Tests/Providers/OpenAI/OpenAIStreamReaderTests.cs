@@ -55,6 +55,21 @@ public sealed class OpenAIStreamReaderTests
         }
     }
 
+    // Behind chunks of one shape, one that holds more than text, in the place of the text or around it.
+    [Theory]
+    [InlineData("""{"id":"c1","choices":[{"index":0,"delta":{"content":"\\\""},"finish_reason":"length"}],"usage":null}""", StopReason.Length)]
+    [InlineData("""{"id":"c1","choices":[{"index":0,"delta":{"content":"","x":""},"finish_reason":"length"}],"usage":null}""", StopReason.Length)]
+    [InlineData("""{"id":"c1","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null},{"index":1,"delta":{"content":"b"},"finish_reason":"length"}],"usage":null}""", StopReason.Length)]
+    [InlineData("""{"id":"c1","choices":[{"index":0,"delta":{"content":"\"},\"finish_reason\":\"length\""},"finish_reason":null}],"usage":null}""", StopReason.None)]
+    public void Read_ChunkUnlikeThoseBefore_IsLookedAt(string chunk, StopReason expected)
+    {
+        var events = Events([Role, .. Enumerable.Repeat(Hello, 5), chunk, Hello]);
+        var read = new List<ChatEvent>();
+        Reader(false).Read(Encoding.UTF8.GetBytes(events), read);
+        Assert.Equal(events, string.Concat(read.Where(e => e.Kind == ChatEventKind.Raw).Select(e => Encoding.UTF8.GetString(e.Utf8.Span))));
+        Assert.Equal(expected, read.Find(e => e.Kind == ChatEventKind.Stopped).Stop);
+    }
+
     [Fact]
     public void Read_ErrorBehindManyChunksInOneRead_ForwardsThoseBeforeIt()
     {
