@@ -12,7 +12,7 @@ internal static class CallerGate
 
     public static bool TryAdmit(HttpContext context, RoutingTable table, DateTimeOffset now, string? keyHeader, out CallerBinding caller, out ErrorAnswer error)
     {
-        var reading = CallerKey.Read(context.Request.Headers, keyHeader, out var hash);
+        var reading = CallerKey.Read(context.Request.Headers, keyHeader, HashedKey.Of(context), out var hash);
         if (reading != KeyReading.Present || table.FindCaller(hash, now) is not { } found)
         {
             error = (reading == KeyReading.Ambiguous ? ErrorAnswer.TwoKeys : ErrorAnswer.WrongKey).OrIn(keyHeader);

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Primitives;
 using Routing.Core.Tables;
 
@@ -7,32 +6,31 @@ namespace Routing.Edge.Callers;
 internal enum KeyReading : byte { Present, Missing, Malformed, Ambiguous }
 
 /// <summary>
-/// The one place that reads a caller's key: <c>Authorization: Bearer KEY</c>, or the header of the API that is called, hashed on the stack.
+/// The one place that reads a caller's key: <c>Authorization: Bearer KEY</c>, or the header of the API that is called, hashed.
 /// Nothing else is accepted, so no other header can slip past; a second credential that differs is an ambiguity somebody could exploit, and is refused.
 /// </summary>
 internal static class CallerKey
 {
-    private const int LongestKey = 512;
+    public const int LongestKey = 512;
     private const string Scheme = "Bearer ";
 
     // Where other vendors' clients put a key. Never used to identify, only to notice a second, different credential.
     private static readonly string[] OtherHeaders = ["x-api-key", "api-key", "x-goog-api-key"];
 
     /// <param name="keyHeader">Another header that the API's clients use; null where there is none.</param>
-    public static KeyReading Read(IHeaderDictionary headers, string? keyHeader, out KeyHash hash)
+    /// <param name="last">What the connection's last request came with.</param>
+    public static KeyReading Read(IHeaderDictionary headers, string? keyHeader, HashedKey? last, out KeyHash hash)
     {
         hash = default;
-        var reading = keyHeader is not null && headers.Authorization.Count == 0
-            ? Token(headers[keyHeader], "", out var token)
-            : Token(headers.Authorization, Scheme, out token);
+        var (values, scheme) = keyHeader is not null && headers.Authorization.Count == 0 ? (headers[keyHeader], "") : (headers.Authorization, Scheme);
+        var reading = Token(values, scheme, out var token);
         if (reading != KeyReading.Present) return reading;
         foreach (var name in OtherHeaders)
         {
             if (headers.TryGetValue(name, out var other) && !SameKey(other, token)) return KeyReading.Ambiguous;
         }
 
-        Span<byte> bytes = stackalloc byte[LongestKey];
-        hash = KeyHash.Of(bytes[..Encoding.ASCII.GetBytes(token, bytes)]);
+        hash = last?.Of(values[0]!, token) ?? HashedKey.Hash(token); // A key was read from it.
         return KeyReading.Present;
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Routing.Core.Tables;
@@ -21,7 +22,7 @@ public sealed class CallerKeyTests
     public void Read_Authorization_OneForm(string value, string expected)
     {
         var headers = new HeaderDictionary { ["Authorization"] = value };
-        Assert.Equal(expected, CallerKey.Read(headers, null, out var hash).ToString());
+        Assert.Equal(expected, CallerKey.Read(headers, null, null, out var hash).ToString());
         if (expected == "Present") Assert.Equal(KeyHash.Of("abc"u8), hash);
     }
 
@@ -31,21 +32,40 @@ public sealed class CallerKeyTests
     [InlineData("X-Goog-Api-Key")]
     public void Read_OtherHeader_NeverIdentifiesAndMayNotDiffer(string name)
     {
-        Assert.Equal(KeyReading.Missing, CallerKey.Read(new HeaderDictionary { [name] = "abc" }, null, out _));
-        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "xyz" }, null, out _));
-        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "abc" }, null, out _));
+        Assert.Equal(KeyReading.Missing, CallerKey.Read(new HeaderDictionary { [name] = "abc" }, null, null, out _));
+        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "xyz" }, null, null, out _));
+        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer abc", [name] = "abc" }, null, null, out _));
     }
 
     [Fact]
     public void Read_TwoAuthorizations_MustBeTheSame()
     {
-        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer b"]) }, null, out _));
-        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer a"]) }, null, out _));
+        Assert.Equal(KeyReading.Ambiguous, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer b"]) }, null, null, out _));
+        Assert.Equal(KeyReading.Present, CallerKey.Read(new HeaderDictionary { ["Authorization"] = new StringValues(["Bearer a", "Bearer a"]) }, null, null, out _));
     }
 
     [Fact]
     public void Read_LongKey_Malformed() =>
-        Assert.Equal(KeyReading.Malformed, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer " + new string('x', 8192) }, null, out _));
+        Assert.Equal(KeyReading.Malformed, CallerKey.Read(new HeaderDictionary { ["Authorization"] = "Bearer " + new string('x', 8192) }, null, null, out _));
+
+    [Fact]
+    public async Task Endpoint_KeysInTurnOnOneConnection_EachIsJudgedByItself()
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler { MaxConnectionsPerServer = 1 });
+        foreach (var (key, expected) in new[]
+        {
+            (EdgeFixture.Key, HttpStatusCode.OK), (EdgeFixture.Key, HttpStatusCode.OK), (EdgeFixture.Key[..^1] + "x", HttpStatusCode.Unauthorized),
+            (EdgeFixture.Key, HttpStatusCode.OK), ("x", HttpStatusCode.Unauthorized), (EdgeFixture.Key, HttpStatusCode.OK),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, edge.Address + "v1/models");
+            request.Headers.Add("Authorization", "Bearer " + key);
+            using var response = await client.SendAsync(request, CancellationToken.None);
+            Assert.Equal(expected, response.StatusCode);
+            await response.Content.CopyToAsync(Stream.Null);
+        }
+    }
 
     [Fact]
     public async Task Endpoint_AnyWrongKey_SameAnswer()
