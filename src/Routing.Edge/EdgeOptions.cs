@@ -40,6 +40,9 @@ public sealed class EdgeOptions
     /// <summary>How long an interactive call waits for a place, a quarter of <see cref="MaxInFlight"/> at a time at most; 0 to 10,000 ms.</summary>
     public int QueueMs { get; set; } = 500;
 
+    /// <summary>Copies of calls under way to shadows at a time, beside <see cref="MaxInFlight"/>; beyond it they are dropped and counted. 0 (none) to 10,000.</summary>
+    public int ShadowInFlight { get; set; } = 32;
+
     /// <summary>How long a stopping edge answers on while <c>/readyz</c> says 503: longer than a load balancer takes to see it. 0 to 300 s.</summary>
     public int AnnounceSeconds { get; set; } = 1;
 
@@ -108,6 +111,7 @@ internal sealed class EdgeOptionsValidator : IValidateOptions<EdgeOptions>
         Range(problems, nameof(options.MaxInFlight), options.MaxInFlight, 2, 1_000_000);
         Range(problems, nameof(options.BatchPercent), options.BatchPercent, 1, 100);
         Range(problems, nameof(options.QueueMs), options.QueueMs, 0, 10_000);
+        Range(problems, nameof(options.ShadowInFlight), options.ShadowInFlight, 0, 10_000);
         Range(problems, nameof(options.AnnounceSeconds), options.AnnounceSeconds, 0, 300);
         Range(problems, nameof(options.DrainSeconds), options.DrainSeconds, 0, 3600);
         Range(problems, nameof(options.SpoolBytes), options.SpoolBytes, 4L << 20, 1L << 40);

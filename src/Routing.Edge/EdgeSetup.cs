@@ -12,6 +12,7 @@ using Routing.Edge.Explain;
 using Routing.Edge.OpenAI;
 using Routing.Edge.Probes;
 using Routing.Edge.Responses;
+using Routing.Edge.Shadows;
 using Routing.Edge.Snapshots;
 using Routing.Edge.Usage;
 using Routing.Identity;
@@ -93,6 +94,7 @@ public static class EdgeSetup
         services.AddSingleton<RequestIdSource>();
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<RecentShed>();
+        services.AddSingleton<ShadowCopies>();
         services.AddSingleton<CallPipeline>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();
@@ -106,6 +108,7 @@ public static class EdgeSetup
         services.AddSingleton<EdgeRoutes>();
         if (options.HasControlPlane) AddControlPlane(services, options);
         else AddFile(services, options);
+        services.AddHostedService(p => p.GetRequiredService<ShadowCopies>()); // Behind the shipper: the last comes to rest first.
         services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 10);

@@ -7,6 +7,7 @@ public sealed class EdgeOptionsTests
     [InlineData("DrainSeconds", "4000", "Edge:DrainSeconds is 4000; allowed are 0 to 3600.")]
     [InlineData("MaxBodyBytes", "1", "Edge:MaxBodyBytes is 1")]
     [InlineData("SpoolBytes", "5", "Edge:SpoolBytes is 5")]
+    [InlineData("ShadowInFlight", "10001", "Edge:ShadowInFlight is 10001; allowed are 0 to 10000.")]
     [InlineData("Plane", "http://control.example.com", "plain http to another machine")]
     [InlineData("Allowed", "http://x/", "Edge:AllowedAddresses holds 'http://x/'")]
     [InlineData("None", "", "set exactly one of them")]
@@ -19,6 +20,7 @@ public sealed class EdgeOptionsTests
             case "DrainSeconds": options.DrainSeconds = int.Parse(value, System.Globalization.CultureInfo.InvariantCulture); break;
             case "MaxBodyBytes": options.MaxBodyBytes = int.Parse(value, System.Globalization.CultureInfo.InvariantCulture); break;
             case "SpoolBytes": options.SpoolBytes = int.Parse(value, System.Globalization.CultureInfo.InvariantCulture); break;
+            case "ShadowInFlight": options.ShadowInFlight = int.Parse(value, System.Globalization.CultureInfo.InvariantCulture); break;
             case "Plane": (options.ConfigFile, options.ControlPlane.Address) = ("", value); break;
             case "Allowed": options.AllowedAddresses.Add(value); break;
             default: options.ConfigFile = ""; break;

@@ -50,7 +50,7 @@ internal sealed class EndpointProbe : IDisposable
         {
             DateTimeOffset now = _time.GetUtcNow();
             var identity = new RequestIdentity(Guid.CreateVersion7(now), now, _time.GetTimestamp(), "");
-            DispatchResult result = await dispatcher.DispatchAsync(Call(table.Endpoints[endpoints[i].Id]), table.Features[Name(i)], table, identity, new Unread(), ct);
+            DispatchResult result = await dispatcher.DispatchAsync(Call(table.Endpoints[endpoints[i].Id]), table.Features[Name(i)], table, identity, UnreadAnswer.Instance, ct);
             events[i] = result.Event with { Feature = "", Attempts = [.. result.Event.Attempts.Select(a => a with { Cause = AttemptCause.Probe })] };
         });
         return [.. events.OfType<UsageEvent>()];
@@ -112,16 +112,4 @@ internal sealed class EndpointProbe : IDisposable
         Needs = Capabilities.Text,
         MaxOutputTokens = MaxOutputTokens,
     };
-
-    /// <summary>The answer itself is of no interest.</summary>
-    private sealed class Unread : IChatAnswer
-    {
-        public ValueTask KeepAliveAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
-
-        public void Begin(in AnswerHead head) { }
-
-        public void Write(List<ChatEvent> events) { }
-
-        public ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
-    }
 }

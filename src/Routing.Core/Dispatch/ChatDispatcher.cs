@@ -79,7 +79,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (last?.Kind == FailureKind.ContextTooLong && previous is not null) selector.DropWindowsUpTo(previous.Endpoint.ContextTokens);
         if (selector.TryNext(out var candidate, out var permit))
         {
-            if (previous is null) return request.Add(candidate, permit, selector.IsWarm ? AttemptCause.Warm : AttemptCause.Primary);
+            if (previous is null) return request.Add(candidate, permit, selector.IsWarm ? AttemptCause.Warm : request.FirstCause);
 
             // Needs no leave: while a provider is down its whole traffic moves, and whom it moves to sees each request once.
             Spend(request);
@@ -110,6 +110,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     /// </summary>
     private Attempt? LeastBad(DispatchedRequest request, ref CandidateSelector selector)
     {
+        if (request.Route.IsShadow) return null; // Nobody would be helped.
         var isFirst = request.Attempts.Count == 0;
         if (!isFirst && (request.Caller.IsCancellationRequested || !request.Budget.HasRoom(Second(time.GetTimestamp()), request.Bytes))) return null;
         if (!selector.TryFailOpen(out var candidate, out var permit)) return null;

@@ -20,6 +20,9 @@ internal sealed class DispatchedRequest(
     /// <summary>Of the feature.</summary>
     public RetryBudget Budget => Route.Memory.Retries;
 
+    /// <summary>Why it is sent to whoever is asked first.</summary>
+    public AttemptCause FirstCause => Route.IsShadow ? AttemptCause.Shadow : AttemptCause.Primary;
+
     /// <summary>Content was handed to the caller: nobody else may answer any more.</summary>
     public bool Committed { get; private set; }
     public TimeSpan? FirstContent { get; private set; }

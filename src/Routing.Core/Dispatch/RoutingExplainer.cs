@@ -19,10 +19,17 @@ public static class RoutingExplainer
         var views = route.Candidates.Select(c => c.Endpoint.Health.View()).ToArray();
         var refusals = route.Candidates.Select(c => Refusal(call, c)).ToArray();
         var verdicts = route.Candidates.Select((c, i) => Unfit(route, call, at, i, refusals[i]) ?? Judge(views[i])).ToArray();
-        if (!verdicts.Any(TakesCalls)) FailOpen(route, verdicts);
+        if (!verdicts.Any(TakesCalls) && !route.IsShadow) FailOpen(route, verdicts);
         var choice = ChoiceSentence.Of(route, Mask(route, verdicts), call, at, out var first);
         var candidates = route.Candidates.Select((c, i) => Explain(route, call, at, verdicts, i, views[i], (first & (1u << i)) != 0, refusals[i])).ToImmutableArray();
-        return new RoutingExplanation(route.Name, route.MaxAttempts, route.Delivery, candidates, choice, Refusal(route, call, at, verdicts));
+        return new RoutingExplanation(route.Name, route.MaxAttempts, route.Delivery, candidates, choice, Refusal(route, call, at, verdicts), [.. route.Shadows.Select(s => Shadow(s, route.ShadowPercent, call, at))]);
+    }
+
+    private static ShadowExplanation Shadow(FeatureRoute shadow, int percent, ChatCall call, DateTimeOffset at)
+    {
+        var candidate = Explain(shadow, call, at).Candidates[0];
+        var share = string.Create(CultureInfo.InvariantCulture, $"Gets a copy of {percent} % of the answered calls; its answer goes to nobody.");
+        return new ShadowExplanation(candidate.Endpoint, candidate.Provider, percent, candidate.Verdict, TakesCalls(candidate.Verdict) ? share : $"Gets no copy of this call. {candidate.Reason}");
     }
 
     /// <summary>Those of the first tier of which anybody takes calls.</summary>

@@ -52,4 +52,11 @@ public sealed record CandidateExplanation(
 /// <summary>Where a request sent now would go: the feature's candidates in the order in which they are asked.</summary>
 /// <param name="Choice">What decides who is asked first, for people; null when nobody would be.</param>
 /// <param name="Failure">Why it would be refused without asking anybody; null when it would be tried.</param>
-public sealed record RoutingExplanation(string Feature, int MaxAttempts, DeliveryMode Delivery, ImmutableArray<CandidateExplanation> Candidates, string? Choice, Failure? Failure);
+/// <param name="Shadows">Who would get a copy of it once it is answered, if it is of the share that is copied.</param>
+public sealed record RoutingExplanation(
+    string Feature, int MaxAttempts, DeliveryMode Delivery, ImmutableArray<CandidateExplanation> Candidates, string? Choice, Failure? Failure, ImmutableArray<ShadowExplanation> Shadows);
+
+/// <summary>One shadow of a feature as the copy of a request sent now would find it.</summary>
+/// <param name="Percent">Share of the feature's answered calls of which it gets a copy.</param>
+/// <param name="Reason">For people.</param>
+public sealed record ShadowExplanation(string Endpoint, ProviderKind Provider, int Percent, CandidateVerdict Verdict, string Reason);

@@ -5,7 +5,16 @@ using Routing.Core.Llm;
 namespace Routing.Core.Snapshots;
 
 [JsonConverter(typeof(SnakeCaseEnumConverter<CandidateRole>))]
-public enum CandidateRole : byte { Primary, Backup, Experiment, LastResort }
+public enum CandidateRole : byte
+{
+    Primary,
+    Backup,
+    Experiment,
+    LastResort,
+
+    /// <summary>Never asked for a caller: gets copies of calls, whose answers nobody sees. Its tier and weight mean nothing.</summary>
+    Shadow,
+}
 
 /// <summary>Who goes first when an edge has as many calls as it takes: somebody waits for an interactive answer, a batch can be sent again later.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<RequestLane>))]
@@ -94,6 +103,9 @@ public sealed record FeatureConfig
     /// </summary>
     public int HedgePercent { get; init; }
 
+    /// <summary>Share of the answered calls of which every candidate of role shadow gets a copy; 0 to 100 %.</summary>
+    public int ShadowPercent { get; init; }
+
     /// <summary>Whether a call that a provider's content filter refused is put to the next candidate; else the refusal is the answer.</summary>
     public bool FailOverOnContentFilter { get; init; }
 
@@ -115,4 +127,6 @@ public sealed record CandidateConfig
     /// <summary>Share of the tier's traffic, in percent, 0 to 100; a tier adds up to 100.</summary>
     public int Weight { get; init; } = 100;
     public CandidateRole Role { get; init; }
+
+    internal bool IsShadow => Role == CandidateRole.Shadow;
 }

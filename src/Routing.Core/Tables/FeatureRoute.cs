@@ -13,6 +13,7 @@ public sealed class FeatureRoute
 
     private readonly ulong _seed;
     private ulong _draws;
+    private ulong _shadowDraws;
     private WarmShare? _warm;
 
     public FeatureRoute(ulong seed) => _seed = seed;
@@ -41,6 +42,20 @@ public sealed class FeatureRoute
 
     /// <summary>Of the calls that may be sent to a second provider; 0 = none.</summary>
     public int HedgePercent { get; init; }
+
+    /// <summary>Share of the answered calls of which the shadows get a copy, in percent.</summary>
+    public int ShadowPercent { get; init; }
+
+    /// <summary>
+    /// Who gets the copies: each a route of its own with one candidate, one attempt and a memory of its own, so that nothing of the feature's choice,
+    /// budgets and learning hears of them. None for most features.
+    /// </summary>
+    public FeatureRoute[] Shadows { get; init; } = [];
+
+    /// <summary>It carries copies, for whose answers nobody waits.</summary>
+    public bool IsShadow { get; init; }
+
+    /// <summary>Who may answer, in the order of their tiers; never a shadow.</summary>
     public required Candidate[] Candidates { get; init; }
 
     /// <summary>Goes on from the table before.</summary>
@@ -54,6 +69,13 @@ public sealed class FeatureRoute
     {
         var drawn = SplitMix64.Mix(_seed + Interlocked.Increment(ref _draws) * SplitMix64.Step);
         return (int)Math.BigMul(drawn, (ulong)bound, out _);
+    }
+
+    /// <summary>Whether a call is of the share that is copied. Of a row of draws of its own: who answers does not depend on what is copied.</summary>
+    public bool DrawsShadow()
+    {
+        var drawn = SplitMix64.Mix(~_seed + Interlocked.Increment(ref _shadowDraws) * SplitMix64.Step);
+        return (int)Math.BigMul(drawn, 100, out _) < ShadowPercent;
     }
 
     /// <summary>Bits of all candidates.</summary>

@@ -111,7 +111,7 @@ public sealed class RoutingTableCompiler(
         Name = feature.Name,
         Lane = feature.Lane,
         FirstToken = TimeSpan.FromMilliseconds(feature.FirstTokenMs),
-        Idle = TimeSpan.FromMilliseconds(feature.IdleMs == 0 ? feature.FirstTokenMs : feature.IdleMs),
+        Idle = Idle(feature),
         Total = TimeSpan.FromMilliseconds(feature.TotalMs),
         MaxAttempts = feature.MaxAttempts,
         Delivery = feature.Delivery,
@@ -123,8 +123,26 @@ public sealed class RoutingTableCompiler(
         MaxCostMicros = feature.MaxCostMicros,
         Memory = previous?.Features.GetValueOrDefault(feature.Name)?.Memory ?? new FeatureMemory(),
         HedgePercent = feature.HedgePercent,
-        Candidates = [.. feature.Candidates.OrderBy(c => c.Tier).Select(c => new Candidate(endpoints[c.ModelEndpoint], c.Tier, c.Weight, c.Role))],
+        ShadowPercent = feature.ShadowPercent,
+        Shadows = feature.ShadowPercent == 0 ? [] : [.. feature.Candidates.Where(c => c.IsShadow).Select(c => Shadow(feature, endpoints[c.ModelEndpoint]))],
+        Candidates = [.. feature.Candidates.Where(c => !c.IsShadow).OrderBy(c => c.Tier).Select(c => new Candidate(endpoints[c.ModelEndpoint], c.Tier, c.Weight, c.Role))],
     };
+
+    /// <summary>The feature as its copies meet it: its limits, and nothing that is done to rescue an answer.</summary>
+    private FeatureRoute Shadow(FeatureConfig feature, ModelEndpoint endpoint) => new(seed)
+    {
+        Name = feature.Name,
+        FirstToken = TimeSpan.FromMilliseconds(feature.FirstTokenMs),
+        Idle = Idle(feature),
+        Total = TimeSpan.FromMilliseconds(feature.TotalMs),
+        MaxAttempts = 1,
+        Residency = feature.Residency,
+        MaxCostMicros = feature.MaxCostMicros,
+        IsShadow = true,
+        Candidates = [new Candidate(endpoint, Tier: 1, Weight: 100, CandidateRole.Shadow)],
+    };
+
+    private static TimeSpan Idle(FeatureConfig feature) => TimeSpan.FromMilliseconds(feature.IdleMs == 0 ? feature.FirstTokenMs : feature.IdleMs);
 
     private static FrozenDictionary<KeyHash, CallerBinding> Callers(
         RoutingSnapshot snapshot, EdgeOverlay overlay, FrozenDictionary<string, FeatureRoute> features)

@@ -18,6 +18,9 @@ public enum AttemptCause : byte
 
     /// <summary>Sent beside a first attempt that was slow; the one of both that came second is cancelled.</summary>
     Hedge,
+
+    /// <summary>A copy of a call that somebody else had answered, to see how a model would; nobody got the answer.</summary>
+    Shadow,
 }
 
 [JsonConverter(typeof(SnakeCaseEnumConverter<AttemptOutcome>))]

@@ -52,6 +52,11 @@ public sealed record UsageEvent
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImmutableArray<CandidateNote> Candidates { get; init; }
+
+    /// <summary>
+    /// Id of the request of which this is a copy, as its caller was told it; null for the caller's own. Text, because every request pays for its place.
+    /// </summary>
+    public string? ShadowOf { get; init; }
 }
 
 /// <summary>One candidate of a decision.</summary>

@@ -34,6 +34,7 @@ public static class UsageEventJson
         foreach (var attempt in usage.Attempts) Write(json, attempt);
         json.WriteEndArray();
         if (!usage.Candidates.IsDefault) Write(json, usage.Candidates);
+        if (usage.ShadowOf is { } original) json.WriteString(Names.ShadowOf, original);
         json.WriteEndObject();
     }
 
@@ -110,6 +111,7 @@ public static class UsageEventJson
             CacheRead = Encode("cacheRead"), CacheWrite = Encode("cacheWrite"), OutputTotal = Encode("outputTotal"),
             Reasoning = Encode("reasoning"), Source = Encode("source"), CapacityClass = Encode("capacityClass"), Stop = Encode("stop"),
             RawStop = Encode("rawStop"), CostMicros = Encode("costMicros"), Currency = Encode("currency"), PriceFrom = Encode("priceFrom"),
-            ProviderRequestId = Encode("providerRequestId"), Candidates = Encode("candidates"), Reason = Encode("reason");
+            ProviderRequestId = Encode("providerRequestId"), Candidates = Encode("candidates"), Reason = Encode("reason"),
+            ShadowOf = Encode("shadowOf");
     }
 }

@@ -23,6 +23,9 @@ internal sealed class AdmissionControl(EdgeOptions options, TimeProvider time)
     public int InFlight => Volatile.Read(ref _inFlight);
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>Half of the places are free, and nobody waits: what nobody asked for may be done.</summary>
+    public bool HasSlack => Waiting == 0 && InFlight <= _most / 2;
+
     /// <summary>Calls refused since the start, by lane.</summary>
     public long Shed(RequestLane lane) => Interlocked.Read(ref lane == RequestLane.Batch ? ref _shedBatch : ref _shedInteractive);
 

@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Routing.Core.Dispatch;
+using Routing.Core.Llm;
 using Routing.Core.Tables;
 using Routing.Edge.Admission;
 using Routing.Edge.Callers;
+using Routing.Edge.Shadows;
 using Routing.Edge.Usage;
 
 namespace Routing.Edge.Calls;
 
 /// <summary>The request path from arrival to ledger, the same for every API.</summary>
-internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, RequestIdSource ids, AdmissionControl admission, EdgeOptions options, TimeProvider time)
+internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatcher, UsageSpool spool, RequestIdSource ids, AdmissionControl admission, ShadowCopies shadows, EdgeOptions options, TimeProvider time)
 {
     // Above this, parsing takes long enough to hold up the other connections of a socket thread.
     private const int LargeBody = 64 * 1024;
@@ -71,5 +73,8 @@ internal sealed class CallPipeline(CurrentTable current, ChatDispatcher dispatch
         if (result.Bug is { } bug) ExceptionDispatchInfo.Throw(bug);
         if (result.Failure is null) await answer.CompleteAsync().ConfigureAwait(false);
         else await answer.FailAsync(result).ConfigureAwait(false);
+
+        // R10: the caller has everything. Of a count of tokens nothing could be learned.
+        if (route.Shadows.Length > 0 && result.Failure is null && call.Api != CallerApi.CountTokens) shadows.Offer(api, body.Json.Span, route, table, identity);
     }
 }

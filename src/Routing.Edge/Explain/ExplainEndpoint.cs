@@ -78,7 +78,7 @@ internal sealed class ExplainEndpoint(
         response.Headers[RouteHeaders.Revision] = table.Revision.ToString(CultureInfo.InvariantCulture);
         var answer = new ExplainAnswer(
             "routing.explanation", explanation.Feature, at, table.Revision, table.Overlay, explanation.MaxAttempts, explanation.Delivery, explanation.Choice,
-            explanation.Failure?.Message, explanation.Candidates);
+            explanation.Failure?.Message, explanation.Candidates, explanation.Shadows);
         using var json = new Utf8JsonWriter(response.BodyWriter, AnswerJson.Options);
         JsonSerializer.Serialize(json, answer, ExplainJson.Default.ExplainAnswer);
     }
@@ -87,7 +87,8 @@ internal sealed class ExplainEndpoint(
 /// <param name="Choice">What decides who is asked first; null when nobody would be.</param>
 /// <param name="Refusal">Why the call would be refused at once; null when it would be tried.</param>
 internal sealed record ExplainAnswer(
-    string Object, string Feature, DateTimeOffset At, long Revision, long Overlay, int MaxAttempts, DeliveryMode Delivery, string? Choice, string? Refusal, ImmutableArray<CandidateExplanation> Candidates);
+    string Object, string Feature, DateTimeOffset At, long Revision, long Overlay, int MaxAttempts, DeliveryMode Delivery, string? Choice, string? Refusal, ImmutableArray<CandidateExplanation> Candidates,
+    ImmutableArray<ShadowExplanation> Shadows);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ExplainAnswer))]

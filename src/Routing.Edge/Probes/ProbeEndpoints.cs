@@ -3,12 +3,13 @@ using System.Text.Json;
 using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 using Routing.Edge.Admission;
+using Routing.Edge.Shadows;
 using Routing.Edge.Usage;
 
 namespace Routing.Edge.Probes;
 
 /// <summary><c>/healthz</c>: the process lives. <c>/readyz</c>: send it traffic, or why not.</summary>
-internal sealed class ProbeEndpoints(CurrentTable current, Drain drain, AdmissionControl admission, UsageSpool spool, EdgeState state)
+internal sealed class ProbeEndpoints(CurrentTable current, Drain drain, AdmissionControl admission, ShadowCopies shadows, UsageSpool spool, EdgeState state)
 {
     public static Task LiveAsync(HttpContext context)
     {
@@ -37,6 +38,9 @@ internal sealed class ProbeEndpoints(CurrentTable current, Drain drain, Admissio
         json.WriteNumber("waiting"u8, admission.Waiting);
         json.WriteNumber("shedInteractive"u8, admission.Shed(RequestLane.Interactive));
         json.WriteNumber("shedBatch"u8, admission.Shed(RequestLane.Batch));
+        json.WriteNumber("shadowInFlight"u8, shadows.InFlight);
+        json.WriteNumber("shadowDropped"u8, shadows.Dropped);
+        json.WriteNumber("shadowRefused"u8, shadows.Refused);
         json.WriteNumber("usagePending"u8, spool.Pending);
         json.WriteNumber("usageDropped"u8, spool.Dropped);
         json.WriteEndObject();

@@ -40,11 +40,11 @@ internal sealed class DispatchBench : IDisposable
 
     public async Task<DispatchResult> SendAsync(
         bool stream = true, Capabilities needs = Capabilities.Text, ContentPart? said = null, Dictionary<Capabilities, NeededField>? fields = null,
-        CallerApi api = CallerApi.ChatCompletions, ulong key = 0, CancellationToken caller = default)
+        CallerApi api = CallerApi.ChatCompletions, ulong key = 0, FeatureRoute? route = null, CancellationToken caller = default)
     {
         var identity = new RequestIdentity(Guid.CreateVersion7(_time.GetUtcNow()), _time.GetUtcNow(), _time.GetTimestamp(), "tests");
         return await Dispatcher.DispatchAsync(
-            Call(stream, needs, said ?? new TextPart("hi"), fields ?? [], api, key), Table.Features["f"], Table, identity, Answer, caller);
+            Call(stream, needs, said ?? new TextPart("hi"), fields ?? [], api, key), route ?? Table.Features["f"], Table, identity, Answer, caller);
     }
 
     public void Dispose() => _transport.Dispose();

@@ -77,6 +77,28 @@ public sealed class SnapshotDiffTests
     }
 
     [Fact]
+    public void Between_ShadowComesBecomesPrimaryAndGoes_NeverSpeaksOfItsTier()
+    {
+        CandidateConfig shadow = new() { ModelEndpoint = "azure-swedencentral-gpt-4.1", Role = CandidateRole.Shadow };
+        var shadowed = Old with { Features = Old.Features.SetItem(0, Summary with { ShadowPercent = 5, Candidates = Summary.Candidates.Add(shadow) }) };
+        var promoted = Old with { Features = Old.Features.SetItem(0, Summary with { Candidates = Summary.Candidates.Add(shadow with { Tier = 4, Role = CandidateRole.LastResort }) }) };
+
+        Assert.Equal(
+        [
+            "thread-summary: GPT-4.1 on Azure OpenAI swedencentral becomes a shadow: it gets copies of calls",
+            "thread-summary: share of the calls that is copied to shadows is now 5\u00A0% (was none)",
+        ], SnapshotDiff.Between(Old, shadowed).Select(c => c.Sentence), StringComparer.Ordinal);
+        Assert.Equal(
+        [
+            "thread-summary: GPT-4.1 on Azure OpenAI swedencentral moves to tier 4, 100\u00A0% (was a shadow)",
+            "thread-summary: share of the calls that is copied to shadows is now none (was 5\u00A0%)",
+        ], SnapshotDiff.Between(shadowed, promoted).Select(c => c.Sentence), StringComparer.Ordinal);
+        Assert.Equal("thread-summary: GPT-4.1 on Azure OpenAI swedencentral becomes a shadow (was tier 4, 100\u00A0%)", SnapshotDiff.Between(promoted, shadowed)[0].Sentence);
+        Assert.Equal("thread-summary: GPT-4.1 on Azure OpenAI swedencentral is no shadow any more", SnapshotDiff.Between(shadowed, Old)[0].Sentence);
+        Assert.Empty(SnapshotDiff.Between(shadowed, shadowed with { Features = shadowed.Features.SetItem(0, shadowed.Features[0] with { Candidates = Summary.Candidates.Add(shadow with { Tier = 3, Weight = 7 }) }) }));
+    }
+
+    [Fact]
     public void Between_SettingsOfEveryKind_ReadAsSentences()
     {
         var current = Old with

@@ -119,6 +119,16 @@ public sealed class SnapshotValidatorTests
         Feature(data, "warmPercent", "no_backup", f => f with { WarmPercent = 1, Candidates = [f.Candidates[0] with { Weight = 100 }] });
         Feature(data, "hedgePercent", "out_of_range", f => f with { HedgePercent = 6 });
         Feature(data, "hedgePercent", "no_second_provider", f => f with { HedgePercent = 1, Candidates = [f.Candidates[0] with { Weight = 100 }] });
+        Feature(data, "shadowPercent", "out_of_range", f => f with { ShadowPercent = 101 });
+        Feature(data, "shadowPercent", "no_shadow", f => f with { ShadowPercent = 5 });
+        Feature(data, "shadowPercent", "shadow_idle", f => Shadowed(f) with { ShadowPercent = 0 });
+        Feature(data, "candidates", "only_shadows", f => f with { Candidates = [f.Candidates[0] with { Role = CandidateRole.Shadow }] });
+        Feature(data, "candidates", "single_candidate", f => Shadowed(f) with { Candidates = [f.Candidates[0], Shadow] });
+        Feature(data, "candidates", "weight_sum", f => f with { Candidates = f.Candidates.SetItem(1, f.Candidates[1] with { Role = CandidateRole.Shadow }) });
+        Feature(data, "candidates[4].modelEndpoint", "candidate_repeated", f => Shadowed(f) with { Candidates = f.Candidates.Add(Shadow with { ModelEndpoint = f.Candidates[0].ModelEndpoint }) });
+        Feature(data, "warmPercent", "no_backup", f => f with { WarmPercent = 1, Candidates = [f.Candidates[0] with { Weight = 100 }, Shadow with { Tier = 2 }] });
+        data.Add("features[thread-summary].residency", "shadow_not_resident", WithFeature(f => Shadowed(f) with { Residency = ["us"] })
+            with { ModelEndpoints = WithEndpoint("bedrock-us-east-1-sonnet-4-5", e => e with { Residency = "us" }).ModelEndpoints });
         Feature(data, "maxCostMicros", "out_of_range", f => f with { MaxCostMicros = -1 });
         Feature(data, "residency", "null_value", f => f with { Residency = default });
         Feature(data, "residency", "too_many", f => f with { Residency = [.. Enumerable.Repeat("eu", 17)] });
@@ -184,6 +194,10 @@ public sealed class SnapshotValidatorTests
         Assert.Contains(problems, p => p.Path == path && p.Code == code);
         Assert.All(problems, p => Assert.Matches("[.]$", p.Message));
     }
+
+    [Fact]
+    public void Validate_AShadowBesideTheCandidates_WeighsNothingAndIsInNoTier() =>
+        Assert.Empty(SnapshotValidator.Validate(WithFeature(f => Shadowed(f) with { Candidates = f.Candidates.Add(Shadow with { Tier = 9, Weight = 40 }) })));
 
     [Theory]
     [InlineData("failure_limit_unreachable")]
@@ -348,6 +362,10 @@ public sealed class SnapshotValidatorTests
 
     private static void Breaker(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<BreakerPolicyConfig, BreakerPolicyConfig> change) =>
         data.Add($"breakers[interactive].{path}", code, Valid with { Breakers = Valid.Breakers.SetItem(0, change(Valid.Breakers[0])) });
+
+    private static readonly CandidateConfig Shadow = new() { ModelEndpoint = "azure-swedencentral-gpt-4.1", Role = CandidateRole.Shadow };
+
+    private static FeatureConfig Shadowed(FeatureConfig feature) => feature with { ShadowPercent = 5, Candidates = feature.Candidates.Add(Shadow) };
 
     private static void Feature(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<FeatureConfig, FeatureConfig> change) =>
         data.Add($"features[thread-summary].{path}", code, WithFeature(change));

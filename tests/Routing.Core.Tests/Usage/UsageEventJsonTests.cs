@@ -30,6 +30,7 @@ public sealed class UsageEventJsonTests
             Outcome = RequestOutcome.Interrupted, Failure = FailureKind.DeadlineTotal, ServedBy = "azure-main", FirstTokenMs = 40, TotalMs = 3500,
             Attempts = [attempt with { Number = 1, Failure = FailureKind.RateLimited }, attempt],
             Candidates = [new CandidateNote("azure \"main\" <é>", CandidateReason.OutsideShare), new CandidateNote("b", CandidateReason.Admitted)],
+            ShadowOf = "01939f3b-7c4d-7000-8000-000000000001",
         });
     }
 

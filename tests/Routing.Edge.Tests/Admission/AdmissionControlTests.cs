@@ -20,6 +20,16 @@ public sealed class AdmissionControlTests
     }
 
     [Fact]
+    public async Task HasSlack_HalfOfThePlacesAreTaken_IsTheLastMoment()
+    {
+        var admission = Of(10, batchPercent: 80);
+        for (var i = 0; i < 5; i++) Assert.True(await admission.EnterAsync(RequestLane.Interactive, default));
+        Assert.True(admission.HasSlack);
+        Assert.True(await admission.EnterAsync(RequestLane.Interactive, default));
+        Assert.False(admission.HasSlack);
+    }
+
+    [Fact]
     public async Task RecentShed_RefusedCalls_AreCountedByLaneAndForgottenAfterFiveMinutes()
     {
         var admission = Of(2, batchPercent: 50);

@@ -44,6 +44,7 @@ internal static class FeatureChanges
     {
         changes.Value(feature, "delivery", "delivery of streamed answers", Spoken.Delivery(old.Delivery), Spoken.Delivery(now.Delivery));
         changes.Number(feature, "hedgePercent", "most calls sent to a second provider", old.HedgePercent, now.HedgePercent, "%", "none");
+        changes.Number(feature, "shadowPercent", "share of the calls that is copied to shadows", old.ShadowPercent, now.ShadowPercent, "%", "none");
         changes.Value(feature, "failOverOnContentFilter", "what follows a content filter's refusal", AfterFilter(old), AfterFilter(now));
     }
 
@@ -83,16 +84,17 @@ internal static class FeatureChanges
         var path = $"candidates[{id}]";
         if (now is null)
         {
-            if (old is not null) changes.Removed(feature, path, $"{Spoken.Endpoint(before, id)} leaves tier {old.Tier}, where it had {old.Weight}\u00A0%", Place(old));
+            if (old is not null) changes.Removed(feature, path, Leaves(Spoken.Endpoint(before, id), old), Place(old));
             return;
         }
         var name = Spoken.Endpoint(after, id);
         if (old is null)
         {
-            changes.Added(feature, path, $"{name} joins tier {now.Tier} with {now.Weight}\u00A0%", Place(now));
+            changes.Added(feature, path, Joins(name, now), Place(now));
             return;
         }
-        if (old.Tier == now.Tier)
+        if (old.IsShadow && now.IsShadow) return; // Tier and weight mean nothing there.
+        if (old.Tier == now.Tier && old.IsShadow == now.IsShadow)
         {
             changes.Number(feature, $"{path}.weight", $"weight of {name} in tier {now.Tier}", old.Weight, now.Weight, "%");
             changes.Value(feature, $"{path}.role", $"role of {name}", Spoken.Name(old.Role), Spoken.Name(now.Role));
@@ -100,10 +102,16 @@ internal static class FeatureChanges
         }
         // What goes with a move is told with it.
         var (was, becomes) = (Moved(old, now), Moved(now, old));
-        changes.Changed(feature, $"{path}.tier", $"{name} moves to {becomes} (was {was})", was, becomes);
+        changes.Changed(feature, $"{path}.tier", $"{name} {(now.IsShadow ? "becomes" : "moves to")} {becomes} (was {was})", was, becomes);
     }
 
-    private static string Moved(CandidateConfig candidate, CandidateConfig other) => ChangeList.Say(
+    private static FormattableString Joins(string name, CandidateConfig now) =>
+        now.IsShadow ? $"{name} becomes a shadow: it gets copies of calls" : (FormattableString)$"{name} joins tier {now.Tier} with {now.Weight}\u00A0%";
+
+    private static FormattableString Leaves(string name, CandidateConfig old) =>
+        old.IsShadow ? $"{name} is no shadow any more" : (FormattableString)$"{name} leaves tier {old.Tier}, where it had {old.Weight}\u00A0%";
+
+    private static string Moved(CandidateConfig candidate, CandidateConfig other) => candidate.IsShadow || other.IsShadow ? Place(candidate) : ChangeList.Say(
         $"tier {candidate.Tier}{(candidate.Weight == other.Weight ? "" : ChangeList.Say($", {candidate.Weight}\u00A0%"))}{(candidate.Role == other.Role ? "" : ", " + Spoken.Name(candidate.Role))}");
 
     private static bool IsSamePlace(CandidateConfig? one, CandidateConfig? other) =>
@@ -111,13 +119,13 @@ internal static class FeatureChanges
 
     /// <summary>The candidate most calls go to: of the first tier, the heaviest.</summary>
     private static CandidateConfig? Primary(FeatureConfig feature) =>
-        SnapshotIndex.Items(feature.Candidates).OfType<CandidateConfig>().OrderBy(c => c.Tier).ThenByDescending(c => c.Weight).FirstOrDefault();
+        SnapshotIndex.Answering(feature).OfType<CandidateConfig>().OrderBy(c => c.Tier).ThenByDescending(c => c.Weight).FirstOrDefault();
 
     private static string Chain(SnapshotIndex index, FeatureConfig feature)
     {
-        var names = SnapshotIndex.Items(feature.Candidates).OfType<CandidateConfig>().OrderBy(c => c.Tier).Select(c => Spoken.Endpoint(index, c.ModelEndpoint)).ToArray();
+        var names = SnapshotIndex.Answering(feature).OfType<CandidateConfig>().OrderBy(c => c.Tier).Select(c => Spoken.Endpoint(index, c.ModelEndpoint)).ToArray();
         return names.Length == 0 ? "nothing" : string.Join(", then ", names);
     }
 
-    private static string Place(CandidateConfig candidate) => ChangeList.Say($"tier {candidate.Tier}, {candidate.Weight}\u00A0%");
+    private static string Place(CandidateConfig candidate) => candidate.IsShadow ? "a shadow" : ChangeList.Say($"tier {candidate.Tier}, {candidate.Weight}\u00A0%");
 }

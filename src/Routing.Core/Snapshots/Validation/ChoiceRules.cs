@@ -17,7 +17,7 @@ internal static class ChoiceRules
         problems.Range($"{path}.warmPercent", "Share that keeps backups warm", feature.WarmPercent, 0, 10, "%");
         problems.Range($"{path}.hedgePercent", "Calls sent to a second provider", feature.HedgePercent, 0, 5, "%");
         problems.Range($"{path}.maxCostMicros", "Most that an attempt may cost", feature.MaxCostMicros, 0, MaxCostMicros, "micro-units");
-        ImmutableArray<ModelEndpointConfig> endpoints = [.. SnapshotIndex.Items(feature.Candidates).Select(c => index.ModelEndpointsById.GetValueOrDefault(c?.ModelEndpoint ?? "")).OfType<ModelEndpointConfig>()];
+        ImmutableArray<ModelEndpointConfig> endpoints = [.. SnapshotIndex.Answering(feature).Select(c => index.ModelEndpointsById.GetValueOrDefault(c?.ModelEndpoint ?? "")).OfType<ModelEndpointConfig>()];
         Residency(path, feature, endpoints, problems);
         Backups(path, feature, endpoints, index, problems);
         Prices(path, feature, endpoints, index, problems);
@@ -43,7 +43,7 @@ internal static class ChoiceRules
 
     private static void Backups(string path, FeatureConfig feature, ImmutableArray<ModelEndpointConfig> endpoints, SnapshotIndex index, ProblemList problems)
     {
-        if (feature.WarmPercent > 0 && SnapshotIndex.Items(feature.Candidates).All(c => c is null or { Tier: <= 1, Role: not CandidateRole.Backup }))
+        if (feature.WarmPercent > 0 && SnapshotIndex.Answering(feature).All(c => c is null or { Tier: <= 1, Role: not CandidateRole.Backup }))
         {
             problems.Warn($"{path}.warmPercent", "no_backup", $"{feature.WarmPercent}\u00A0% of the calls would keep backups warm, but there is none. Add a candidate to tier 2.");
         }

@@ -16,6 +16,7 @@ internal static class FeatureRules
             Deadlines(path, feature, problems);
             Deliveries(path, feature, problems);
             ChoiceRules.Check(path, feature, index, problems);
+            ShadowRules.Check(path, feature, index, problems);
             Candidates(path, SnapshotIndex.Items(feature.Candidates), index, problems);
         }
     }
@@ -50,7 +51,7 @@ internal static class FeatureRules
         }
 
         if (feature.Delivery == DeliveryMode.Immediate) return;
-        if (feature.MaxAttempts == 1 || SnapshotIndex.Items(feature.Candidates).Length == 1)
+        if (feature.MaxAttempts == 1 || SnapshotIndex.Answering(feature).Length == 1)
         {
             problems.Warn($"{path}.delivery", "nobody_to_rescue",
                 $"Answers are held back so that another candidate can answer when one breaks, but {(feature.MaxAttempts == 1 ? "only one attempt is made" : "there is one candidate")}. Add a backup and an attempt, or deliver immediately.");
@@ -71,8 +72,14 @@ internal static class FeatureRules
             if (candidates[i] is { } candidate) Candidate($"{path}.candidates[{i}]", candidate, candidates[..i], index, problems);
             else problems.Add($"{path}.candidates[{i}]", "item_missing", $"Entry {i} is null. Remove it.");
         }
-        Tiers(path, candidates, problems);
-        Spread(path, candidates, index, problems);
+        ImmutableArray<CandidateConfig?> answering = candidates.RemoveAll(c => c is { IsShadow: true });
+        if (answering.IsEmpty)
+        {
+            problems.Add($"{path}.candidates", "only_shadows", $"Every candidate is a shadow, so nothing can answer. Give one another role.");
+            return;
+        }
+        Tiers(path, answering, problems);
+        Spread(path, answering, index, problems);
     }
 
     private static void Candidate(string path, CandidateConfig candidate, ImmutableArray<CandidateConfig?> before, SnapshotIndex index, ProblemList problems)

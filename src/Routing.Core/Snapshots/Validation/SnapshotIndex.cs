@@ -33,6 +33,9 @@ internal sealed class SnapshotIndex
 
     public static ImmutableArray<T?> Items<T>(ImmutableArray<T> items) where T : class => items.IsDefault ? [] : ImmutableArray<T?>.CastUp(items);
 
+    /// <summary>Candidates that may answer for the feature: all but its shadows.</summary>
+    public static ImmutableArray<CandidateConfig?> Answering(FeatureConfig feature) => Items(feature.Candidates).RemoveAll(c => c is { IsShadow: true });
+
     public ProviderAccountConfig? AccountOf(ModelEndpointConfig? endpoint) => AccountsById.GetValueOrDefault(endpoint?.Account ?? "");
 
     /// <summary>Reports nulls and repeated ids of one array; yields what can be checked further, with its path.</summary>
