@@ -151,6 +151,9 @@ public sealed class ModelBehaviour
     /// <summary>True: reasoning is told in <c>reasoning_content</c>, as OpenAI-compatible hosts of open models do (OpenAI wire only).</summary>
     public bool TellsReasoning { get; set; }
 
+    /// <summary>The model whose words this one speaks: two with the same give the same answer, so that one can go on from the other's. Null = its own.</summary>
+    public string? AnswersAs { get; set; }
+
     /// <summary>What Vertex reports as <c>usageMetadata.trafficType</c> and Azure and OpenAI as service tier is derived from.</summary>
     public string TrafficType { get; set; } = "ON_DEMAND";
 }

@@ -45,6 +45,8 @@ public sealed class SimulatorFixture : IAsyncLifetime
             new ModelBehaviour { Key = "*/*/small-context", ContextTokens = 5 },
             new ModelBehaviour { Key = "*/*/cached", CachedShare = 0.5 },
             new ModelBehaviour { Key = "*/*/thinking", ThoughtTokens = 7 },
+            new ModelBehaviour { Key = "*/*/like-another", AnswersAs = "another" },
+            new ModelBehaviour { Key = "*/*/like-another-too", AnswersAs = "another" },
             new ModelBehaviour { Key = "openai/*/telling", ThoughtTokens = 7, TellsReasoning = true },
         ],
     };

@@ -20,7 +20,7 @@ internal sealed class AnswerWriter(ulong seed)
         var visible = 0;
         for (var at = 0; at < choices.Length; at++)
         {
-            (choices[at], var tokens) = WriteChoice(at, ask, SeedOf(ask, model, at), behaviour, thoughts, tools);
+            (choices[at], var tokens) = WriteChoice(at, ask, SeedOf(ask, behaviour.AnswersAs ?? model, at), behaviour, thoughts, tools);
             visible += tokens;
         }
 
@@ -78,9 +78,13 @@ internal sealed class AnswerWriter(ulong seed)
             { ToolResults.Count: > 0 } => [.. Tokenizer.Split($"According to the tools: {string.Join("; ", ask.ToolResults)}. "), .. WriteText(length, random)],
             _ => WriteText(length, random),
         };
+        if (ask.Begun is { } begun) tokens = GoOn(begun, string.Concat(tokens));
         var stop = FindStop(tokens, ask.StopSequences);
         if (draft.TryAddText(stop?.Before ?? tokens) && stop is { } found) draft.StopAt(found.Sequence);
     }
+
+    // What another one began it goes on from with words of its own, unless it would have said the same.
+    private static string[] GoOn(string begun, string own) => [.. Tokenizer.Split(own.StartsWith(begun, StringComparison.Ordinal) ? own[begun.Length..] : " " + own)];
 
     private static string[] WriteText(int length, StableRandom random)
     {

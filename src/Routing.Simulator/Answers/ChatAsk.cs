@@ -11,6 +11,9 @@ internal sealed record ChatAsk
 
     /// <summary>The conversation ends with a turn of the model's own.</summary>
     public bool EndsWithModel { get; init; }
+
+    /// <summary>The beginning of that turn, where the model is to go on with it; null = it begins a turn of its own.</summary>
+    public string? Begun { get; init; }
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
     /// <summary>Reasoning the request asks for; null = as the model is configured.</summary>

@@ -55,7 +55,7 @@ internal sealed class AnthropicEndpoints(SimulatorOptions options, CallRunner ru
             return;
         }
 
-        if (MessageReader.Read(root, http.Request.Headers["anthropic-version"].ToString(), generates, out var problem) is { } ask) await runner.RunAsync(http, call with { Ask = ask });
+        if (MessageReader.Read(root, http.Request.Headers["anthropic-version"].ToString(), generates ? call.Model : null, generates, out var problem) is { } ask) await runner.RunAsync(http, call with { Ask = ask });
         else await runner.RefuseAsync(http, call, AnthropicErrors.Of(400, "invalid_request_error", problem, call));
     }
 

@@ -9,8 +9,9 @@ internal static class MessageReader
 {
     private const int SmallestThinkingBudget = 1024;
 
+    /// <param name="model">Null for counting tokens, which looks at no model's habits.</param>
     /// <param name="mustLimit">False for counting tokens: nothing is generated, so no limit is needed.</param>
-    public static ChatAsk? Read(JsonElement root, string version, bool mustLimit, out string problem)
+    public static ChatAsk? Read(JsonElement root, string version, string? model, bool mustLimit, out string problem)
     {
         var prompt = new PromptText();
         foreach (var tool in root.Get("tools").Items()) AddMarked(tool, prompt);
@@ -18,13 +19,13 @@ internal static class MessageReader
         else foreach (var block in root.Get("system").Items()) AddMarked(block, prompt);
         prompt.EndSystem();
         var thinking = root.Get("thinking") ?? default;
-        problem = ApiVersion.Check(root, version) ?? (mustLimit ? CheckLimit(root) : null) ?? ReadMessages(root, prompt) ?? CheckTools(root) ?? CheckThinking(root, thinking) ?? "";
+        problem = ApiVersion.Check(root, version) ?? (mustLimit ? CheckLimit(root) : null) ?? ReadMessages(root, prompt) ?? (model is null ? null : ClaudePrefill.Check(model, prompt)) ?? CheckTools(root) ?? CheckThinking(root, thinking) ?? "";
         if (problem.Length > 0) return null;
 
         var format = root.Get("output_config")?.Get("format") ?? root.Get("output_format");
         return new ChatAsk
         {
-            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, InputTokens = prompt.Tokens, MaxTokens = root.Number("max_tokens"), MarkedTokens = prompt.MarkedTokens,
+            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, Begun = prompt.ModelText, InputTokens = prompt.Tokens, MaxTokens = root.Number("max_tokens"), MarkedTokens = prompt.MarkedTokens,
             StopSequences = root.Get("stop_sequences").Strings(), Tools = Tools(root), ToolChoice = Choice(root), ToolResults = prompt.ToolResults,
             JsonAnswer = format?.Text("type") == "json_schema", JsonSchema = format?.Get("schema"),
             ThoughtTokens = ThoughtTokens(root, thinking), ShowsThoughts = IsOn(thinking),

@@ -10,8 +10,6 @@ internal static class ConverseReader
     // Claude on Bedrock takes no smaller one.
     private const int SmallestThinkingBudget = 1024;
 
-    private static readonly string[] Adaptive = ["-4-6", "-4-7", "-4-8", "claude-opus-5", "claude-sonnet-5"];
-
     public static ChatAsk? Read(JsonElement root, string model, out string problem)
     {
         var prompt = new PromptText();
@@ -25,7 +23,7 @@ internal static class ConverseReader
         if (problem.Length > 0) return null;
         return new ChatAsk
         {
-            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, InputTokens = prompt.Tokens, MaxTokens = limits.Number("maxTokens"), MarkedTokens = prompt.MarkedTokens,
+            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, Begun = prompt.ModelText, InputTokens = prompt.Tokens, MaxTokens = limits.Number("maxTokens"), MarkedTokens = prompt.MarkedTokens,
             StopSequences = limits.Get("stopSequences").Strings(), Tools = Tools(tools), ToolChoice = Choice(tools), ToolResults = prompt.ToolResults,
             JsonAnswer = root.Get("outputConfig")?.Get("textFormat")?.Text("type") == "json_schema", JsonSchema = Schema(root),
             ThoughtTokens = thinking is { } wanted ? ThoughtTokens(wanted) : NovaReasoning.Tokens(root), ShowsThoughts = thinking is not null || NovaReasoning.Tokens(root) is not null,
@@ -48,11 +46,10 @@ internal static class ConverseReader
         }
 
         if (last == "") return "The value at messages is empty. Add at least one message and try again.";
-        return last == "user" || TakesPrefill(model) ? null : "A conversation must end with a user message. Try again with a conversation that ends with a user message.";
+        if (last == "user") return null;
+        if (!model.Contains("anthropic.claude", StringComparison.Ordinal)) return "A conversation must end with a user message. Try again with a conversation that ends with a user message.";
+        return ClaudePrefill.Check(model, prompt) is { } refused ? $"The model returned the following errors: {refused}" : null;
     }
-
-    // Anthropic's models before adaptive thinking go on with what the assistant began.
-    private static bool TakesPrefill(string model) => model.Contains("anthropic.claude", StringComparison.Ordinal) && !Adaptive.Any(n => model.Contains(n, StringComparison.Ordinal));
 
     private static string? CheckFormat(JsonElement root, string model)
     {

@@ -49,7 +49,7 @@ internal static class CountReader
         if (blob.ValueKind != JsonValueKind.String || !blob.TryGetBytesFromBase64(out var bytes)) return null;
         using var body = RequestBody.TryParse(bytes);
         if (body is null) return null;
-        if (body.RootElement.Text("anthropic_version") == InvokeVersion) return MessageReader.Read(body.RootElement.Clone(), InvokeVersion, mustLimit: true, out problem);
+        if (body.RootElement.Text("anthropic_version") == InvokeVersion) return MessageReader.Read(body.RootElement.Clone(), InvokeVersion, model: null, mustLimit: true, out problem);
         problem = $"anthropic_version: Input should be '{InvokeVersion}'";
         return null;
     }

@@ -23,6 +23,9 @@ internal sealed class PromptText
 
     public bool EndsWithModel { get; private set; }
 
+    /// <summary>What the model's own turn at the end says; null when the conversation does not end with one.</summary>
+    public string? ModelText { get; private set; }
+
     /// <summary>Tokens up to the last place marked for caching; null = none was marked.</summary>
     public int? MarkedTokens { get; private set; }
 
@@ -52,7 +55,7 @@ internal sealed class PromptText
 
     public void EndMessage(bool fromUser, bool fromModel = false)
     {
-        EndsWithModel = fromModel;
+        (EndsWithModel, ModelText) = (fromModel, fromModel ? _message : null);
         Tokens += TokensPerMessage;
 
         // A user message that only brings tool results is no new question.

@@ -24,12 +24,15 @@ internal static class ChatReader
         var format = root.Get("response_format");
         return new ChatAsk
         {
-            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, InputTokens = prompt.Tokens, MaxTokens = limit, StopSequences = root.Get("stop").Strings(),
+            LastUserText = prompt.LastUserText, EndsWithModel = prompt.EndsWithModel, Begun = GoesOn(root) ? prompt.ModelText : null, InputTokens = prompt.Tokens, MaxTokens = limit, StopSequences = root.Get("stop").Strings(),
             Tools = ToolReading.Tools(root, t => t.Get("function")), ToolChoice = ToolReading.Choice(root), ToolResults = prompt.ToolResults,
             JsonAnswer = format?.Text("type") is "json_object" or "json_schema", JsonSchema = format?.Get("json_schema")?.Get("schema"),
             ThoughtTokens = Effort.Tokens(root.Text("reasoning_effort")), Choices = root.Number("n") ?? 1, Seed = root.Number("seed"),
         };
     }
+
+    /// <summary>Mistral's way to have a model go on from its turn, and vLLM's; without one OpenAI's wire begins another.</summary>
+    private static bool GoesOn(JsonElement root) => root.IsTrue("continue_final_message") || root.Get("messages").Items().LastOrDefault().IsTrue("prefix");
 
     /// <summary>Null when no probabilities are asked for, else how many alternatives.</summary>
     public static int? LogProbs(JsonElement root) => root.IsTrue("logprobs") ? root.Number("top_logprobs") ?? 0 : null;

@@ -40,7 +40,7 @@ internal sealed class ClaudeEndpoints(CallRunner runner, SimulatorIds ids, Googl
         call = call with { Principal = principal };
         if (refusal is null && verb is not ("rawPredict" or "streamRawPredict")) refusal = VertexErrors.Of(404, "NOT_FOUND", "This simulator answers rawPredict and streamRawPredict.");
         var (problem, ask) = ("", (Answers.ChatAsk?)null);
-        if (refusal is null && (problem = Check(root, document is not null, generates)).Length == 0) ask = MessageReader.Read(root, root.Text("anthropic_version") ?? Version, generates, out problem);
+        if (refusal is null && (problem = Check(root, document is not null, generates)).Length == 0) ask = MessageReader.Read(root, root.Text("anthropic_version") ?? Version, generates ? named : null, generates, out problem);
         if (refusal is null && ask is null) refusal = AnthropicErrors.Of(400, "invalid_request_error", problem, call);
         if (refusal is not null) await runner.RefuseAsync(http, call, refusal);
         else await runner.RunAsync(http, call with { Ask = ask! }); // Neither refused nor with a problem: it was read.
