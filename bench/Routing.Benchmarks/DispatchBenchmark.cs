@@ -83,6 +83,8 @@ public class DispatchBenchmark
 
         public void Begin(in AnswerHead head) { }
 
+        public void GoOn(in AnswerHead head) { }
+
         public void Write(List<ChatEvent> events)
         {
             foreach (var e in events) Bytes += e.Utf8.Length;

@@ -198,6 +198,7 @@ internal sealed class AttemptRun(
             if (_held is not null) _events.InsertRange(0, _held.All);
         }
 
+        request.Continuation?.Pass(attempt, _events);
         request.Answer.Write(_events);
         _unsent += read;
         deadline.Flowing();

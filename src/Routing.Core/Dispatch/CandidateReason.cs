@@ -43,6 +43,9 @@ public enum CandidateReason : byte
 
     /// <summary>Took the call although it was not needed, to be known to work.</summary>
     AdmittedWarm,
+
+    /// <summary>Another one's answer had broken off, and it cannot go on from a begun one.</summary>
+    CannotContinue,
 }
 
 /// <summary>One byte for each candidate of a route: what a decision keeps. Words are made only for who reads it.</summary>
@@ -57,7 +60,7 @@ internal static class CandidateSentences
 {
     /// <summary>It could not have taken this call in any state: a matter of the request and the configuration, not of health.</summary>
     public static bool IsUnfit(this CandidateReason reason) => reason is CandidateReason.Incapable or CandidateReason.WindowTooSmall
-        or CandidateReason.OutsideResidency or CandidateReason.TooDear;
+        or CandidateReason.OutsideResidency or CandidateReason.TooDear or CandidateReason.CannotContinue;
 
     public static string Of(CandidateReason reason) => reason switch
     {
@@ -74,6 +77,7 @@ internal static class CandidateSentences
         CandidateReason.OutsideResidency => "keeps what it is sent outside the feature's residency",
         CandidateReason.TooDear => "might cost more than the feature allows",
         CandidateReason.AdmittedWarm => "took the call to be kept warm",
+        CandidateReason.CannotContinue => "cannot go on from an answer that another one began",
         _ => reason.ToString(),
     };
 }

@@ -17,6 +17,7 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
 {
     private uint _left = route.All;
     private bool _hasBegun;
+    private bool _goesOn;
     private CandidateReasons _reasons;
 
     /// <summary>Why each candidate did or did not get the call, by its place in the route. A copy: thirty-two bytes to keep.</summary>
@@ -49,6 +50,9 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
         permit = default;
         return false;
     }
+
+    /// <summary>From here on somebody is sought who goes on from an answer that broke off.</summary>
+    public void GoOn(ChatCall continued) => (call, _goesOn) = (continued, true);
 
     /// <summary>A prompt was too long for a window of so many tokens: whose window is known to be no larger is not asked. 0: nothing is known.</summary>
     public void DropWindowsUpTo(int tokens)
@@ -142,7 +146,8 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
     {
         var endpoint = route.Candidates[index].Endpoint;
         if ((route.Masks.Outside & (1u << index)) != 0) return CandidateReason.OutsideResidency;
-        if ((call.Needs & ~endpoint.Api(call.Api).Capabilities) != Capabilities.None) return CandidateReason.Incapable;
+        var missing = call.Needs & ~endpoint.Api(call.Api).Capabilities;
+        if (missing != Capabilities.None) return _goesOn && missing == Capabilities.AssistantPrefill ? CandidateReason.CannotContinue : CandidateReason.Incapable;
 
         // Without a price nobody can say what it would cost. It is asked: a price that was forgotten must not take a feature down.
         return route.MaxCostMicros > 0 && CallCost.AtMost(call, endpoint, at) > route.MaxCostMicros ? CandidateReason.TooDear : CandidateReason.NotReached;

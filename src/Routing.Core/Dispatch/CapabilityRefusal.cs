@@ -139,7 +139,7 @@ internal static class CapabilityRefusal
     private static string? Spelled(ChatCall call, string? param) => param switch
     {
         "max_tokens" => call.LimitName,
-        "messages" when call.Api == CallerApi.Responses => "input",
+        "messages" when call.CameBy == CallerApi.Responses => "input",
         "reasoning_effort" => Named(call, Capabilities.Reasoning) ?? param,
         "stop_sequences" => Named(call, Capabilities.StopSequences) ?? param,
         _ => param,

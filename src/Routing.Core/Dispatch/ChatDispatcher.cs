@@ -17,7 +17,8 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     public ValueTask<DispatchResult> DispatchAsync(
         ChatCall call, FeatureRoute route, RoutingTable table, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
     {
-        var request = new DispatchedRequest(call, route, identity, answer, caller);
+        var continuation = Continuation.Of(route, call);
+        var request = new DispatchedRequest(continuation?.Call ?? call, route, identity, answer, caller) { Continuation = continuation };
         request.Budget.Ask(Second(identity.Started), request.Bytes);
         if (route.HedgePercent > 0) request.Budget.Hedges.Ask(route.HedgePercent);
         return request.HoldsBack ? HoldingBackAsync(request, table) : DispatchAsync(request, table);
@@ -52,25 +53,33 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
                 ? await RunAsync(request, attempt, othersLeft).ConfigureAwait(false)
                 : await HedgedAsync(request, request.Race, othersLeft).ConfigureAwait(false);
             if (request.Race is { } race) selector = race.Selector;
-            if (failure is null || request.Committed || request.Bug is not null || !request.MayGoOn(failure)) break;
-            if (request.TotalPassed(time)) break;
+            if (failure is null || request.Bug is not null || request.TotalPassed(time) || !MayGoOn(request, failure, ref selector)) break;
         }
 
         if (request.Attempts.Count == 0) failure = selector.Refusal();
         else request.Attempts[^1].Settle();
         if (failure is null) request.Learn();
         else failure = request.Told(failure);
+        request.Continuation?.Dispose();
         return new DispatchResult(Record(request, table, failure, selector.Notes()), failure, request.Committed, request.Bug) { Sent = request.Sent, IsFinal = failure is not null && request.IsFinal(failure) };
+    }
+
+    /// <summary>Whether somebody else may answer, or go on from what the caller has of an answer.</summary>
+    private static bool MayGoOn(DispatchedRequest request, Failure failure, ref CandidateSelector selector)
+    {
+        if (!request.Committed) return request.MayGoOn(failure);
+        if (!request.TryGoOn(failure)) return false;
+        selector.GoOn(request.Call);
+        return true;
     }
 
     /// <summary>The next try at once: a fresh candidate, or the same one with a fresh token.</summary>
     private Attempt? NextAttempt(DispatchedRequest request, ref CandidateSelector selector, Failure? last)
     {
         var previous = request.Attempts.Count == 0 ? null : request.Attempts[^1];
-        if (last?.Kind == FailureKind.Unauthenticated && previous is not null && previous.Cause != AttemptCause.Retry)
+        if (previous is not null && request.MayRenew(previous, last))
         {
-            // An expired token is ours to renew: one more try with a fresh one before anybody else is asked.
-            // With the permit of the first, which the breaker might not give twice.
+            // One more try with a fresh token before anybody else is asked. With the permit of the first, which the breaker might not give twice.
             previous.Endpoint.Credentials.Invalidate();
             Spend(request);
             return request.Add(previous.Candidate, previous.PassPermit(), AttemptCause.Retry);
@@ -83,7 +92,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
 
             // Needs no leave: while a provider is down its whole traffic moves, and whom it moves to sees each request once.
             Spend(request);
-            return request.Add(candidate, permit, AttemptCause.Failover);
+            return request.Add(candidate, permit, Further(request));
         }
 
         return null;
@@ -92,7 +101,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     /// <summary>Nobody else is left: the same endpoint once more, if its failure may pass, after the pause it asked for. Null: the failure stands.</summary>
     private async ValueTask<Attempt?> AgainAsync(DispatchedRequest request, Failure? last)
     {
-        if (last is null or { IsOfRequest: true } || last.Rule.Retries == 0 || request.Attempts[^1] is not { Cause: not AttemptCause.Retry } previous) return null;
+        if (last is null or { IsOfRequest: true } || last.Rule.Retries == 0 || request.Attempts[^1] is not { Cause: not AttemptCause.Retry } previous || request.HasGiven(previous)) return null;
         var pause = RetryPause.Before(last, request.Route.Draw(1000));
         if (pause > request.LongestPause(time) || previous.Endpoint.Health.Wait > pause) return null;
         request.RanOut = !request.Budget.TrySpend(Second(time.GetTimestamp()), request.Bytes);
@@ -115,8 +124,10 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (!isFirst && (request.Caller.IsCancellationRequested || !request.Budget.HasRoom(Second(time.GetTimestamp()), request.Bytes))) return null;
         if (!selector.TryFailOpen(out var candidate, out var permit)) return null;
         if (!isFirst) Spend(request);
-        return request.Add(candidate, permit, isFirst ? AttemptCause.Primary : AttemptCause.Failover);
+        return request.Add(candidate, permit, isFirst ? AttemptCause.Primary : Further(request));
     }
+
+    private static AttemptCause Further(DispatchedRequest request) => request.Committed ? AttemptCause.Continuation : AttemptCause.Failover;
 
     private void Spend(DispatchedRequest request) => request.Budget.Spend(Second(time.GetTimestamp()), request.Bytes);
 
@@ -156,7 +167,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
             failure = Failure.Of(FailureKind.Unknown, "The edge failed on this request.");
         }
 
-        attempt.End(failure, deadline.CallerWait, keepsPermit: failure?.Kind == FailureKind.Unauthenticated && attempt.Cause != AttemptCause.Retry, time);
+        attempt.End(failure, deadline.CallerWait, keepsPermit: request.MayRenew(attempt, failure), time);
         return failure;
     }
 

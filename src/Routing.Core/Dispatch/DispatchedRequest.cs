@@ -10,7 +10,8 @@ namespace Routing.Core.Dispatch;
 internal sealed class DispatchedRequest(
     ChatCall call, FeatureRoute route, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
 {
-    public ChatCall Call { get; } = call;
+    /// <summary>As it is sent next.</summary>
+    public ChatCall Call { get; private set; } = call;
     public FeatureRoute Route { get; } = route;
     public RequestIdentity Identity { get; } = identity;
     public IChatAnswer Answer { get; } = answer;
@@ -32,6 +33,9 @@ internal sealed class DispatchedRequest(
 
     /// <summary>Two attempts that run at once; null for all but slow calls of a feature that hedges.</summary>
     public HedgedRace? Race { get; set; }
+
+    /// <summary>What another candidate would go on from; null where none may.</summary>
+    public Continuation? Continuation { get; init; }
 
     /// <summary>Beats as long as the answer is held back; null where none is.</summary>
     public KeepAlive? KeepAlive { private get; set; }
@@ -60,12 +64,31 @@ internal sealed class DispatchedRequest(
     public bool TryCommit(Attempt attempt, TimeProvider time)
     {
         if (Race is { } race && !race.TryWin(attempt)) return false;
-        Commit(Head(attempt, beforeEnd: false), time);
+        if (Committed) Answer.GoOn(Head(attempt, beforeEnd: false));
+        else Commit(Head(attempt, beforeEnd: false), time);
         return true;
     }
 
-    /// <summary>Whose answer the caller has; only where something was committed to.</summary>
-    public Attempt Served => Race?.Winner ?? Attempts[^1];
+    /// <summary>Content was released, and the attempt that gave it has failed: whether the call is left to somebody who goes on from there.</summary>
+    public bool TryGoOn(Failure failure)
+    {
+        if (Continuation is not { } continuation) return false;
+
+        // A stand-in that will not take the turn up says nothing of the next one.
+        if (!HasGiven(Attempts[^1])) return failure.Kind == FailureKind.InvalidRequest || MayGoOn(failure);
+        if (!MayGoOn(failure) || continuation.After(Attempts[^1], failure) is not { } next) return false;
+        Call = next;
+        return true;
+    }
+
+    /// <summary>An expired token is ours to renew, unless the answer has begun all the same.</summary>
+    public bool MayRenew(Attempt attempt, Failure? failure) => failure?.Kind == FailureKind.Unauthenticated && attempt.Cause != AttemptCause.Retry && !HasGiven(attempt);
+
+    /// <summary>Whether it is the last of which the caller has anything, where answers are continued.</summary>
+    public bool HasGiven(Attempt attempt) => Continuation is { } continuation && continuation.Giver == attempt;
+
+    /// <summary>Whose answer the caller has, of a continued one whose end; only where something was committed to.</summary>
+    public Attempt Served => Race?.Winner ?? Continuation?.Giver ?? Attempts[^1];
 
     /// <summary>Commits to an attempt whose answer was held back until now.</summary>
     public async ValueTask ReleaseAsync(Attempt attempt, bool isWhole, TimeProvider time)
@@ -75,7 +98,11 @@ internal sealed class DispatchedRequest(
     }
 
     private AnswerHead Head(Attempt attempt, bool beforeEnd) =>
-        new(attempt.Endpoint, Sent, beforeEnd) { Kept = CapabilityRefusal.Kept(Route, Call, attempt.Candidate) ?? KeptByAdapter() };
+        new(attempt.Endpoint, Call, Sent, beforeEnd)
+        {
+            Kept = CapabilityRefusal.Kept(Route, Call, attempt.Candidate) ?? KeptByAdapter(),
+            IsNotContinued = Route.Delivery == DeliveryMode.Continued && Call.Stream && Continuation is null,
+        };
 
     private string? KeptByAdapter()
     {
@@ -108,7 +135,7 @@ internal sealed class DispatchedRequest(
     public void Learn()
     {
         var attempt = Attempts[^1];
-        if (Call.Api == CallerApi.CountTokens) return;
+        if (Call.Api == CallerApi.CountTokens || Continuation is { WasUsed: true }) return; // Half an answer to a longer prompt is like no other.
         Route.Memory.Answered(attempt.Usage);
         if (Route.Affinity != AffinityMode.Cache || Call.AffinityKey == 0 || attempt.Cause == AttemptCause.Warm) return;
         Route.Memory.Holders.Answered(Call.AffinityKey, (ushort)attempt.Candidate.Salt, attempt.Usage.CacheRead > 0, Identity.At);
@@ -132,10 +159,11 @@ internal sealed class DispatchedRequest(
     /// <summary>
     /// The failure that the caller is told: the last one, unless that only says that a stand-in could not take the call. Then whoever could
     /// have taken it matters: its failure may pass, and the stand-in's sentence would send people looking in the wrong place. Of several
-    /// content filters the first one's word counts.
+    /// content filters the first one's word counts; of an answer that nobody went on from, what broke it.
     /// </summary>
     public Failure Told(Failure last)
     {
+        if (last.Kind != FailureKind.ClientCancelled && Continuation?.Giver?.Failure is { } original) return original;
         if (last.Kind == FailureKind.ContentBlocked) return FirstBlocked(last);
         for (var i = Attempts.Count - 1; i > 0 && IsOfStandIn(last.Kind); i--)
         {

@@ -32,7 +32,7 @@ internal sealed class HedgedRace(Attempt first, CandidateSelector selector, Time
     public static HedgedRace? Of(DispatchedRequest request, Attempt attempt, in CandidateSelector selector)
     {
         var (call, route) = (request.Call, request.Route);
-        if (route.HedgePercent == 0 || request.Attempts.Count > 1 || route.MaxAttempts == 1 || request.HoldsBack) return null;
+        if (route.HedgePercent == 0 || request.Attempts.Count > 1 || route.MaxAttempts == 1 || request.HoldsBack || request.Continuation is not null) return null;
         if ((call.Needs & (Capabilities.Tools | Capabilities.SameWireFields)) != Capabilities.None || call.Api is CallerApi.Embeddings or CallerApi.CountTokens) return null;
         var health = attempt.Endpoint.Health;
         var patience = call.Stream ? health.FirstTokenP95Ms : health.DurationP95Ms;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Routing.Core.Dispatch.Choice;
 using Routing.Core.Health;
 using Routing.Core.Llm;
+using Routing.Core.Snapshots;
 using Routing.Core.Tables;
 
 namespace Routing.Core.Dispatch;
@@ -14,15 +15,18 @@ namespace Routing.Core.Dispatch;
 public static class RoutingExplainer
 {
     /// <param name="at">The prices of that moment count.</param>
-    public static RoutingExplanation Explain(FeatureRoute route, ChatCall call, DateTimeOffset at)
+    public static RoutingExplanation Explain(FeatureRoute route, ChatCall asked, DateTimeOffset at)
     {
+        var isContinued = Continuation.IsFor(route, asked);
+        var call = isContinued ? asked.Canonical() : asked;
         var views = route.Candidates.Select(c => c.Endpoint.Health.View()).ToArray();
         var refusals = route.Candidates.Select(c => Refusal(call, c)).ToArray();
         var verdicts = route.Candidates.Select((c, i) => Unfit(route, call, at, i, refusals[i]) ?? Judge(views[i])).ToArray();
         if (!verdicts.Any(TakesCalls) && !route.IsShadow) FailOpen(route, verdicts);
         var choice = ChoiceSentence.Of(route, Mask(route, verdicts), call, at, out var first);
         var candidates = route.Candidates.Select((c, i) => Explain(route, call, at, verdicts, i, views[i], (first & (1u << i)) != 0, refusals[i])).ToImmutableArray();
-        return new RoutingExplanation(route.Name, route.MaxAttempts, route.Delivery, candidates, choice, Refusal(route, call, at, verdicts), [.. route.Shadows.Select(s => Shadow(s, route.ShadowPercent, call, at))]);
+        var delivery = route.Delivery == DeliveryMode.Continued && call.Stream && !isContinued ? DeliveryMode.Immediate : route.Delivery;
+        return new RoutingExplanation(route.Name, route.MaxAttempts, delivery, candidates, choice, Refusal(route, call, at, verdicts), [.. route.Shadows.Select(s => Shadow(s, route.ShadowPercent, asked, at))]);
     }
 
     private static ShadowExplanation Shadow(FeatureRoute shadow, int percent, ChatCall call, DateTimeOffset at)
@@ -91,6 +95,7 @@ public static class RoutingExplainer
             view.State, view.SharePercent, view.Answered, view.Failed, view.WindowSeconds,
             TakesCalls(verdict) ? null : view.QuotaUntil ?? view.Until, first, candidate.Endpoint.Health.FirstTokenP90Ms is > 0 and var p90 ? p90 : null,
             price is null ? null : CallCost.Expected(route, call, price), price is null ? null : CallCost.AtMost(call, candidate.Endpoint, price), price?.Currency,
+            call.Api == CallerApi.Canonical ? Continuation.CanGoOn(call, candidate) : null,
             verdict switch
             {
                 CandidateVerdict.Incapable => refusal ?? "",

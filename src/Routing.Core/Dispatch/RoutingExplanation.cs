@@ -43,13 +43,15 @@ public enum CandidateVerdict : byte
 /// <param name="FirstTokenP90Ms">Of late; null when too few answers were streamed to tell.</param>
 /// <param name="ExpectedMicros">What this call would cost with an answer as long as the feature's are; null without a price.</param>
 /// <param name="MostMicros">The same with the longest answer that may come.</param>
+/// <param name="CanContinue">Whether it would go on from an answer that another one began; null for a call whose answer is not continued.</param>
 /// <param name="Reason">For people.</param>
 public sealed record CandidateExplanation(
     string Endpoint, ProviderKind Provider, int Tier, CandidateRole Role, CandidateVerdict Verdict, int WeightPercent, BreakerState State, int SharePercent,
     int Answered, int Failed, int WindowSeconds, DateTimeOffset? Until, bool AskedFirst, int? FirstTokenP90Ms, long? ExpectedMicros, long? MostMicros, string? Currency,
-    string Reason);
+    bool? CanContinue, string Reason);
 
 /// <summary>Where a request sent now would go: the feature's candidates in the order in which they are asked.</summary>
+/// <param name="Delivery">Of this call: of a feature whose answers are continued, one that cannot be is delivered immediately.</param>
 /// <param name="Choice">What decides who is asked first, for people; null when nobody would be.</param>
 /// <param name="Failure">Why it would be refused without asking anybody; null when it would be tried.</param>
 /// <param name="Shadows">Who would get a copy of it once it is answered, if it is of the share that is copied.</param>

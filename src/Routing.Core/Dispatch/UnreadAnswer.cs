@@ -13,6 +13,8 @@ public sealed class UnreadAnswer : IChatAnswer
 
     public void Begin(in AnswerHead head) { }
 
+    public void GoOn(in AnswerHead head) { }
+
     public void Write(List<ChatEvent> events) { }
 
     public ValueTask FlushAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;

@@ -17,4 +17,9 @@ public enum CallerApi : byte
 
     /// <summary>Anthropic's count of a request's tokens.</summary>
     CountTokens,
+
+    /// <summary>
+    /// None: a chat call that is written from the canonical request whatever wire a candidate speaks, so that pieces of several answers make one.
+    /// </summary>
+    Canonical,
 }

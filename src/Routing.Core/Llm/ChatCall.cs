@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Routing.Core.Llm;
 
 /// <summary>
@@ -7,14 +9,32 @@ namespace Routing.Core.Llm;
 public sealed class ChatCall
 {
     private readonly Func<ChatRequest> _parse;
+    private readonly int _moreBytes;
     private ChatRequest? _request;
 
     public ChatCall(Func<ChatRequest> parse) => _parse = parse;
 
+    [SetsRequiredMembers]
+    private ChatCall(ChatCall call, Func<ChatRequest> parse, int moreBytes) : this(parse)
+    {
+        (Feature, Stream, IncludeUsage, Api, CameBy) = (call.Feature, call.Stream, call.IncludeUsage, CallerApi.Canonical, call.CameBy);
+        (Needs, MaxOutputTokens, Choices, LimitName) = (call.Needs, call.MaxOutputTokens, call.Choices, call.LimitName);
+        (Original, AffinityKey, Fields, _moreBytes) = (call.Original, call.AffinityKey, call.Fields, call._moreBytes + moreBytes);
+    }
+
     /// <summary>Feature the caller named in <c>model</c>.</summary>
     public required string Feature { get; init; }
     public required bool Stream { get; init; }
+
+    /// <summary>How it is sent; what <see cref="CameBy"/> says, unless it is <see cref="CallerApi.Canonical"/>.</summary>
     public CallerApi Api { get; init; }
+
+    /// <summary>In what the caller speaks.</summary>
+    public CallerApi CameBy
+    {
+        get => Api == CallerApi.Canonical ? field : Api;
+        private init;
+    }
 
     /// <summary>Whether the caller asked for the usage chunk of a stream.</summary>
     public bool IncludeUsage { get; init; }
@@ -33,8 +53,8 @@ public sealed class ChatCall
     /// <summary>Of whom or what it is, as the caller names it: calls with one key may be kept together. 0 = it names none.</summary>
     public ulong AffinityKey { get; init; }
 
-    /// <summary>Length of the caller's own bytes.</summary>
-    public int Bytes => Original?.Json.Length ?? 0;
+    /// <summary>Length of the caller's own bytes, and of what was added to them.</summary>
+    public int Bytes => (Original?.Json.Length ?? 0) + _moreBytes;
 
     /// <summary>Finds the field behind each need, in the caller's own spelling. Only asked when somebody has to be told.</summary>
     public Func<OriginalBody, IReadOnlyDictionary<Capabilities, NeededField>>? Fields { get; init; }
@@ -50,4 +70,14 @@ public sealed class ChatCall
     public Func<EmbeddingRequest>? ParseEmbedding { private get; init; }
 
     public ChatRequest Request => _request ??= _parse();
+
+    /// <summary>The same chat call in no API's own bytes.</summary>
+    public ChatCall Canonical() => new(this, () => Request, 0);
+
+    /// <summary>In no API's own bytes, with another request: what a model is to go on from may stand at its end.</summary>
+    /// <param name="moreBytes">What the request is longer by.</param>
+    public ChatCall GoingOn(ChatRequest request, int moreBytes) => new(this, () => request, moreBytes)
+    {
+        Needs = request.Messages is [.., { Role: ChatRole.Assistant }] ? Needs | Capabilities.AssistantPrefill : Needs, MaxOutputTokens = request.MaxOutputTokens,
+    };
 }

@@ -31,8 +31,8 @@ public enum DeliveryMode : byte
     Protected,
 
     /// <summary>
-    /// As it comes; what breaks after the first content is taken up by another candidate, from the text the caller has, where both can and no tool
-    /// call is under way. Refused by the validator: no edge can do it yet.
+    /// As it comes; what breaks after the first content is taken up by another candidate, from the text the caller has, where that candidate can and
+    /// the answer is to be nothing but text. Other calls are delivered immediately.
     /// </summary>
     Continued,
 }

@@ -50,13 +50,9 @@ public sealed class RoutingTableCompiler(
 
     private static ModelEndpoint Endpoint(ModelEndpointConfig config, ProviderAccountConfig account, ICloudTokenSource tokens, EndpointHealth health, PriceList prices)
     {
-        var family = ModelFamilies.Resolve(config.Family, account.Provider, config.Model);
-        var adapter = ProviderAdapters.Of(account.Provider, family);
-        var address = account.Address.Length == 0 ? ProviderAddresses.Default(account.Provider, config.Region) : new Uri(account.Address);
-        var target = new ModelTarget(config.Model, config.Region, account.Project, account.ApiVersion, config.MaxOutputTokens)
-        {
-            Family = family, CapacityClass = config.CapacityClass, Quirks = Quirks(config.Quirks, account, address),
-        };
+        var address = Address(config, account);
+        var target = Target(config, account, address);
+        var adapter = ProviderAdapters.Of(account.Provider, target.Family);
         return new ModelEndpoint
         {
             Id = config.Id,
@@ -71,6 +67,15 @@ public sealed class RoutingTableCompiler(
             Health = health,
         };
     }
+
+    internal static Uri Address(ModelEndpointConfig config, ProviderAccountConfig account) =>
+        account.Address.Length == 0 ? ProviderAddresses.Default(account.Provider, config.Region) : new Uri(account.Address);
+
+    internal static ModelTarget Target(ModelEndpointConfig config, ProviderAccountConfig account, Uri address) =>
+        new(config.Model, config.Region, account.Project, account.ApiVersion, config.MaxOutputTokens)
+        {
+            Family = ModelFamilies.Resolve(config.Family, account.Provider, config.Model), CapacityClass = config.CapacityClass, Quirks = Quirks(config.Quirks, account, address),
+        };
 
     private static string Shown(string model) => model.StartsWith("arn:", StringComparison.Ordinal) ? model[(model.LastIndexOf('/') + 1)..] : model;
 

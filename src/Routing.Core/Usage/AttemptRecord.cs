@@ -21,6 +21,9 @@ public enum AttemptCause : byte
 
     /// <summary>A copy of a call that somebody else had answered, to see how a model would; nobody got the answer.</summary>
     Shadow,
+
+    /// <summary>Went on from the text that the caller had of an answer which then broke off.</summary>
+    Continuation,
 }
 
 [JsonConverter(typeof(SnakeCaseEnumConverter<AttemptOutcome>))]

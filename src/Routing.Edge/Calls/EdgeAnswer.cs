@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Routing.Core.Dispatch;
@@ -37,20 +36,23 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
     public void Begin(in AnswerHead head)
     {
         Model = head.Endpoint.Model;
-        Tell(RouteHeaders.Endpoint, head.Endpoint.Id);
-        Tell(RouteHeaders.Attempts, head.Attempts.ToString(CultureInfo.InvariantCulture));
-        if (head.BeforeEnd) Tell(RouteHeaders.Warnings, "answer too large to be held back whole");
-        if (head.Kept is { } kept) Tell(RouteHeaders.Warnings, kept);
-        var served = head.Endpoint.Api(Call.Api);
-        Warn(served.Approximations);
-        if (Call.Original is { } original && (original.Rewrites & Rewrites.ForeignReasoning) != Rewrites.None && (served.Capabilities & Capabilities.SameWireFields) != Capabilities.None)
-        {
-            Tell(RouteHeaders.Warnings, "earlier reasoning of other models not sent");
-        }
-
-        foreach (var warning in head.Endpoint.Adapter.Warnings(Call, head.Endpoint.Target)) Tell(RouteHeaders.Warnings, warning);
-        if (Context.Response.HasStarted) Context.Response.BodyWriter.Write("\n"u8);
+        var inBody = Context.Response.HasStarted;
+        Tell(RouteHeaders.Endpoint, head.Endpoint.Id, inBody);
+        Tell(RouteHeaders.Attempts, head.Attempts.ToString(CultureInfo.InvariantCulture), inBody);
+        if (head.BeforeEnd) Tell(RouteHeaders.Warnings, "answer too large to be held back whole", inBody);
+        if (head.IsNotContinued) Tell(RouteHeaders.Warnings, "this answer cannot be continued if it breaks", inBody);
+        if (head.Kept is { } kept) Tell(RouteHeaders.Warnings, kept, inBody);
+        Warn(head, inBody);
+        if (inBody) Context.Response.BodyWriter.Write("\n"u8);
         else BeginBody(Context.Response);
+    }
+
+    /// <summary>Told amid the stream, where headers are gone; the answer's own name for its model stays.</summary>
+    public void GoOn(in AnswerHead head)
+    {
+        Tell(RouteHeaders.Continued, head.Endpoint.Id, inBody: true);
+        Warn(head, inBody: true);
+        Context.Response.BodyWriter.Write("\n"u8);
     }
 
     public abstract void Write(List<ChatEvent> events);
@@ -76,21 +78,28 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
         else if (e.Kind == ChatEventKind.Stopped) (Stop, RawStop) = (e.Stop, e.RawStop);
     }
 
-    /// <summary>What the answering model endpoint could meet only nearly, whatever its value.</summary>
-    private void Warn(ImmutableArray<Approximation> approximations)
+    /// <summary>What the answering model endpoint could meet only nearly, whatever its value or because of it.</summary>
+    private void Warn(in AnswerHead head, bool inBody)
     {
-        foreach (var nearly in approximations)
+        var (call, served) = (head.Call, head.Endpoint.Api(head.Call.Api));
+        foreach (var nearly in served.Approximations)
         {
-            if (!nearly.IsOfValue && (Call.Needs & nearly.Need) != Capabilities.None) Tell(RouteHeaders.Warnings, nearly.Warning);
+            if (!nearly.IsOfValue && (call.Needs & nearly.Need) != Capabilities.None) Tell(RouteHeaders.Warnings, nearly.Warning, inBody);
         }
+
+        if (call.Original is { } original && (original.Rewrites & Rewrites.ForeignReasoning) != Rewrites.None && (served.Capabilities & Capabilities.SameWireFields) != Capabilities.None)
+        {
+            Tell(RouteHeaders.Warnings, "earlier reasoning of other models not sent", inBody);
+        }
+
+        foreach (var warning in head.Endpoint.Adapter.Warnings(call, head.Endpoint.Target)) Tell(RouteHeaders.Warnings, warning, inBody);
     }
 
-    /// <summary>By a header; behind a first sign of life, when those are gone, by a comment line.</summary>
-    private void Tell(string header, string value)
+    /// <summary>By a header; by a comment line when those are gone.</summary>
+    private void Tell(string header, string value, bool inBody)
     {
-        var response = Context.Response;
-        if (!response.HasStarted) response.Headers.Append(header, value);
-        else response.BodyWriter.Write(Encoding.UTF8.GetBytes($": {header}: {value}\n"));
+        if (inBody) Context.Response.BodyWriter.Write(Encoding.UTF8.GetBytes($": {header}: {value}\n"));
+        else Context.Response.Headers.Append(header, value);
     }
 
     protected ValueTask RefuseAsync(in DispatchResult result, Failure failure)

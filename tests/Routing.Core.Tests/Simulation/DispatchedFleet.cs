@@ -94,6 +94,8 @@ internal sealed class DispatchedFleet
     {
         public void Begin(in AnswerHead head) { }
 
+        public void GoOn(in AnswerHead head) { }
+
         public void Write(List<ChatEvent> events) { }
 
         public ValueTask FlushAsync(CancellationToken cancellationToken) => default;

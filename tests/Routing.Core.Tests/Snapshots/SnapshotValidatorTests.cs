@@ -110,8 +110,9 @@ public sealed class SnapshotValidatorTests
         Feature(data, "sloFirstTokenMs", "out_of_range", f => f with { SloFirstTokenMs = -1 });
         Feature(data, "sloFirstTokenMs", "slo_beyond_deadline", f => f with { SloFirstTokenMs = 20_000 });
         Feature(data, "delivery", "value_unknown", f => f with { Delivery = (DeliveryMode)9 });
-        Feature(data, "delivery", "delivery_not_supported", f => f with { Delivery = DeliveryMode.Continued });
+        Feature(data, "delivery", "nobody_to_rescue", f => f with { Delivery = DeliveryMode.Continued, MaxAttempts = 1 });
         Feature(data, "delivery", "nobody_to_rescue", f => f with { Delivery = DeliveryMode.Protected, MaxAttempts = 1 });
+        Feature(data, "delivery", "nobody_to_continue", f => f with { Delivery = DeliveryMode.Continued, Candidates = [f.Candidates[0], f.Candidates[3] with { Tier = 2 }] });
         Feature(data, "idleMs", "out_of_range", f => f with { IdleMs = 99 });
         Feature(data, "selection", "value_unknown", f => f with { Selection = (SelectionStrategy)9 });
         Feature(data, "affinity", "value_unknown", f => f with { Affinity = (AffinityMode)9 });
@@ -204,6 +205,7 @@ public sealed class SnapshotValidatorTests
     [InlineData("endpoint_unpriced")]
     [InlineData("endpoint_unused")]
     [InlineData("nobody_to_rescue")]
+    [InlineData("nobody_to_continue")]
     [InlineData("no_backup")]
     [InlineData("no_second_provider")]
     [InlineData("not_resident")]
@@ -227,6 +229,17 @@ public sealed class SnapshotValidatorTests
         var problem = SnapshotValidator.Validate(Valid with { Features = Valid.Features.SetItem(0, feature) }).SingleOrDefault(p => p.Code == "nobody_to_rescue");
         Assert.Equal(why is null, problem is null);
         if (why is not null) Assert.Contains($"but {why}.", problem!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("thread-summary", null)]
+    [InlineData("search-answer", null)]
+    [InlineData("channel-recap", "When an answer of Nova Lite on Bedrock us-east-1 or Nova Lite on Bedrock us-west-2 breaks, no other candidate can go on from it. Add one that takes up a begun turn: a Claude model before 4.6, or a server with the quirk 'prefill'.")]
+    public void Validate_Continued_WarnsWhereNobodyGoesOnFromTheFirst(string name, string? message)
+    {
+        var at = Valid.Features.Select(f => f.Name).ToList().IndexOf(name);
+        var problems = SnapshotValidator.Validate(Valid with { Features = Valid.Features.SetItem(at, Valid.Features[at] with { Delivery = DeliveryMode.Continued }) });
+        Assert.Equal(message, problems.SingleOrDefault()?.Message);
     }
 
     [Theory]

@@ -82,6 +82,8 @@ public sealed class CapabilityMatrixTests
 
         public void Begin(in AnswerHead head) => Assert.Fail("Somebody answered.");
 
+        public void GoOn(in AnswerHead head) => Assert.Fail("Somebody went on.");
+
         public void Write(List<ChatEvent> events) => Assert.Fail("Somebody answered.");
 
         public ValueTask FlushAsync(CancellationToken cancellationToken) => default;

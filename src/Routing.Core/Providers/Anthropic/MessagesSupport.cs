@@ -13,7 +13,7 @@ internal static class MessagesSupport
         | Capabilities.ToolChoiceNone | Capabilities.ToolChoiceForced | Capabilities.SerialToolCalls | Capabilities.StrictTools
         | Capabilities.ToolResultImages | Capabilities.ToolErrors | Capabilities.HighTemperature | Capabilities.EndUser | Capabilities.Metadata
         | Capabilities.PromptCacheKey | Capabilities.CacheControl | Capabilities.ReasoningBudget | Capabilities.ReasoningHistory
-        | Capabilities.AssistantPrefill | Capabilities.ReasoningSummary | Capabilities.ParticipantNames | Capabilities.ImageDetail;
+        | Capabilities.ReasoningSummary | Capabilities.ParticipantNames | Capabilities.ImageDetail;
 
     private const Capabilities Thinking = Capabilities.Reasoning | Capabilities.ReasoningBudget | Capabilities.ReasoningSummary;
 
@@ -51,7 +51,7 @@ internal static class MessagesSupport
 
     public static WireSupport Of(CallerApi api, ModelTarget target) => api switch
     {
-        CallerApi.ChatCompletions or CallerApi.Responses => Chat(ModelOf(target)),
+        CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Canonical => Chat(ModelOf(target)),
         CallerApi.Messages => Messages,
         CallerApi.CountTokens => Count,
         _ => WireSupport.None,
@@ -79,7 +79,14 @@ internal static class MessagesSupport
         _ => new MessagesAnswerReader(failures),
     };
 
-    private static WireSupport Chat(in BedrockModel model) => (model.TakesBudget, model.TakesEffort) switch
+    // The newest refuse a turn that they are to continue.
+    private static WireSupport Chat(in BedrockModel model)
+    {
+        var support = ByThinking(model);
+        return model.TakesPrefill ? support with { Carries = support.Carries | Capabilities.AssistantPrefill } : support;
+    }
+
+    private static WireSupport ByThinking(in BedrockModel model) => (model.TakesBudget, model.TakesEffort) switch
     {
         (true, true) => WithEither,
         (true, false) => WithBudget,

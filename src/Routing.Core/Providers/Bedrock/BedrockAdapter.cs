@@ -13,7 +13,7 @@ internal sealed class BedrockAdapter : IProviderAdapter
 
     public WireSupport Support(CallerApi api, ModelTarget model) => api switch
     {
-        CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Messages when model.Family is ModelFamily.Chat or ModelFamily.Claude => ConverseSupport.Of(model),
+        CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Messages or CallerApi.Canonical when model.Family is ModelFamily.Chat or ModelFamily.Claude => ConverseSupport.Of(model),
         CallerApi.CountTokens when model.Family is ModelFamily.Chat or ModelFamily.Claude => ConverseSupport.Counting(model),
         CallerApi.Embeddings when EmbeddingWire.Is(model) => EmbeddingWire.Support(model),
         _ => WireSupport.None,

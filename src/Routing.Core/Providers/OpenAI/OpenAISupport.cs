@@ -43,7 +43,7 @@ internal static class OpenAISupport
         (_, ModelFamily.Embedding) or (CallerApi.Embeddings, _) => WireSupport.None,
         (CallerApi.ChatCompletions, _) => Without(model.Quirks, Chat, model.Quirks.IsStrict ? [.. OfStrict] : []),
         (CallerApi.Responses, _) when model.Quirks.Responses => Responses,
-        (CallerApi.Responses or CallerApi.Messages, _) => OfTranslation(model.Quirks),
+        (CallerApi.Responses or CallerApi.Messages or CallerApi.Canonical, _) => OfTranslation(model.Quirks),
         _ => WireSupport.None,
     };
 

@@ -50,7 +50,7 @@ internal static class GeminiSupport
 
     public static WireSupport Of(CallerApi api, string model) => api switch
     {
-        CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Messages => Of(model),
+        CallerApi.ChatCompletions or CallerApi.Responses or CallerApi.Messages or CallerApi.Canonical => Of(model),
         CallerApi.CountTokens => Of(model) with { Carries = Of(model).Carries | Capabilities.TokenCounting },
         _ => WireSupport.None,
     };

@@ -14,7 +14,7 @@ internal static class FeatureRules
             problems.Text($"{path}.owner", "Owner", feature.Owner, 200);
             problems.Text($"{path}.description", "Description", feature.Description, 2_000);
             Deadlines(path, feature, problems);
-            Deliveries(path, feature, problems);
+            DeliveryRules.Check(path, feature, index, problems);
             ChoiceRules.Check(path, feature, index, problems);
             ShadowRules.Check(path, feature, index, problems);
             Candidates(path, SnapshotIndex.Items(feature.Candidates), index, problems);
@@ -37,24 +37,6 @@ internal static class FeatureRules
         {
             problems.Warn($"{path}.sloFirstTokenMs", "slo_beyond_deadline",
                 $"The promise is {feature.SloFirstTokenMs:N0}\u00A0ms, but calls are given up at {feature.FirstTokenMs:N0}\u00A0ms. Lower the promise or raise the deadline.");
-        }
-    }
-
-    private static void Deliveries(string path, FeatureConfig feature, ProblemList problems)
-    {
-        problems.Defined($"{path}.delivery", "Delivery", feature.Delivery);
-        if (feature.Delivery == DeliveryMode.Continued)
-        {
-            problems.Add($"{path}.delivery", "delivery_not_supported",
-                $"Another model cannot go on from a broken answer in this version. Choose protected, where a whole answer matters more than seeing it grow, or immediate.");
-            return;
-        }
-
-        if (feature.Delivery == DeliveryMode.Immediate) return;
-        if (feature.MaxAttempts == 1 || SnapshotIndex.Answering(feature).Length == 1)
-        {
-            problems.Warn($"{path}.delivery", "nobody_to_rescue",
-                $"Answers are held back so that another candidate can answer when one breaks, but {(feature.MaxAttempts == 1 ? "only one attempt is made" : "there is one candidate")}. Add a backup and an attempt, or deliver immediately.");
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed class ProblemList
     private readonly ImmutableArray<SnapshotProblem>.Builder _problems = ImmutableArray.CreateBuilder<SnapshotProblem>();
     private int _errorsLeftOut;
 
+    public bool HasErrors { get; private set; }
+
     public void Add(string path, string code, FormattableString message) => Add(path, code, message, ProblemSeverity.Error);
 
     public void Warn(string path, string code, FormattableString message) => Add(path, code, message, ProblemSeverity.Warning);
@@ -91,6 +93,7 @@ internal sealed class ProblemList
 
     private void Add(string path, string code, FormattableString message, ProblemSeverity severity)
     {
+        HasErrors |= severity == ProblemSeverity.Error;
         if (_problems.Count < Most) _problems.Add(new SnapshotProblem(path, code, message.ToString(CultureInfo.InvariantCulture), severity));
         else if (severity == ProblemSeverity.Error) _errorsLeftOut++;
     }
