@@ -87,9 +87,12 @@ public sealed partial class BindingEditor
             yield return $"Of one tier {_asked[Form.Selection]} is asked first.";
         }
         if (Form.WarmPercent > 0) yield return $"{Form.WarmPercent}{Format.Nbsp}% of the calls go to a backup first, to keep it warm.";
-        yield return Form.Delivery == DeliveryMode.Protected
-            ? "A streamed answer that breaks before its end goes to the next of them, unseen; the caller gets it whole, at its end."
-            : "A streamed answer that breaks after its first words goes to nobody else: the caller gets the error.";
+        yield return Form.Delivery switch
+        {
+            DeliveryMode.Protected => "A streamed answer that breaks before its end goes to the next of them, unseen; the caller gets it whole, at its end.",
+            DeliveryMode.Continued => "A streamed text that breaks after its first words is continued by the next of them that can; the caller gets one answer of two models.",
+            _ => "A streamed answer that breaks after its first words goes to nobody else: the caller gets the error.",
+        };
         yield return $"After {Form.MaxAttempts} {(Form.MaxAttempts == 1 ? "attempt" : "attempts")} or {Format.Latency(Form.TotalMs)} the caller gets the error.";
     }
 

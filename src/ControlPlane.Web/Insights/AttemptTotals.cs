@@ -62,7 +62,7 @@ internal sealed class AttemptTotals
         _failures.Add(row.Failures);
         (long micros, long estimated) = _spend.GetValueOrDefault(row.Currency);
         _spend[row.Currency] = (micros + row.CostMicros, estimated + row.EstimatedCostMicros);
-        if (row.Cause is AttemptCause.Retry or AttemptCause.Failover or AttemptCause.Hedge) ResilienceMicros += row.CostMicros;
+        if (row.Cause is AttemptCause.Retry or AttemptCause.Failover or AttemptCause.Hedge or AttemptCause.Continuation) ResilienceMicros += row.CostMicros;
         if (row.Cause == AttemptCause.Primary) PrimaryMicros += row.CostMicros;
         Histograms.Merge(FirstToken, row.FirstToken);
         Histograms.Merge(Duration, row.Duration);

@@ -51,7 +51,7 @@ internal sealed class CostQueries(IDbContextFactory<ControlPlaneDb> contexts)
         ILookup<DateTimeOffset, AttemptRollup> byStep = rows.ToLookup(r => Floor(r.Start, step));
         return new CostRow(
             group, currency, rows.Sum(r => r.CostMicros), rows.Sum(r => r.EstimatedCostMicros),
-            rows.Where(r => r.Cause is AttemptCause.Retry or AttemptCause.Failover or AttemptCause.Hedge).Sum(r => r.CostMicros),
+            rows.Where(r => r.Cause is AttemptCause.Retry or AttemptCause.Failover or AttemptCause.Hedge or AttemptCause.Continuation).Sum(r => r.CostMicros),
             rows.Sum(r => r.Attempts), rows.Sum(r => r.Unpriced), rows.Sum(r => r.InputTokens), rows.Sum(r => r.OutputTokens),
             [.. steps.Select(at => byStep[at].Any() ? (double?)byStep[at].Sum(r => r.CostMicros) : null)]);
     }

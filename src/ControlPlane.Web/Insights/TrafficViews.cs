@@ -47,7 +47,7 @@ public sealed record EndpointPoint(
 
 /// <summary>What callers of one feature saw in a range, after failover, and what it cost.</summary>
 /// <param name="ServedBy">Answers by model endpoint, most first.</param>
-/// <param name="ResilienceMicros">Part of the spend that went into retries, failovers and hedges.</param>
+/// <param name="ResilienceMicros">Part of the spend that went into retries, failovers, hedges and continuations.</param>
 public sealed record FeatureTraffic(
     string Feature,
     long Requests,

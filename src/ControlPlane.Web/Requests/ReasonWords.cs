@@ -20,6 +20,7 @@ internal static class ReasonWords
         CandidateReason.OutsideResidency => "keeps what it is sent outside the feature's residency",
         CandidateReason.TooDear => "might have cost more than the feature allows",
         CandidateReason.AdmittedWarm => "would have taken the call to be kept warm",
+        CandidateReason.CannotContinue => "could not go on from the answer that had broken off",
         _ => "was passed over",
     };
 

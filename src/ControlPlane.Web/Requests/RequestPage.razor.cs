@@ -50,6 +50,7 @@ public sealed partial class RequestPage
         AttemptCause.Failover => "failover",
         AttemptCause.Warm => "keeps a backup warm",
         AttemptCause.Hedge => "asked beside a slow one",
+        AttemptCause.Continuation => "went on from a broken answer",
         _ => "probe",
     };
 

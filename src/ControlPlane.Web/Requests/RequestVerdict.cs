@@ -13,14 +13,19 @@ internal sealed record RequestVerdict(string Sentence, string Detail, string? Ca
         string sentence = request.Outcome switch
         {
             RequestOutcome.Answered when lost.Length == 0 => $"{Server(request)} answered, the first that was asked.",
+            RequestOutcome.Answered when request.After == AttemptCause.Continuation => $"{Join(lost)}; {Server(request)} went on from what the caller had.",
             RequestOutcome.Answered => $"{Join(lost)}, so {Server(request)} answered.",
             RequestOutcome.Cancelled => $"The caller went away after {Format.Latency(request.TotalMs)}.",
-            RequestOutcome.Interrupted => $"{Server(request)} {FailureWords.Of(request.Attempts.LastOrDefault(a => !a.IsOvertaken)?.Failure ?? request.Failure)} after the caller had read part of the answer.",
+            RequestOutcome.Interrupted => $"{Server(request)} {FailureWords.Of(Failed(request)?.Failure ?? request.Failure)} after the caller had read part of the answer.",
             _ when lost.Length > 0 => $"{Join(lost)}; the caller got an error.",
             _ => "Nobody could be asked; the caller got an error.",
         };
         return new RequestVerdict(sentence, Times(request), Owner(request));
     }
+
+    /// <summary>The attempt whose failure is the request's: the last, unless it was only to go on from an answer that had broken off.</summary>
+    private static AttemptView? Failed(RequestView request) =>
+        request.Attempts.LastOrDefault(a => a.Failure is not null && !a.IsOvertaken && (request.Outcome != RequestOutcome.Interrupted || a.Outcome == AttemptOutcome.Interrupted));
 
     /// <summary>Who did not answer, and why: a clause each.</summary>
     private static IEnumerable<string> Lost(RequestView request)
@@ -77,7 +82,7 @@ internal sealed record RequestVerdict(string Sentence, string Detail, string? Ca
     private static string? Owner(RequestView request)
     {
         if (request.Outcome == RequestOutcome.Cancelled) return "caller";
-        if (request.Attempts.LastOrDefault(a => a.Failure is not null && !a.IsOvertaken) is { Failure: { } kind }) return FailureWords.Owner(kind);
+        if (Failed(request) is { Failure: { } kind }) return FailureWords.Owner(kind);
         if (request.Candidates.FirstOrDefault(c => c.Decision == "Not eligible") is { Reason: { } reason }) return ReasonWords.Owner(reason);
         return request.Failure is { } failure ? FailureWords.Owner(failure) : null;
     }

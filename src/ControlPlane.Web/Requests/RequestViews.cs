@@ -51,7 +51,7 @@ public sealed record RequestFacets(ImmutableArray<string> Features, ImmutableArr
 /// <summary>One request with everything that is kept of it.</summary>
 public sealed record RequestView
 {
-    private static readonly AttemptCause[] WorstFirst = [AttemptCause.Failover, AttemptCause.Retry, AttemptCause.Hedge];
+    private static readonly AttemptCause[] WorstFirst = [AttemptCause.Continuation, AttemptCause.Failover, AttemptCause.Retry, AttemptCause.Hedge];
 
     public required Guid Id { get; init; }
     public required DateTimeOffset At { get; init; }

@@ -13,13 +13,14 @@ public sealed class DeliveryTests
 {
     [Theory]
     [InlineData(DeliveryMode.Immediate, "As they come", "The caller sees each word at once.")]
+    [InlineData(DeliveryMode.Continued, "As they come, continued when they break", "goes on from its last word")]
     [InlineData(DeliveryMode.Protected, "Held back until they are whole", "The caller sees nothing until the end.")]
     public async Task Panel_EachMode_SaysWhatItCosts(DeliveryMode mode, string name, string cost)
     {
         IElement panel = await Rendered.PartAsync<DeliveryPanel>(("Value", mode), ("Stored", DeliveryMode.Immediate));
         Assert.Equal(name, panel.QuerySelector("select#delivery option[selected]")!.TextContent);
         Assert.Contains(cost, panel.QuerySelector("#delivery-about")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(mode == DeliveryMode.Protected, panel.QuerySelector("select")!.ClassList.Contains("changed"));
+        Assert.Equal(mode != DeliveryMode.Immediate, panel.QuerySelector("select")!.ClassList.Contains("changed"));
     }
 
     [Theory]
@@ -128,6 +129,7 @@ public sealed class DeliveryTests
 
     [Theory]
     [InlineData(DeliveryMode.Protected, RequestLane.Interactive, "channel-recap: delivery of streamed answers is now held back until they are whole (was as they come)")]
+    [InlineData(DeliveryMode.Continued, RequestLane.Interactive, "channel-recap: delivery of streamed answers is now as they come, and continued by another candidate when one breaks (was as they come)")]
     [InlineData(DeliveryMode.Immediate, RequestLane.Batch, "channel-recap: lane is now batch (was interactive)")]
     public async Task SaveAsync_OneOfThemChanged_IsInTheDocumentAndBackAgainAfterARollBack(DeliveryMode delivery, RequestLane lane, string sentence)
     {

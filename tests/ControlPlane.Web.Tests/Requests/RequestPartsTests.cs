@@ -29,6 +29,7 @@ public sealed class RequestPartsTests
     [InlineData(RequestOutcome.Answered, null, AttemptCause.Retry, "Answered after a retry")]
     [InlineData(RequestOutcome.Answered, null, null, "Answered")]
     [InlineData(RequestOutcome.Answered, null, AttemptCause.Hedge, "Answered, two were asked")]
+    [InlineData(RequestOutcome.Answered, null, AttemptCause.Continuation, "Answered, continued after a break")]
     [InlineData(RequestOutcome.Failed, FailureKind.RateLimited, null, "Failed: rate limited")]
     [InlineData(RequestOutcome.Interrupted, FailureKind.StreamInterrupted, null, "Broke off: stream interrupted")]
     [InlineData(RequestOutcome.Cancelled, FailureKind.ClientCancelled, null, "Caller went away")]
@@ -87,6 +88,37 @@ public sealed class RequestPartsTests
         Assert.EndsWith($"at the edge, it spent 10{Format.Nbsp}ms.", verdict.Detail, StringComparison.Ordinal);
         Assert.Equal(AttemptCause.Hedge, request.After);
         Assert.Equal("stopped, the other was first", AttemptWaterfall.Ended(request.Attempts[0]));
+    }
+
+    [Theory]
+    [InlineData(RequestOutcome.Answered, "e2", "Nova broke off its answer; GPT went on from what the caller had.")]
+    [InlineData(RequestOutcome.Interrupted, "e1", "Nova broke off its answer after the caller had read part of the answer.")]
+    public void Verdict_BrokeOff_SaysWhoWentOnOrWhatBrokeIt(RequestOutcome outcome, string servedBy, string sentence)
+    {
+        var isAnswered = outcome == RequestOutcome.Answered;
+        RequestView request = FailedOver() with
+        {
+            Outcome = outcome, ServedBy = servedBy, Failure = isAnswered ? null : FailureKind.StreamInterrupted,
+            Attempts =
+            [
+                new AttemptView { Number = 1, ModelEndpoint = "e1", Name = "Nova", Outcome = AttemptOutcome.Interrupted, Failure = FailureKind.StreamInterrupted, DurationMs = 500 },
+                new AttemptView
+                {
+                    Number = 2, ModelEndpoint = "e2", Name = "GPT", Cause = AttemptCause.Continuation, OffsetMs = 500, DurationMs = 500,
+                    Outcome = isAnswered ? AttemptOutcome.Answered : AttemptOutcome.Failed, Failure = isAnswered ? null : FailureKind.InvalidRequest,
+                },
+            ],
+            Candidates =
+            [
+                new CandidateView("e1", "Nova", "", null, CandidateReason.Admitted, "Broke off", "", false),
+                new CandidateView("e2", "GPT", "", null, CandidateReason.Admitted, isAnswered ? "Answered" : "Tried, failed", "", isAnswered),
+            ],
+        };
+
+        var verdict = RequestVerdict.Of(request);
+
+        Assert.Equal((sentence, "provider"), (verdict.Sentence, verdict.Cause));
+        Assert.Equal(AttemptCause.Continuation, request.After);
     }
 
     [Fact]
