@@ -76,7 +76,11 @@ public sealed class EdgeAndClouds : IAsyncLifetime
         Azure = new AzureCloud { Keys = [new AzureKey { Key = AzureKey, Region = "eastus2" }] },
         OpenAI = new OpenAICloud { Keys = [OpenAIKey] },
         Anthropic = new AnthropicCloud { Keys = [AnthropicKey] },
-        Models = [new ModelBehaviour { CachedShare = 0.25, ThoughtTokens = 5 }, new ModelBehaviour { Key = "openai/*/open-reasoner", CachedShare = 0.25, ThoughtTokens = 0, TellsReasoning = true }],
+        Models =
+        [
+            new ModelBehaviour { CachedShare = 0.25, ThoughtTokens = 5 }, new ModelBehaviour { Key = "openai/*/open-reasoner", CachedShare = 0.25, ThoughtTokens = 0, TellsReasoning = true },
+            .. Provider.Spoken.Select(p => new ModelBehaviour { Key = p.Key, AnswersAs = "speaker", AnswerTokens = 120 }),
+        ],
     };
 }
 

@@ -32,6 +32,14 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
         new("azure-v1", "azure-v1", "azure", "eastus2", "gpt-5-mini"),
     ];
 
+    /// <summary>Models that say the same, and go on from what one of them began.</summary>
+    public static readonly IReadOnlyList<Provider> Spoken =
+    [
+        new("spoken-openai", "openai", "openai", "default", "open-speaker"),
+        new("spoken-anthropic", "anthropic", "anthropic", "default", "claude-haiku-4-5-speaker"),
+        new("spoken-bedrock", "bedrock", "bedrock", "us-east-1", "anthropic.claude-haiku-4-5-speaker"),
+    ];
+
     /// <summary>The model tells its reasoning.</summary>
     public bool Reasons { get; init; } = true;
 
@@ -43,5 +51,5 @@ internal sealed record Provider(string Feature, string Account, string Wire, str
     /// <summary>What the simulator calls it.</summary>
     public string Key => $"{Wire}/{Region}/{Model}";
 
-    public static Provider Of(string feature) => All.Concat(Embedders).Concat(Others).Single(p => p.Feature == feature);
+    public static Provider Of(string feature) => All.Concat(Embedders).Concat(Others).Concat(Spoken).Single(p => p.Feature == feature);
 }

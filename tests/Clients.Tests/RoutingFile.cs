@@ -13,6 +13,12 @@ internal static class RoutingFile
     public static readonly IReadOnlyList<(string Feature, string First, string Backup)> Guarded =
         [("guarded-openai", "openai", "anthropic"), ("guarded-anthropic", "anthropic", "azure"), ("guarded-bedrock", "bedrock-claude", "openai")];
 
+    /// <summary>
+    /// Features whose answers are continued. Their models say the same, and take up a begun turn: which of them breaks is for the test to say.
+    /// </summary>
+    public static readonly IReadOnlyList<(string Feature, string First, string Backup)> Continued =
+        [("continued-openai", "spoken-openai", "spoken-anthropic"), ("continued-anthropic", "spoken-anthropic", "spoken-bedrock"), ("continued-bedrock", "spoken-bedrock", "spoken-openai")];
+
     /// <param name="secret">Writes a secret to a file and returns the reference to it.</param>
     public static string Write(Uri clouds, string callerKey, Func<string, string> secret)
     {
@@ -26,14 +32,18 @@ internal static class RoutingFile
             yaml.AppendLine($"  - {{ id: {feature}, account: {p.Account}, region: {p.Region}, model: \"{p.Model}\", maxOutputTokens: 8192, breaker: patient }}");
         }
 
+        foreach (var p in Provider.Spoken)
+            yaml.AppendLine($"  - {{ id: {p.Feature}, account: {p.Account}, region: {p.Region}, model: \"{p.Model}\", maxOutputTokens: 8192, breaker: patient{(p.Account == "openai" ? ", quirks: { prefill: prefix }" : "")} }}");
         yaml.AppendLine("breakers: [ { id: patient, consecutiveFailures: 100, minimumSamples: 1000 } ]");
         yaml.AppendLine("features:");
         foreach (var p in Every()) yaml.AppendLine($"  - {{ name: {p.Feature}, firstTokenMs: 60000, totalMs: 110000, maxAttempts: 1, candidates: [ {{ modelEndpoint: {p.Feature} }} ] }}");
         foreach (var (feature, _, backup) in Guarded)
             yaml.AppendLine($"  - {{ name: {feature}, delivery: protected, candidates: [ {{ modelEndpoint: {feature} }}, {{ modelEndpoint: {backup}, tier: 2, role: backup }} ] }}");
+        foreach (var (feature, first, backup) in Continued)
+            yaml.AppendLine($"  - {{ name: {feature}, delivery: continued, candidates: [ {{ modelEndpoint: {first} }}, {{ modelEndpoint: {backup}, tier: 2, role: backup }} ] }}");
         WriteCaller(yaml, callerKey);
         yaml.AppendLine("prices:");
-        foreach (var endpoint in Every().Select(p => p.Feature).Concat(Guarded.Select(g => g.Feature))) yaml.AppendLine($"  - {{ modelEndpoint: {endpoint}, from: 2026-01-01T00:00:00Z, input: 1000000, cacheRead: 100000, output: 4000000 }}");
+        foreach (var endpoint in Every().Concat(Provider.Spoken).Select(p => p.Feature).Concat(Guarded.Select(g => g.Feature))) yaml.AppendLine($"  - {{ modelEndpoint: {endpoint}, from: 2026-01-01T00:00:00Z, input: 1000000, cacheRead: 100000, output: 4000000 }}");
         return yaml.ToString();
     }
 

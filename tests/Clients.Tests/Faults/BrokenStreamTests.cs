@@ -1,3 +1,5 @@
+using System.Net;
+using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 using Routing.Simulator.Faults;
 using TestKit;
@@ -6,7 +8,7 @@ namespace Clients.Tests.Faults;
 
 /// <summary>
 /// Faults 8 to 11 and 14: a stream that is cut, stalls, has a malformed chunk or no <c>[DONE]</c>, and a stand-in that does not go on from a prefill.
-/// Delivered at once, what breaks behind the first token is told and cut; held back, it is never seen.
+/// Delivered at once, what breaks behind the first token is told and cut; held back, it is never seen; continued, another goes on from there.
 /// </summary>
 public sealed class BrokenStreamTests
 {
@@ -19,6 +21,8 @@ public sealed class BrokenStreamTests
     private static readonly FaultRule NoPrefill = new() { Kind = FaultKind.PrefillRefused };
 
     public static TheoryData<string, string> Streamed() => FaultRows.Streamed();
+
+    public static TheoryData<string, string> Continued() => FaultRows.Continued();
 
     [Theory]
     [MemberData(nameof(Streamed))]
@@ -50,6 +54,43 @@ public sealed class BrokenStreamTests
     public async Task Stall_HeldBack_IsServedByTheBackup(string primary, string backup) => await IsServedUnseenAsync(primary, backup, Stall, "stall");
 
     [Theory]
+    [MemberData(nameof(Continued))]
+    public async Task Cut_Continued_IsGoneOnFromWhatTheCallerHas(string primary, string backup) => await IsContinuedAsync(primary, backup, Cut);
+
+    [Theory]
+    [MemberData(nameof(Continued))]
+    public async Task CutByReset_Continued_IsGoneOnFromWhatTheCallerHasIfAnything(string primary, string backup) => await IsContinuedAsync(primary, backup, Cut with { Abrupt = true });
+
+    [Theory]
+    [MemberData(nameof(Continued))]
+    public async Task Malformed_Continued_IsGoneOnFromWhatTheCallerHas(string primary, string backup) => await IsContinuedAsync(primary, backup, Malformed);
+
+    [Theory]
+    [MemberData(nameof(Continued))]
+    public async Task Stall_Continued_IsGoneOnFromWhatTheCallerHas(string primary, string backup) => await IsContinuedAsync(primary, backup, Stall);
+
+    [Theory]
+    [MemberData(nameof(Continued))]
+    public async Task ErrorInBand_Continued_IsGoneOnFromWhatTheCallerHas(string primary, string backup) =>
+        await IsContinuedAsync(primary, backup, new FaultRule { Kind = FaultKind.ErrorInBand, InBand = FaultKind.Overloaded, AfterChunks = Sent });
+
+    [Theory]
+    [MemberData(nameof(Continued))]
+    public async Task StandInRefusesPrefill_Continued_TellsTheBreakAndCuts(string primary, string backup)
+    {
+        await using var lab = await FaultLab.StartAsync(FaultRows.Of(primary, backup) with { Delivery = DeliveryMode.Continued });
+        lab.Break(lab.Binding.Primary, Cut);
+        lab.Break(lab.Binding.Backup!, NoPrefill);
+
+        var (bytes, endsWell) = await Caller.BytesAsync(lab);
+
+        Assert.False(endsWell);
+        Assert.Contains("\"kind\":\"stream_interrupted\"", bytes.TrimEnd().Split("data: ")[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("x-route-continued", bytes, StringComparison.Ordinal);
+        Assert.Equal(1, lab.Struck(lab.Binding.Backup!));
+    }
+
+    [Theory]
     [MemberData(nameof(Streamed))]
     public async Task BrokenWhole_IsServedByTheBackup(string primary, string backup)
     {
@@ -71,7 +112,7 @@ public sealed class BrokenStreamTests
     [InlineData("azure", true)]
     public async Task MissingDone_IsAnAnswerAtOnceWithItsUsage(string primary, bool heldBack)
     {
-        await using var lab = await FaultLab.StartAsync(FaultRows.Of(primary, "anthropic") with { IsProtected = heldBack });
+        await using var lab = await FaultLab.StartAsync(FaultRows.Of(primary, "anthropic") with { Delivery = heldBack ? DeliveryMode.Protected : DeliveryMode.Immediate });
         var (healthy, began) = (await lab.HealthyAsync(lab.Binding.Primary, stream: true), lab.Time.GetTimestamp());
         lab.Break(lab.Binding.Primary, new FaultRule { Kind = FaultKind.MissingDone });
 
@@ -135,7 +176,7 @@ public sealed class BrokenStreamTests
 
     private static async Task IsServedUnseenAsync(string primary, string backup, FaultRule fault, string outcome)
     {
-        await using var lab = await FaultLab.StartAsync(FaultRows.Of(primary, backup) with { IsProtected = true, FirstToken = TimeSpan.FromSeconds(2) });
+        await using var lab = await FaultLab.StartAsync(FaultRows.Of(primary, backup) with { Delivery = DeliveryMode.Protected, FirstToken = TimeSpan.FromSeconds(2) });
         var (first, second) = (lab.Binding.Primary, lab.Binding.Backup!);
         var healthy = await lab.HealthyAsync(second, stream: true);
         lab.Break(first, fault);
@@ -153,6 +194,38 @@ public sealed class BrokenStreamTests
         Assert.Equal(AttemptOutcome.Answered, row.Attempts[1].Outcome);
         Assert.Contains(row.Attempts[0].Outcome, fault.Abrupt ? (AttemptOutcome[])[AttemptOutcome.Interrupted, AttemptOutcome.Failed] : [AttemptOutcome.Interrupted]);
         Assert.True(fault.Abrupt || row.Attempts[0].CostMicros > 0); // Of a reset perhaps nothing was seen, not even that there was an answer.
+    }
+
+    private static async Task IsContinuedAsync(string primary, string backup, FaultRule fault)
+    {
+        await using var lab = await FaultLab.StartAsync(FaultRows.Of(primary, backup) with { Delivery = DeliveryMode.Continued, FirstToken = TimeSpan.FromSeconds(2) });
+        var (first, second) = (lab.Binding.Primary, lab.Binding.Backup!);
+        var healthy = await lab.HealthyAsync(first, stream: true);
+        lab.Break(first, fault);
+
+        var began = new TaskCompletionSource();
+        var asking = lab.AskAsync(stream: true, began: began);
+        if (fault.Kind == FaultKind.Stall) await lab.PassSilenceAsync(asking, began.Task, () => lab.Seen(second).Count > 0);
+        var saw = await asking;
+
+        Assert.Null(saw.Error);
+        Assert.Equal((healthy.Text, "Stop", HttpStatusCode.OK), (saw.Text, saw.Finish, saw.Status));
+        var row = await lab.LedgerAsync(saw);
+        Assert.Equal((RequestOutcome.Answered, second.Feature, 2), (row.Outcome, row.ServedBy, row.Attempts.Length));
+        if (fault.Abrupt && row.Attempts[1].Cause == AttemptCause.Failover) return; // A reset took back even the first token.
+        Assert.Equal((first.Feature, 1), (saw.ServedBy, saw.Attempts));
+        Assert.Equal([(AttemptCause.Primary, AttemptOutcome.Interrupted), (AttemptCause.Continuation, AttemptOutcome.Answered)], row.Attempts.Select(a => (a.Cause, a.Outcome)));
+        Assert.Equal((row.Attempts.Sum(a => a.Usage.InputTotal), row.Attempts.Sum(a => a.Usage.OutputTotal)), (saw.Input, saw.Output));
+        Assert.All(row.Attempts, a => Assert.True(a.CostMicros > 0));
+
+        began = new TaskCompletionSource();
+        var before = lab.Seen(second).Count;
+        var reading = Caller.BytesAsync(lab, began);
+        if (fault.Kind == FaultKind.Stall) await lab.PassSilenceAsync(reading, began.Task, () => lab.Seen(second).Count > before);
+        var (bytes, endsWell) = await reading;
+        Assert.True(endsWell);
+        Assert.EndsWith("data: [DONE]\n\n", bytes, StringComparison.Ordinal);
+        if (!fault.Abrupt) Assert.Equal(2, bytes.Split($": x-route-continued: {second.Feature}\n\n").Length);
     }
 
     /// <summary>The cloud has sent all that it sends before it stalls, and each piece after the one before was on its way.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 using Routing.Simulator;
 using Routing.Simulator.Faults;
@@ -16,8 +17,8 @@ internal sealed record Binding(Provider Primary, Provider? Backup)
     /// <summary>Tokens of the window of each; 0 = not told.</summary>
     public (int Primary, int Backup) Windows { get; init; }
 
-    /// <summary>Streams are held back until they are whole.</summary>
-    public bool IsProtected { get; init; }
+    /// <summary>When a stream reaches the caller. Where one goes on from another's, all models say the same.</summary>
+    public DeliveryMode Delivery { get; init; }
 
     /// <summary>What one content filter refuses is put to the next.</summary>
     public bool AsksOtherFilters { get; init; }
@@ -53,7 +54,7 @@ internal sealed class FaultLab : IAsyncDisposable
     public static async Task<FaultLab> StartAsync(Binding binding)
     {
         var simulator = EdgeAndClouds.Simulator();
-        simulator.Models = [new ModelBehaviour { AnswerTokens = AnswerTokens }];
+        simulator.Models = [new ModelBehaviour { AnswerTokens = AnswerTokens, AnswersAs = binding.Delivery == DeliveryMode.Continued ? "anybody" : null }];
         var time = new ManualTime();
         return new FaultLab(await RunningEdge.StartAsync(simulator, (clouds, secret) => Routing(binding, clouds, secret), time), binding, time);
     }
@@ -134,7 +135,7 @@ internal sealed class FaultLab : IAsyncDisposable
         RoutingFile.WriteAccounts(yaml, clouds, secret);
         yaml.AppendLine("modelEndpoints:");
         foreach (var (at, p) in providers.Index())
-            yaml.AppendLine($"  - {{ id: {p.Feature}, account: {p.Account}, region: {p.Region}, model: \"{p.Model}\", maxOutputTokens: 4096, contextTokens: {windows[at]} }}");
+            yaml.AppendLine($"  - {{ id: {p.Feature}, account: {p.Account}, region: {p.Region}, model: \"{p.Model}\", maxOutputTokens: 4096, contextTokens: {windows[at]}{(p.Account == "openai" ? ", quirks: { prefill: continue_final_message }" : "")} }}");
         yaml.AppendLine("features:");
         WriteFeature(yaml, Feature, binding, providers);
         foreach (var p in providers) WriteFeature(yaml, p.Feature, binding, [p]);
@@ -147,6 +148,6 @@ internal sealed class FaultLab : IAsyncDisposable
     private static void WriteFeature(StringBuilder yaml, string name, Binding binding, IReadOnlyList<Provider> candidates)
     {
         var list = string.Join(", ", candidates.Select((p, at) => $"{{ modelEndpoint: {p.Feature}, tier: {at + 1} }}"));
-        yaml.AppendLine($"  - {{ name: {name}, firstTokenMs: {binding.FirstToken.TotalMilliseconds}, totalMs: {binding.Total.TotalMilliseconds}, delivery: {(binding.IsProtected ? "protected" : "immediate")}, failOverOnContentFilter: {(binding.AsksOtherFilters ? "true" : "false")}, hedgePercent: {binding.HedgePercent}, candidates: [ {list} ] }}");
+        yaml.AppendLine($"  - {{ name: {name}, firstTokenMs: {binding.FirstToken.TotalMilliseconds}, totalMs: {binding.Total.TotalMilliseconds}, delivery: {binding.Delivery.ToString().ToLowerInvariant()}, failOverOnContentFilter: {(binding.AsksOtherFilters ? "true" : "false")}, hedgePercent: {binding.HedgePercent}, candidates: [ {list} ] }}");
     }
 }

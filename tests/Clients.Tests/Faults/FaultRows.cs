@@ -27,5 +27,11 @@ internal static class FaultRows
         return rows;
     }
 
+    /// <summary>Every wire is broken once, and every one that takes up a begun turn goes on.</summary>
+    public static TheoryData<string, string> Continued() => new()
+    {
+        { "openai", "anthropic" }, { "azure", "openai" }, { "anthropic", "bedrock-claude" }, { "bedrock-claude", "vertex-claude" }, { "vertex-gemini", "anthropic" },
+    };
+
     public static Binding Of(string primary, string? backup = null) => new(Provider.Of(primary), backup is null ? null : Provider.Of(backup));
 }
