@@ -40,7 +40,7 @@ internal sealed partial class HealthBreaker
     private LateFirstToken? LaterThanUsual_NeedsLock(long now, in AttemptSignal signal)
     {
         var size = PromptSizes.Of(signal.PromptTokens);
-        if (BaselineLimit(signal) is not (> 0 and var limit) || _bySize[size] is not { } latency) return null;
+        if (BaselineLimit_NeedsLock(signal) is not (> 0 and var limit) || _bySize[size] is not { } latency) return null;
         var recent = latency.Recent.At(now);
         // The p90 of fifty is somewhere between p82 and p98, and it is looked at with each answer: here more than a tenth must surely be late.
         if (recent.Count < _policy.MinimumLatencySamples || Wilson.LowerBound(recent.CountAbove(limit), recent.Count) <= 0.1) return null;
@@ -48,13 +48,13 @@ internal sealed partial class HealthBreaker
     }
 
     /// <summary>In ms, for prompts of that size; 0 = not judged, as in the first half hour.</summary>
-    private int BaselineLimit(in AttemptSignal signal) => _policy.FirstTokenBaselinePercent == 0 ? 0
+    private int BaselineLimit_NeedsLock(in AttemptSignal signal) => _policy.FirstTokenBaselinePercent == 0 ? 0
         : (int)Math.Min((_bySize[PromptSizes.Of(signal.PromptTokens)]?.Usual.P90Ms ?? 0) * (long)_policy.FirstTokenBaselinePercent / 100, int.MaxValue);
 
     /// <summary>The first token's limit for one answer, in ms; 0 = none.</summary>
-    private int FirstTokenLimit(in AttemptSignal signal)
+    private int FirstTokenLimit_NeedsLock(in AttemptSignal signal)
     {
-        var (absolute, baseline) = (_policy.FirstTokenP90Ms, BaselineLimit(signal));
+        var (absolute, baseline) = (_policy.FirstTokenP90Ms, BaselineLimit_NeedsLock(signal));
         if (State == BreakerState.PartialOpen && Share(_stage) <= ColdSharePercent) baseline = (int)Math.Min(baseline * 2L, int.MaxValue);
         if (absolute == 0 || baseline == 0) return Math.Max(absolute, baseline);
         return Math.Min(absolute, baseline);

@@ -39,7 +39,7 @@ internal sealed partial class HealthBreaker
                 break;
             case BreakerState.PartialOpen:
                 _proven = true;
-                _step.Answer(IsSlowFirstToken(signal), IsSlowDuration(signal));
+                _step.Answer(IsSlowFirstToken_NeedsLock(signal), IsSlowDuration(signal));
                 break;
             case BreakerState.Open when permit.IsFailOpen && ++_failOpenRun >= FailOpenAnswers && _forced is not { SharePercent: 0 } && !HasMoved(MostMovesToTry, now):
                 EnterRamp_NeedsLock(now, proven: true, new Move(TransitionCause.OpenElapsed), HealthSentences.FailOpenAnswered(_failOpenRun, Share(0)));
@@ -64,7 +64,7 @@ internal sealed partial class HealthBreaker
                 TripWhenFailing_NeedsLock(now, kind, signal);
                 break;
             case BreakerState.PartialOpen:
-                _step.Fail(now, IsSlowFirstToken(signal));
+                _step.Fail(now, IsSlowFirstToken_NeedsLock(signal));
                 break;
             case BreakerState.Open:
                 if (permit.IsFailOpen) _failOpenRun = 0;
@@ -83,7 +83,7 @@ internal sealed partial class HealthBreaker
                 TripWhenSlow_NeedsLock(now, signal);
                 break;
             case BreakerState.PartialOpen:
-                if (IsSlowFirstToken(signal) is { } slow) _step.CountFirstToken(slow);
+                if (IsSlowFirstToken_NeedsLock(signal) is { } slow) _step.CountFirstToken(slow);
                 break;
             case BreakerState.Open or BreakerState.Isolated:
                 break;

@@ -64,7 +64,7 @@ internal sealed partial class HealthBreaker
     {
         if (ClassOf(signal.Failure) is { } outcome) _shown.Add(now, outcome);
         if (permit.Epoch != Epoch && State == BreakerState.Closed) return;
-        if (FirstTokenMs(signal) is { } firstToken)
+        if (FirstTokenMs_NeedsLock(signal) is { } firstToken)
         {
             _firstToken.Add(now, firstToken);
             CountFirstToken_NeedsLock(now, signal, firstToken, permit.Epoch == Epoch);
@@ -90,7 +90,7 @@ internal sealed partial class HealthBreaker
     /// let the p90 improve as the endpoint gets worse. A quick refusal says nothing about latency. A caller who gave up counts only
     /// when already over the limit.
     /// </summary>
-    private long? FirstTokenMs(in AttemptSignal signal)
+    private long? FirstTokenMs_NeedsLock(in AttemptSignal signal)
     {
         if (signal.IsWhole) return null;
         if (signal.FirstToken is { } firstToken) return (long)firstToken.TotalMilliseconds;
@@ -99,7 +99,7 @@ internal sealed partial class HealthBreaker
         {
             FailureKind.DeadlineFirstToken or FailureKind.DeadlineTotal or FailureKind.UpstreamTimeout => waited,
             FailureKind.ClientCancelled when signal.IsOvertaken => waited,
-            FailureKind.ClientCancelled when FirstTokenLimit(signal) is > 0 and var limit && waited > limit => waited,
+            FailureKind.ClientCancelled when FirstTokenLimit_NeedsLock(signal) is > 0 and var limit && waited > limit => waited,
             _ => null,
         };
     }
@@ -110,8 +110,8 @@ internal sealed partial class HealthBreaker
     // An answer of a few tokens is all overhead: below 100 its duration is judged as it is.
     private static long PerHundred(long durationMs, long outputTokens) => durationMs * 100 / Math.Max(outputTokens, 100);
 
-    private bool? IsSlowFirstToken(in AttemptSignal signal) =>
-        FirstTokenLimit(signal) is > 0 and var limit && FirstTokenMs(signal) is { } waited ? waited > limit : null;
+    private bool? IsSlowFirstToken_NeedsLock(in AttemptSignal signal) =>
+        FirstTokenLimit_NeedsLock(signal) is > 0 and var limit && FirstTokenMs_NeedsLock(signal) is { } waited ? waited > limit : null;
 
     private bool IsSlowDuration(in AttemptSignal signal) =>
         _policy.DurationP90MsPer100Tokens > 0 && DurationMs(signal) is { } duration
