@@ -295,6 +295,9 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)");
 
+                    b.Property<int>("ShadowPercent")
+                        .HasColumnType("int");
+
                     b.Property<int>("SloFirstTokenMs")
                         .HasColumnType("int");
 
@@ -1440,6 +1443,9 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
 
+                    b.Property<Guid?>("ShadowOf")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<bool>("Streamed")
                         .HasColumnType("bit");
 
@@ -1449,6 +1455,9 @@ namespace ControlPlane.Db.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("Minute");
+
+                    b.HasIndex("ShadowOf")
+                        .HasFilter("\"ShadowOf\" IS NOT NULL");
 
                     b.HasIndex("At", "Id");
 

@@ -1225,3 +1225,40 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126112620_ShadowCopies'
+)
+BEGIN
+    ALTER TABLE [Requests] ADD [ShadowOf] uniqueidentifier NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126112620_ShadowCopies'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [ShadowPercent] int NOT NULL DEFAULT 0;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126112620_ShadowCopies'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Requests_ShadowOf] ON [Requests] ([ShadowOf]) WHERE "ShadowOf" IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126112620_ShadowCopies'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261126112620_ShadowCopies', N'10.0.14');
+END;
+
+COMMIT;
+GO

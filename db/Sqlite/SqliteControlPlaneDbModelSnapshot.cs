@@ -289,6 +289,9 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("ShadowPercent")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("SloFirstTokenMs")
                         .HasColumnType("INTEGER");
 
@@ -1434,6 +1437,9 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("ShadowOf")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("Streamed")
                         .HasColumnType("INTEGER");
 
@@ -1443,6 +1449,9 @@ namespace ControlPlane.Db.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Minute");
+
+                    b.HasIndex("ShadowOf")
+                        .HasFilter("\"ShadowOf\" IS NOT NULL");
 
                     b.HasIndex("At", "Id");
 

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane', '20261126034741_RequestDecisions', '20261126082914_BindingChoices', '20261126084302_ShedCalls')) = 12;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane', '20261126034741_RequestDecisions', '20261126082914_BindingChoices', '20261126084302_ShedCalls', '20261126112614_ShadowCopies')) = 13;
 
 CREATE TABLE IF NOT EXISTS "AccountSecrets" (
     "Account" TEXT NOT NULL,
@@ -220,6 +220,7 @@ CREATE TABLE IF NOT EXISTS "Features" (
     "Affinity" TEXT NOT NULL,
     "WarmPercent" INTEGER NOT NULL,
     "HedgePercent" INTEGER NOT NULL,
+    "ShadowPercent" INTEGER NOT NULL,
     "FailOverOnContentFilter" INTEGER NOT NULL,
     "Residency" TEXT NOT NULL,
     "MaxCostMicros" INTEGER NOT NULL,
@@ -384,7 +385,8 @@ CREATE TABLE IF NOT EXISTS "Requests" (
     "FirstTokenMs" INTEGER NULL,
     "TotalMs" INTEGER NOT NULL,
     "AttemptCount" INTEGER NOT NULL,
-    "Candidates" TEXT NULL
+    "Candidates" TEXT NULL,
+    "ShadowOf" TEXT NULL
 );
 
 
@@ -554,6 +556,9 @@ CREATE INDEX IF NOT EXISTS "IX_Requests_Outcome_At" ON "Requests" ("Outcome", "A
 CREATE INDEX IF NOT EXISTS "IX_Requests_ServedBy_At" ON "Requests" ("ServedBy", "At");
 
 
+CREATE INDEX IF NOT EXISTS "IX_Requests_ShadowOf" ON "Requests" ("ShadowOf") WHERE "ShadowOf" IS NOT NULL;
+
+
 CREATE INDEX IF NOT EXISTS "IX_Transitions_At" ON "Transitions" ("At");
 
 
@@ -571,6 +576,7 @@ INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") 
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126034741_RequestDecisions', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126082914_BindingChoices', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126084302_ShedCalls', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126112614_ShadowCopies', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;

@@ -13,12 +13,13 @@ public sealed record BindingChoices(
     AffinityMode Affinity,
     int WarmPercent,
     int HedgePercent,
+    int ShadowPercent,
     bool FailOverOnContentFilter,
     ImmutableArray<string> Residency,
     long MaxCostMicros)
 {
     internal static BindingChoices Of(Feature row) => new(
-        row.IdleMs, row.Selection, row.Affinity, row.WarmPercent, row.HedgePercent, row.FailOverOnContentFilter, Tags(row.Residency), row.MaxCostMicros);
+        row.IdleMs, row.Selection, row.Affinity, row.WarmPercent, row.HedgePercent, row.ShadowPercent, row.FailOverOnContentFilter, Tags(row.Residency), row.MaxCostMicros);
 
     internal static ImmutableArray<string> Tags(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 }

@@ -30,7 +30,8 @@ public sealed partial class BindingEditor
     {
         get
         {
-            string candidates = Form.Candidates.Count == 1 ? "1 candidate" : $"{Form.Candidates.Count} candidates";
+            int answering = Form.Candidates.Count(c => !c.IsShadow), shadows = Form.Candidates.Count - answering;
+            string candidates = (answering == 1 ? "1 candidate" : $"{answering} candidates") + (shadows == 0 ? "" : shadows == 1 ? ", 1 shadow" : $", {shadows} shadows");
             string slo = Form.SloFirstTokenMs > 0 ? $" · SLO TTFT p90 {Format.Latency(Form.SloFirstTokenMs)}" : "";
             return (Form.Owner.Length > 0 ? $"owner {Form.Owner} · " : "") + candidates + slo;
         }
@@ -55,7 +56,7 @@ public sealed partial class BindingEditor
     [
         .. FormCheck.Of(Form, Path),
         .. Form.Candidates.SelectMany((c, i) => FormCheck.Of(c, $"{Path}.candidates[{i}]")),
-        .. Form.Candidates.GroupBy(c => c.Tier).Where(t => t.Sum(c => c.Weight) != 100).Select(t => new SnapshotProblem(
+        .. Form.Candidates.Where(c => !c.IsShadow).GroupBy(c => c.Tier).Where(t => t.Sum(c => c.Weight) != 100).Select(t => new SnapshotProblem(
             $"{Path}.candidates", "weight_sum", $"Tier {t.Key} adds up to {t.Sum(c => c.Weight)} %; it must be 100 %.")),
     ];
 
@@ -70,19 +71,20 @@ public sealed partial class BindingEditor
 
     private IEnumerable<string> Walk()
     {
-        if (Form.Candidates.Count == 0)
+        CandidateForm[] answering = [.. Form.Candidates.Where(c => !c.IsShadow)];
+        if (answering.Length == 0)
         {
             yield return "Nothing is bound: a call is refused. Add a candidate.";
             yield break;
         }
-        foreach (IGrouping<int, CandidateForm> tier in Form.Candidates.GroupBy(c => c.Tier).OrderBy(t => t.Key))
+        foreach (IGrouping<int, CandidateForm> tier in answering.GroupBy(c => c.Tier).OrderBy(t => t.Key))
         {
             string names = string.Join(", ", tier.Select(c => tier.Count() == 1 || Form.Selection != SelectionStrategy.Weighted ? TitleOf(c) : $"{TitleOf(c)} ({c.Weight}{Format.Nbsp}%)"));
-            yield return tier.Key == Form.Candidates.Min(c => c.Tier)
+            yield return tier.Key == answering.Min(c => c.Tier)
                 ? $"{names} within {Format.Latency(Form.FirstTokenMs)} for the first token."
                 : $"If that fails, is open or is too slow: {names}.";
         }
-        if (Form.Selection != SelectionStrategy.Weighted && Form.Candidates.GroupBy(c => c.Tier).Any(t => t.Count() > 1))
+        if (Form.Selection != SelectionStrategy.Weighted && answering.GroupBy(c => c.Tier).Any(t => t.Count() > 1))
         {
             yield return $"Of one tier {_asked[Form.Selection]} is asked first.";
         }
@@ -94,6 +96,10 @@ public sealed partial class BindingEditor
             _ => "A streamed answer that breaks after its first words goes to nobody else: the caller gets the error.",
         };
         yield return $"After {Form.MaxAttempts} {(Form.MaxAttempts == 1 ? "attempt" : "attempts")} or {Format.Latency(Form.TotalMs)} the caller gets the error.";
+        if (Form.ShadowPercent > 0 && answering.Length < Form.Candidates.Count)
+        {
+            yield return $"Of {Form.ShadowPercent}{Format.Nbsp}% of the answered calls {string.Join(" and ", Form.Candidates.Where(c => c.IsShadow).Select(TitleOf))} then gets a copy, which costs what a call costs.";
+        }
     }
 
     private string TitleOf(CandidateForm candidate) => candidate.ModelEndpoint.Length > 0 ? TitleOf(candidate.ModelEndpoint) : "a candidate without a model endpoint";

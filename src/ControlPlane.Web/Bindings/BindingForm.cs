@@ -44,6 +44,9 @@ public sealed class BindingForm
 
     [Range(0, 5, ErrorMessage = "Calls to a second provider: 0 (off) to 5 %.")]
     public int HedgePercent { get; set; }
+
+    [Range(0, 100, ErrorMessage = "Copied calls: 0 (none) to 100 %.")]
+    public int ShadowPercent { get; set; }
     public bool FailOverOnContentFilter { get; set; }
 
     [RegularExpression("^[ ,]*([a-z0-9-]{1,32} *(,[ ,]*|$))*$", ErrorMessage = "A residency has 1 to 32 of a-z, 0-9 and '-', with commas between them, for example eu, ch.")]
@@ -76,6 +79,7 @@ public sealed class BindingForm
             Affinity = view.Choices.Affinity,
             WarmPercent = view.Choices.WarmPercent,
             HedgePercent = view.Choices.HedgePercent,
+            ShadowPercent = view.Choices.ShadowPercent,
             FailOverOnContentFilter = view.Choices.FailOverOnContentFilter,
             Residency = string.Join(", ", view.Choices.Residency),
             MaxCost = view.Choices.MaxCostMicros == 0 ? "" : (view.Choices.MaxCostMicros / MicrosPerUnit).ToString("0.######", CultureInfo.InvariantCulture),
@@ -99,6 +103,7 @@ public sealed class BindingForm
         row.Affinity = Affinity;
         row.WarmPercent = WarmPercent;
         row.HedgePercent = HedgePercent;
+        row.ShadowPercent = ShadowPercent;
         row.FailOverOnContentFilter = FailOverOnContentFilter;
         row.Residency = string.Join(',', BindingChoices.Tags(Residency));
         row.MaxCostMicros = MaxCost.Trim().Length == 0 ? 0 : (long)(decimal.Parse(MaxCost.Trim(), CultureInfo.InvariantCulture) * MicrosPerUnit);
@@ -116,4 +121,7 @@ public sealed class CandidateForm
     [Range(0, 100, ErrorMessage = "Weight: 0 to 100 %.")]
     public int Weight { get; set; } = 100;
     public CandidateRole Role { get; set; }
+
+    /// <summary>It answers nobody; its tier and weight mean nothing.</summary>
+    public bool IsShadow => Role == CandidateRole.Shadow;
 }

@@ -24,7 +24,7 @@ internal sealed record BindingImpact(Expectation? Live, Expectation? Draft, stri
     public static BindingImpact Of(IReadOnlyList<CandidateConfig> draft, BindingOutlook outlook, Func<string, string> nameOf)
     {
         Expectation? before = outlook.Live is { } live ? Expect(live.Candidates, outlook, nameOf) : null;
-        Expectation? after = draft.Count == 0 ? null : Expect(draft, outlook, nameOf);
+        Expectation? after = draft.All(c => c.Role == CandidateRole.Shadow) ? null : Expect(draft, outlook, nameOf);
         string verdict = Say(outlook, before, after, outlook.Live is { } l && FirstTier(l.Candidates).SequenceEqual(FirstTier(draft)));
         return new BindingImpact(before, after, verdict, verdict.StartsWith(TooLittle, StringComparison.Ordinal) || verdict == after?.Missing ? null : after?.Missing);
     }
@@ -51,8 +51,8 @@ internal sealed record BindingImpact(Expectation? Live, Expectation? Draft, stri
         : $"{TooLittle}: {calls} {(calls == 1 ? "call" : "calls")} of {name} in 24{Format.Nbsp}h, {Enough} are needed.";
 
     /// <summary>Who is asked while all is well; order does not matter, an endpoint without weight is not asked.</summary>
-    private static IEnumerable<(string ModelEndpoint, int Weight)> FirstTier(IReadOnlyList<CandidateConfig> candidates) => candidates.Count == 0 ? [] :
-        candidates.Where(c => c.Tier == candidates.Min(x => x.Tier) && c.Weight > 0 && c.ModelEndpoint.Length > 0)
+    private static IEnumerable<(string ModelEndpoint, int Weight)> FirstTier(IReadOnlyList<CandidateConfig> candidates) => candidates.All(c => c.Role == CandidateRole.Shadow) ? [] :
+        candidates.Where(c => c.Role != CandidateRole.Shadow && c.Tier == candidates.Where(x => x.Role != CandidateRole.Shadow).Min(x => x.Tier) && c.Weight > 0 && c.ModelEndpoint.Length > 0)
             .Select(c => (c.ModelEndpoint, c.Weight)).OrderBy(c => c.ModelEndpoint, StringComparer.Ordinal);
 
     // Of a mixture: averages of quantiles are not quantiles, so each part gives points of its own distribution.

@@ -10,7 +10,7 @@ namespace ControlPlane.Web.Bindings;
 /// <summary>What is known of a feature and of the model endpoints it may be bound to, for those who edit the binding.</summary>
 /// <param name="Live">The binding edges run; null when the feature is not published.</param>
 /// <param name="LastHour">Requests of the feature in the last hour.</param>
-/// <param name="LastDay">Requests in the last 24 h.</param>
+/// <param name="LastDay">Requests in the last 24 h; their spend is without that of copies.</param>
 /// <param name="Callers">Names of callers that may ask for it.</param>
 public sealed record BindingOutlook(
     long LiveRevision,
@@ -29,11 +29,30 @@ public sealed record BindingOutlook(
 /// <param name="PerThousand">What 1,000 answers cost with the feature's own token mix and today's price; null without a price or without a mix.</param>
 /// <param name="Day">Attempts of the last 24 h that tell what to expect; null without any.</param>
 public sealed record EndpointOutlook(
-    string ModelEndpoint, BreakerView State, HourOfCandidate? Hour, long? PerThousand, string Currency, bool IsPriced, bool HasMix, DayOfEndpoint? Day);
+    string ModelEndpoint, BreakerView State, HourOfCandidate? Hour, long? PerThousand, string Currency, bool IsPriced, bool HasMix, DayOfEndpoint? Day)
+{
+    /// <summary>What it did for callers of this feature in the last 24 h; null without any.</summary>
+    public AnswersOfDay? Answers { get; init; }
+
+    /// <summary>The same of copies of the feature's calls, which nobody saw.</summary>
+    public AnswersOfDay? Copies { get; init; }
+}
+
+/// <summary>What one model endpoint did with a feature's calls.</summary>
+/// <param name="Calls">Attempts, without those that were stopped.</param>
+/// <param name="FirstTokenP50Ms">Of streamed answers; null without any.</param>
+/// <param name="InputTokens">Mean of an answer; null without any.</param>
+/// <param name="PerThousand">Micro-units for 1,000 answers, failed attempts included; null without answers, a price, or one currency.</param>
+public sealed record AnswersOfDay(
+    long Calls, long Answered, int? FirstTokenP50Ms, int? FirstTokenP90Ms, int? DurationP50Ms, int? DurationP90Ms, long? InputTokens, long? OutputTokens, long? PerThousand, string Currency)
+{
+    public double? AnsweredShare => Calls == 0 ? null : (double)Answered / Calls;
+}
 
 /// <param name="TrafficShare">Of the feature's answers; null when it had none.</param>
 public sealed record HourOfCandidate(long Attempts, double? TrafficShare, int? FirstTokenP50Ms, int? FirstTokenP90Ms, double ErrorShare);
 
+/// <summary>Copies of the feature's calls count: they tell what its callers would have met.</summary>
 /// <param name="OfThisFeature">False: the feature never used it, so all features that did stand in.</param>
 public sealed record DayOfEndpoint(bool OfThisFeature, long Attempts, double ErrorShare, LatencyHistogram FirstToken);
 

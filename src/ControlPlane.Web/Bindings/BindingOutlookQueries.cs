@@ -24,10 +24,10 @@ internal sealed class BindingOutlookQueries(IDbContextFactory<ControlPlaneDb> co
         FeatureConfig? live = document?.Features.FirstOrDefault(f => f.Name == feature);
         List<string> ids = [.. endpoints.Concat(live?.Candidates.Select(c => c.ModelEndpoint) ?? []).Where(e => e.Length > 0).Distinct(StringComparer.Ordinal)];
 
-        List<AttemptRollup> hour = await RollupReader.Attempts(db, now.AddHours(-1), now).Where(r => r.Feature == feature && r.Cause != AttemptCause.Probe).ToListAsync(cancellationToken);
+        List<AttemptRollup> hour = await RollupReader.Attempts(db, now.AddHours(-1), now).Where(r => r.Feature == feature && r.Cause != AttemptCause.Probe && r.Cause != AttemptCause.Shadow).ToListAsync(cancellationToken);
         List<AttemptRollup> day = await DayAsync(db, now, feature, ids, cancellationToken);
         List<AttemptRollup> own = [.. day.Where(r => r.Feature == feature)];
-        AttemptTotals spent = AttemptTotals.Of(own);
+        AttemptTotals spent = AttemptTotals.Of(own.Where(r => r.Cause != AttemptCause.Shadow));
         return new BindingOutlook(
             revision, live,
             await RollupReader.Requests(db, now.AddHours(-1), now).Where(r => r.Feature == feature).SumAsync(r => r.Requests, cancellationToken),
@@ -42,14 +42,19 @@ internal sealed class BindingOutlookQueries(IDbContextFactory<ControlPlaneDb> co
         List<string> ids, List<AttemptRollup> hour, List<AttemptRollup> day, List<AttemptRollup> own, Dictionary<string, PriceConfig> prices, ImmutableArray<EdgeHealth> edges)
     {
         long answersOfHour = hour.Sum(r => r.Answered);
-        TokenUsage? mix = new TokenMix(own.Sum(r => r.Answered), own.Sum(r => r.InputTokens), own.Sum(r => r.CacheReadTokens), own.Sum(r => r.CacheWriteTokens), own.Sum(r => r.OutputTokens)).OfThousand;
+        List<AttemptRollup> asked = [.. own.Where(r => r.Cause != AttemptCause.Shadow)];
+        TokenUsage? mix = new TokenMix(asked.Sum(r => r.Answered), asked.Sum(r => r.InputTokens), asked.Sum(r => r.CacheReadTokens), asked.Sum(r => r.CacheWriteTokens), asked.Sum(r => r.OutputTokens)).OfThousand;
         return ids.ToImmutableDictionary(id => id, id =>
         {
             PriceConfig? price = prices.GetValueOrDefault(id);
             return new EndpointOutlook(
                 id, HealthModel.WorstState(edges, id), Hour([.. hour.Where(r => r.ModelEndpoint == id)], answersOfHour),
                 price is not null && mix is { } tokens ? Cost.Of(tokens, price) : null, price?.Currency ?? "", price is not null, mix is not null,
-                Day([.. day.Where(r => r.ModelEndpoint == id)], [.. own.Where(r => r.ModelEndpoint == id)]));
+                Day([.. day.Where(r => r.ModelEndpoint == id)], [.. own.Where(r => r.ModelEndpoint == id)]))
+            {
+                Answers = Answers([.. asked.Where(r => r.ModelEndpoint == id)]),
+                Copies = Answers([.. own.Where(r => r.ModelEndpoint == id && r.Cause == AttemptCause.Shadow)]),
+            };
         }, StringComparer.Ordinal);
     }
 
@@ -64,6 +69,17 @@ internal sealed class BindingOutlookQueries(IDbContextFactory<ControlPlaneDb> co
     {
         AttemptTotals totals = AttemptTotals.Of(own.Count > 0 ? own : all);
         return totals.Attempts == 0 ? null : new DayOfEndpoint(own.Count > 0, totals.Attempts, (double)totals.Failed / totals.Attempts, totals.FirstToken);
+    }
+
+    private static AnswersOfDay? Answers(IReadOnlyCollection<AttemptRollup> rows)
+    {
+        AttemptTotals totals = AttemptTotals.Of(rows);
+        if (totals.Attempts == 0) return null;
+        long? OfEach(long sum) => totals.Answered == 0 ? null : sum / totals.Answered;
+        Spend? spent = totals is { Unpriced: 0, Spend: [var only] } ? only : null;
+        return new AnswersOfDay(
+            totals.Attempts - rows.Sum(r => r.Cancelled), totals.Answered, totals.FirstToken.P50, totals.FirstToken.P90, totals.Duration.P50, totals.Duration.P90,
+            OfEach(rows.Sum(r => r.InputTokens)), OfEach(rows.Sum(r => r.OutputTokens)), spent is null ? null : OfEach(spent.Micros * 1000), spent?.Currency ?? "");
     }
 
     private static Task<List<AttemptRollup>> DayAsync(ControlPlaneDb db, DateTimeOffset now, string feature, List<string> ids, CancellationToken cancellationToken)

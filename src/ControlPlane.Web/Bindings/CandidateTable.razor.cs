@@ -15,7 +15,7 @@ public sealed partial class CandidateTable
 {
     private static readonly (CandidateRole Role, string Name)[] Roles =
     [
-        (CandidateRole.Primary, "Primary"), (CandidateRole.Backup, "Backup"), (CandidateRole.Experiment, "Experiment"), (CandidateRole.LastResort, "Last resort"),
+        (CandidateRole.Primary, "Primary"), (CandidateRole.Backup, "Backup"), (CandidateRole.Experiment, "Experiment"), (CandidateRole.LastResort, "Last resort"), (CandidateRole.Shadow, "Shadow"),
     ];
 
     private readonly Dictionary<CandidateForm, ElementReference> _up = [];
@@ -74,6 +74,9 @@ public sealed partial class CandidateTable
 
     private CandidateConfig? StoredOf(CandidateForm row) => Stored.FirstOrDefault(s => s.ModelEndpoint == row.ModelEndpoint);
 
+    /// <summary>Where a candidate stands: in its tier, or below all of them.</summary>
+    private static int PlaceIn(CandidateForm row) => row.IsShadow ? int.MaxValue : row.Tier;
+
     private bool IsChanged(int at) => Stored.Length > 0 && (at >= Stored.Length
         || (Rows[at].ModelEndpoint, Rows[at].Tier, Rows[at].Weight, Rows[at].Role) != (Stored[at].ModelEndpoint, Stored[at].Tier, Stored[at].Weight, Stored[at].Role));
 
@@ -90,11 +93,11 @@ public sealed partial class CandidateTable
     private Task MoveAsync(int at, int by)
     {
         (CandidateForm row, CandidateForm other) = (Rows[at], Rows[at + by]);
-        if (row.Tier != other.Tier)
+        if (PlaceIn(row) != PlaceIn(other))
             (row.Tier, row.Weight, row.Role, other.Tier, other.Weight, other.Role) = (other.Tier, other.Weight, other.Role, row.Tier, row.Weight, row.Role);
         (Rows[at], Rows[at + by]) = (other, row);
         _focus = at + by == 0 ? null : row;
-        Announcer.Say($"{TitleOf(row)} is now number {at + by + 1}, tier {row.Tier}, weight {row.Weight} per cent.", now: true);
+        Announcer.Say($"{TitleOf(row)} is now number {at + by + 1}, {(row.IsShadow ? "a shadow" : $"tier {row.Tier}, weight {row.Weight} per cent")}.", now: true);
         return Changed.InvokeAsync();
     }
 
@@ -102,7 +105,12 @@ public sealed partial class CandidateTable
     {
         if (!int.TryParse(change.Value as string, NumberStyles.Integer, CultureInfo.InvariantCulture, out int tier)) return Task.CompletedTask;
         row.Tier = Math.Clamp(tier, 1, 9);
-        List<CandidateForm> sorted = [.. Rows.OrderBy(r => r.Tier)];
+        return SortAsync();
+    }
+
+    private Task SortAsync()
+    {
+        List<CandidateForm> sorted = [.. Rows.OrderBy(PlaceIn)];
         Rows.Clear();
         Rows.AddRange(sorted);
         return Changed.InvokeAsync();
@@ -116,10 +124,9 @@ public sealed partial class CandidateTable
 
     private Task AddAsync()
     {
-        bool first = Rows.Count == 0;
-        int tier = first ? 1 : Math.Min(9, Rows.Max(r => r.Tier) + 1);
-        Rows.Add(new CandidateForm { Tier = tier, Role = first ? CandidateRole.Primary : CandidateRole.Backup });
-        return Changed.InvokeAsync();
+        int last = Rows.Where(r => !r.IsShadow).Select(r => r.Tier).DefaultIfEmpty(0).Max();
+        Rows.Add(new CandidateForm { Tier = Math.Min(9, last + 1), Role = last == 0 ? CandidateRole.Primary : CandidateRole.Backup });
+        return SortAsync();
     }
 
     private Task RaiseAsync() => Changed.InvokeAsync();

@@ -24,6 +24,7 @@ internal sealed class Feature : IDraftRow
     public AffinityMode Affinity { get; set; }
     public int WarmPercent { get; set; }
     public int HedgePercent { get; set; }
+    public int ShadowPercent { get; set; }
     public bool FailOverOnContentFilter { get; set; }
 
     /// <summary>Tags, comma-separated; empty = any.</summary>

@@ -34,9 +34,10 @@ public sealed partial class FeaturesPage
 
     private string Chain(BindingView feature, bool first)
     {
-        if (feature.Candidates.IsEmpty) return first ? "nothing bound yet" : Format.Nothing;
-        int lowest = feature.Candidates.Min(c => c.Tier);
-        CandidateConfig[] part = [.. feature.Candidates.Where(c => (c.Tier == lowest) == first).OrderBy(c => c.Tier)];
+        CandidateConfig[] answering = [.. feature.Candidates.Where(c => c.Role != CandidateRole.Shadow)];
+        if (answering.Length == 0) return first ? "nothing bound yet" : Format.Nothing;
+        int lowest = answering.Min(c => c.Tier);
+        CandidateConfig[] part = [.. answering.Where(c => (c.Tier == lowest) == first).OrderBy(c => c.Tier)];
         if (part.Length == 0) return "no backup";
         return string.Join(first ? ", " : " → ", part.Select(c =>
             _titles.GetValueOrDefault(c.ModelEndpoint, c.ModelEndpoint) + (c.Weight is 100 ? "" : $" {c.Weight}{Format.Nbsp}%")));

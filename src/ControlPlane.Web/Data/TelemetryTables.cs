@@ -21,6 +21,7 @@ internal static class TelemetryTables
             request.HasIndex(r => new { r.ServedBy, r.At });
             request.HasIndex(r => new { r.Outcome, r.At }).HasFilter("\"Outcome\" <> 'Answered'");
             request.HasIndex(r => new { r.Failure, r.At }).HasFilter("\"Failure\" IS NOT NULL");
+            request.HasIndex(r => r.ShadowOf).HasFilter("\"ShadowOf\" IS NOT NULL");
         });
         builder.Entity<AttemptRow>(attempt =>
         {

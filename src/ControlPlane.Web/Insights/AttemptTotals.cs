@@ -17,6 +17,7 @@ internal sealed class AttemptTotals
     public long Unpriced { get; private set; }
     public long ResilienceMicros { get; private set; }
     public long PrimaryMicros { get; private set; }
+    public long ShadowMicros { get; private set; }
     public LatencyHistogram FirstToken { get; } = new();
     public LatencyHistogram Duration { get; } = new();
 
@@ -64,6 +65,7 @@ internal sealed class AttemptTotals
         _spend[row.Currency] = (micros + row.CostMicros, estimated + row.EstimatedCostMicros);
         if (row.Cause is AttemptCause.Retry or AttemptCause.Failover or AttemptCause.Hedge or AttemptCause.Continuation) ResilienceMicros += row.CostMicros;
         if (row.Cause == AttemptCause.Primary) PrimaryMicros += row.CostMicros;
+        if (row.Cause == AttemptCause.Shadow) ShadowMicros += row.CostMicros;
         Histograms.Merge(FirstToken, row.FirstToken);
         Histograms.Merge(Duration, row.Duration);
     }

@@ -39,7 +39,9 @@ public sealed partial class CostPage
     private string GroupWord => _group == CostGroup.ModelEndpoint ? "model endpoint" : _group.ToString().ToLowerInvariant();
 
     private string PerThousand => _totals is not { Answered: > 0 } || _table is null || Feature is not null
-        ? Format.Nothing : Format.Money(_table.Rows.Sum(r => r.Micros) * 1000 / _totals.Answered);
+        ? Format.Nothing : Format.Money((_table.Rows.Sum(r => r.Micros) - ShadowMicros) * 1000 / _totals.Answered);
+
+    private long ShadowMicros => _table?.Rows.Sum(r => r.ShadowMicros) ?? 0;
 
     private string CsvLink => $"{InsightsSetup.CostCsvPath}?group={_group}&{TimeRange.QueryName}={Range.Key}" + (Feature is null ? "" : $"&feature={Uri.EscapeDataString(Feature)}");
 

@@ -14,7 +14,11 @@ public enum CostGroup { Feature, Model, Provider, ModelEndpoint, Cause }
 /// <param name="Series">Micro-units per step of the range; null where nothing was spent and nothing was unpriced.</param>
 public sealed record CostRow(
     string Group, string Currency, long Micros, long EstimatedMicros, long ResilienceMicros, long Attempts, long Unpriced,
-    long InputTokens, long OutputTokens, ImmutableArray<double?> Series);
+    long InputTokens, long OutputTokens, ImmutableArray<double?> Series)
+{
+    /// <summary>Part of the spend that went into copies of calls, whose answers nobody got.</summary>
+    public long ShadowMicros { get; init; }
+}
 
 /// <param name="Steps">Start of each step.</param>
 public sealed record CostTable(ImmutableArray<DateTimeOffset> Steps, ImmutableArray<CostRow> Rows)
@@ -22,7 +26,7 @@ public sealed record CostTable(ImmutableArray<DateTimeOffset> Steps, ImmutableAr
     public long Total(string currency) => Rows.Where(r => r.Currency == currency).Sum(r => r.Micros);
 }
 
-/// <summary>Spend by feature, model, provider, endpoint or cause, over time. Roll-ups only; probes are a cause of their own.</summary>
+/// <summary>Spend by feature, model, provider, endpoint or cause, over time. Roll-ups only; probes and copies are causes of their own, and no part of a feature.</summary>
 internal sealed class CostQueries(IDbContextFactory<ControlPlaneDb> contexts)
 {
     /// <param name="feature">Only this feature; null = all, probes included.</param>
@@ -53,12 +57,15 @@ internal sealed class CostQueries(IDbContextFactory<ControlPlaneDb> contexts)
             group, currency, rows.Sum(r => r.CostMicros), rows.Sum(r => r.EstimatedCostMicros),
             rows.Where(r => r.Cause is AttemptCause.Retry or AttemptCause.Failover or AttemptCause.Hedge or AttemptCause.Continuation).Sum(r => r.CostMicros),
             rows.Sum(r => r.Attempts), rows.Sum(r => r.Unpriced), rows.Sum(r => r.InputTokens), rows.Sum(r => r.OutputTokens),
-            [.. steps.Select(at => byStep[at].Any() ? (double?)byStep[at].Sum(r => r.CostMicros) : null)]);
+            [.. steps.Select(at => byStep[at].Any() ? (double?)byStep[at].Sum(r => r.CostMicros) : null)])
+        {
+            ShadowMicros = rows.Where(r => r.Cause == AttemptCause.Shadow).Sum(r => r.CostMicros),
+        };
     }
 
     private static async Task<Func<AttemptRollup, string>> KeyAsync(ControlPlaneDb db, CostGroup group, CancellationToken cancellationToken)
     {
-        if (group == CostGroup.Feature) return r => r.Feature.Length == 0 ? "(probes)" : r.Feature;
+        if (group == CostGroup.Feature) return r => r.Cause == AttemptCause.Shadow ? "(shadow copies)" : r.Feature.Length == 0 ? "(probes)" : r.Feature;
         if (group == CostGroup.ModelEndpoint) return r => r.ModelEndpoint;
         if (group == CostGroup.Cause) return r => r.Cause.ToString();
         var endpoints = await db.ModelEndpoints.AsNoTracking().Select(e => new { e.Id, e.DisplayName, e.Model, e.Account }).ToListAsync(cancellationToken);

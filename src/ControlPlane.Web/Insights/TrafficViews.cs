@@ -5,7 +5,7 @@ namespace ControlPlane.Web.Insights;
 /// <summary>Money of one currency in micro-units, and how much of it rests on estimated tokens.</summary>
 public sealed record Spend(string Currency, long Micros, long EstimatedMicros);
 
-/// <summary>What one model endpoint did in a range; probes are left out.</summary>
+/// <summary>What one model endpoint did in a range, copies of calls included; probes are left out.</summary>
 /// <param name="Failures">Attempts by failure kind.</param>
 /// <param name="Unpriced">Attempts that used tokens and had no price: their cost is unknown, not zero.</param>
 public sealed record EndpointTraffic(
@@ -45,7 +45,7 @@ public sealed record EndpointPoint(
     public long Errors => ServerErrors + RateLimited + Timeouts + OtherErrors;
 }
 
-/// <summary>What callers of one feature saw in a range, after failover, and what it cost.</summary>
+/// <summary>What callers of one feature saw in a range, after failover, and what it cost; copies of their calls are left out.</summary>
 /// <param name="ServedBy">Answers by model endpoint, most first.</param>
 /// <param name="ResilienceMicros">Part of the spend that went into retries, failovers, hedges and continuations.</param>
 public sealed record FeatureTraffic(
@@ -74,6 +74,9 @@ public sealed record PlaneTraffic(
 {
     /// <summary>The part of the range about which anything is known: from its first roll-up, probes included, to its end. Rates are averaged over it.</summary>
     public required TimeSpan Seen { get; init; }
+
+    /// <summary>Part of the spend that went into copies of calls, whose answers nobody got.</summary>
+    public long ShadowMicros { get; init; }
 
     public double? AnsweredShare => Requests - Cancelled == 0 ? null : (double)Answered / (Requests - Cancelled);
 

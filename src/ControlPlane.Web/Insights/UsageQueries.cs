@@ -37,7 +37,7 @@ internal sealed class UsageQueries(IDbContextFactory<ControlPlaneDb> contexts)
     {
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         List<RequestRollup> requests = await RollupReader.Requests(db, from, to).ToListAsync(cancellationToken);
-        ILookup<string, AttemptRollup> attempts = (await RollupReader.Attempts(db, from, to).Where(r => r.Cause != AttemptCause.Probe).ToListAsync(cancellationToken))
+        ILookup<string, AttemptRollup> attempts = (await RollupReader.Attempts(db, from, to).Where(r => r.Cause != AttemptCause.Probe && r.Cause != AttemptCause.Shadow).ToListAsync(cancellationToken))
             .ToLookup(r => r.Feature, StringComparer.Ordinal);
         return [.. requests.GroupBy(r => r.Feature, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Feature(g.Key, [.. g], AttemptTotals.Of(attempts[g.Key])))];
     }
@@ -54,6 +54,7 @@ internal sealed class UsageQueries(IDbContextFactory<ControlPlaneDb> contexts)
             requests.Sum(r => r.Requests), requests.Sum(r => r.Answered), requests.Sum(r => r.Cancelled), requests.Sum(r => r.FailedOver),
             first.P50, first.P90, all.Spend, all.ResilienceMicros, probes.Micros, all.Unpriced)
         {
+            ShadowMicros = all.ShadowMicros,
             Seen = to - Began([.. requests.Select(r => r.Start), .. attempts.Select(a => a.Start)], from),
         };
     }

@@ -87,6 +87,7 @@ internal sealed class DraftReader(TimeProvider time)
         Affinity = row.Affinity,
         WarmPercent = row.WarmPercent,
         HedgePercent = row.HedgePercent,
+        ShadowPercent = row.ShadowPercent,
         FailOverOnContentFilter = row.FailOverOnContentFilter,
         Residency = BindingChoices.Tags(row.Residency),
         MaxCostMicros = row.MaxCostMicros,

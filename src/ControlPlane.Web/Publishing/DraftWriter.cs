@@ -99,7 +99,7 @@ internal sealed class DraftWriter(TimeProvider time)
             (row.MaxAttempts, row.SloFirstTokenMs, row.Delivery, row.Lane) = (config.MaxAttempts, config.SloFirstTokenMs, config.Delivery, config.Lane);
             (row.IdleMs, row.Selection, row.Affinity, row.WarmPercent) = (config.IdleMs, config.Selection, config.Affinity, config.WarmPercent);
             (row.HedgePercent, row.FailOverOnContentFilter, row.MaxCostMicros) = (config.HedgePercent, config.FailOverOnContentFilter, config.MaxCostMicros);
-            row.Residency = string.Join(',', config.Residency);
+            (row.ShadowPercent, row.Residency) = (config.ShadowPercent, string.Join(',', config.Residency));
             row.Candidates.Clear();
             row.Candidates.AddRange(config.Candidates.Select((c, position) => new BindingCandidate
             {

@@ -19,7 +19,7 @@ internal sealed class Decision(ImmutableArray<CandidateNote> notes, IReadOnlyLis
     private IEnumerable<CandidateNote> Order()
     {
         if (!notes.IsDefaultOrEmpty) return notes;
-        IEnumerable<string> bound = feature?.Candidates.OrderBy(c => c.Tier).Select(c => c.ModelEndpoint) ?? [];
+        IEnumerable<string> bound = feature?.Candidates.Where(c => c.Role != CandidateRole.Shadow).OrderBy(c => c.Tier).Select(c => c.ModelEndpoint) ?? [];
         return bound.Union(attempts.Select(a => a.ModelEndpoint), StringComparer.Ordinal)
             .Select(id => new CandidateNote(id, AttemptsOf(id).Length > 0 ? CandidateReason.Admitted : CandidateReason.NotReached));
     }

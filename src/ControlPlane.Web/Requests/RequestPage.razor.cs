@@ -51,6 +51,7 @@ public sealed partial class RequestPage
         AttemptCause.Warm => "keeps a backup warm",
         AttemptCause.Hedge => "asked beside a slow one",
         AttemptCause.Continuation => "went on from a broken answer",
+        AttemptCause.Shadow => "copy of an answered call",
         _ => "probe",
     };
 

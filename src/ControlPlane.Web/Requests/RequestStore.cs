@@ -59,14 +59,26 @@ internal sealed class RequestStore(IDbContextFactory<ControlPlaneDb> contexts, R
         if (await db.Requests.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellationToken) is not { } row) return null;
         List<AttemptRow> attempts = await db.Attempts.AsNoTracking().Where(a => a.RequestId == id).OrderBy(a => a.Number).ToListAsync(cancellationToken);
         RoutingSnapshot? document = await revisions.DocumentAsync(row.Revision, cancellationToken);
-        FeatureConfig? feature = document?.Features.FirstOrDefault(f => f.Name == row.Feature);
+        FeatureConfig? feature = row.ShadowOf is not null ? null : document?.Features.FirstOrDefault(f => f.Name == row.Feature); // A copy has no candidates but its own.
         ImmutableArray<CandidateNote> notes = row.Candidates is { } kept ? JsonText.Read<ImmutableArray<CandidateNote>>(kept) : [];
         string[] asked = [.. notes.Select(n => n.ModelEndpoint).Concat(attempts.Select(a => a.ModelEndpoint)).Concat(feature?.Candidates.Select(c => c.ModelEndpoint) ?? []).Distinct(StringComparer.Ordinal)];
         List<TransitionRow> moves = await db.Transitions.AsNoTracking().Where(t => t.EdgeId == row.EdgeId && asked.Contains(t.ModelEndpoint) && t.At <= row.At)
             .GroupBy(t => t.ModelEndpoint).Select(g => g.OrderByDescending(t => t.At).First()).ToListAsync(cancellationToken);
         string? edge = await db.Edges.Where(e => e.Id == row.EdgeId).Select(e => e.Name).SingleOrDefaultAsync(cancellationToken);
         var names = new EndpointNames(document);
-        return View(row, attempts, names) with { Edge = edge ?? row.EdgeId, Candidates = new Decision(notes, attempts, feature, names, moves).Candidates() };
+        return View(row, attempts, names) with
+        {
+            Edge = edge ?? row.EdgeId, Candidates = new Decision(notes, attempts, feature, names, moves).Candidates(), Copies = await CopiesAsync(db, id, names, cancellationToken),
+        };
+    }
+
+    private static async Task<ImmutableArray<RequestView>> CopiesAsync(ControlPlaneDb db, Guid id, EndpointNames names, CancellationToken cancellationToken)
+    {
+        List<RequestRow> copies = await db.Requests.AsNoTracking().Where(r => r.ShadowOf == id).OrderBy(r => r.Id).ToListAsync(cancellationToken);
+        if (copies.Count == 0) return [];
+        List<Guid> ids = [.. copies.Select(c => c.Id)];
+        ILookup<Guid, AttemptRow> attempts = (await db.Attempts.AsNoTracking().Where(a => ids.Contains(a.RequestId)).ToListAsync(cancellationToken)).ToLookup(a => a.RequestId);
+        return [.. copies.Select(c => View(c, [.. attempts[c.Id]], names))];
     }
 
     /// <summary>In the order of the indexes.</summary>
@@ -77,6 +89,7 @@ internal sealed class RequestStore(IDbContextFactory<ControlPlaneDb> contexts, R
         (DateTimeOffset from, DateTimeOffset to) = filter.Id is { } id ? (id.From, id.To) : (filter.From, filter.To);
         IQueryable<RequestRow> rows = db.Requests.AsNoTracking().Where(r => r.At >= from && r.At < to);
         if (!filter.Probes) rows = rows.Where(r => !r.Probe);
+        if (filter.Id is null) rows = rows.Where(r => r.ShadowOf == null); // Nobody asked for a copy: it is found by its id, and on its request's page.
         if (filter.Feature is { } feature) rows = rows.Where(r => r.Feature == feature);
         if (filter.Caller is { } caller) rows = rows.Where(r => r.Caller == caller);
         if (filter.ServedBy is { } server) rows = rows.Where(r => r.ServedBy == server);
@@ -110,6 +123,7 @@ internal sealed class RequestStore(IDbContextFactory<ControlPlaneDb> contexts, R
         Overlay = row.Overlay,
         Streamed = row.Streamed,
         Probe = row.Probe,
+        ShadowOf = row.ShadowOf,
         Outcome = row.Outcome,
         Failure = row.Failure,
         ServedBy = row.ServedBy,

@@ -9,6 +9,7 @@ internal sealed record RequestVerdict(string Sentence, string Detail, string? Ca
 {
     public static RequestVerdict Of(RequestView request)
     {
+        if (request.ShadowOf is not null) return OfCopy(request);
         string[] lost = [.. Lost(request)];
         string sentence = request.Outcome switch
         {
@@ -26,6 +27,22 @@ internal sealed record RequestVerdict(string Sentence, string Detail, string? Ca
     /// <summary>The attempt whose failure is the request's: the last, unless it was only to go on from an answer that had broken off.</summary>
     private static AttemptView? Failed(RequestView request) =>
         request.Attempts.LastOrDefault(a => a.Failure is not null && !a.IsOvertaken && (request.Outcome != RequestOutcome.Interrupted || a.Outcome == AttemptOutcome.Interrupted));
+
+    private static RequestVerdict OfCopy(RequestView copy)
+    {
+        AttemptView? attempt = copy.Attempts.FirstOrDefault();
+        string name = attempt?.Name ?? "The shadow";
+        string sentence = copy.Outcome switch
+        {
+            RequestOutcome.Answered => $"{name} answered the copy of a call.",
+            RequestOutcome.Cancelled => $"The copy of a call to {name} was cut, because its edge stopped.",
+            _ => $"{name} {FailureWords.Of(attempt?.Failure ?? copy.Failure)} on the copy of a call.",
+        };
+        string took = copy.FirstTokenMs is { } first && copy.Streamed
+            ? $"The first token came after {Format.Latency(first)} and the end after {Format.Latency(copy.TotalMs)}."
+            : $"It took {Format.Latency(copy.TotalMs)}.";
+        return new RequestVerdict(sentence, $"{took} The caller had been answered before, by somebody else, and saw nothing of it.", null);
+    }
 
     /// <summary>Who did not answer, and why: a clause each.</summary>
     private static IEnumerable<string> Lost(RequestView request)

@@ -64,6 +64,9 @@ public sealed record RequestView
     public long Overlay { get; init; }
     public bool Streamed { get; init; }
     public bool Probe { get; init; }
+
+    /// <summary>The request of which this is a copy; null for a caller's own.</summary>
+    public Guid? ShadowOf { get; init; }
     public RequestOutcome Outcome { get; init; }
     public FailureKind? Failure { get; init; }
     public required string ServedBy { get; init; }
@@ -73,6 +76,9 @@ public sealed record RequestView
 
     /// <summary>In the order in which they would be asked.</summary>
     public ImmutableArray<CandidateView> Candidates { get; init; } = [];
+
+    /// <summary>Copies of it that shadows got, each with its one attempt; whose answers nobody did.</summary>
+    public ImmutableArray<RequestView> Copies { get; init; } = [];
     public RequestCost Cost { get; init; } = RequestCost.None;
 
     /// <summary>Why the first attempt was not the last; null when it was.</summary>

@@ -49,7 +49,7 @@ internal sealed class RollupJob(IDbContextFactory<ControlPlaneDb> contexts, Writ
     private static async Task FromRowsAsync(ControlPlaneDb db, DateTimeOffset minute, CancellationToken cancellationToken)
     {
         List<AttemptRow> attempts = await db.Attempts.AsNoTracking().Where(a => a.Minute == minute).ToListAsync(cancellationToken);
-        List<RequestRow> requests = await db.Requests.AsNoTracking().Where(r => r.Minute == minute && !r.Probe).ToListAsync(cancellationToken);
+        List<RequestRow> requests = await db.Requests.AsNoTracking().Where(r => r.Minute == minute && !r.Probe && r.ShadowOf == null).ToListAsync(cancellationToken);
         db.AttemptRollups.AddRange(AttemptSums.OfRows(RollupStep.Minute, minute, attempts));
         db.RequestRollups.AddRange(RequestSums.OfRows(RollupStep.Minute, minute, requests));
     }

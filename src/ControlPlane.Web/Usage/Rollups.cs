@@ -50,7 +50,7 @@ internal sealed class AttemptRollup
     public byte[] Duration { get; set; } = [];
 }
 
-/// <summary>Requests as callers saw them, after failover; probes are left out.</summary>
+/// <summary>Requests as callers saw them, after failover; probes and copies are left out.</summary>
 internal sealed class RequestRollup
 {
     public required RollupStep Step { get; init; }

@@ -33,6 +33,9 @@ internal sealed class RequestRow
 
     /// <summary>JSON array of <see cref="CandidateNote"/>, at most 32 of them; null for the ordinary decision, and for rows older than the column.</summary>
     public string? Candidates { get; init; }
+
+    /// <summary>The request of which this is a copy; null for a caller's own.</summary>
+    public Guid? ShadowOf { get; init; }
 }
 
 /// <summary>One call to one model endpoint.</summary>

@@ -26,6 +26,8 @@ internal static class UsageChecks
         if (e.TotalMs < 0 || e.FirstTokenMs < 0) return "The event has a negative duration.";
         if (e.Attempts.IsDefault || e.Attempts.Length > MostAttempts) return $"The event has more than {MostAttempts} attempts, or none at all.";
         if (Problem(e.Candidates) is { } candidates) return candidates;
+        if (e.ShadowOf is { } original && !Guid.TryParse(original, out _)) return "The event is a copy of a request whose id is none.";
+        if (e.Attempts.Any(a => (a.Cause == AttemptCause.Shadow) != (e.ShadowOf is not null))) return "A copy has attempts of cause shadow alone, and no other request has any.";
         foreach (AttemptRecord attempt in e.Attempts)
         {
             if (Problem(attempt, e, oldest, now) is { } problem) return problem;

@@ -30,6 +30,7 @@ internal static class UsageRows
             TotalMs = e.TotalMs,
             AttemptCount = e.Attempts.Length,
             Candidates = e.Candidates.IsDefaultOrEmpty ? null : JsonText.Of(e.Candidates),
+            ShadowOf = e.ShadowOf is { } original ? Guid.Parse(original) : null,
         });
         foreach (AttemptRecord attempt in e.Attempts)
         {

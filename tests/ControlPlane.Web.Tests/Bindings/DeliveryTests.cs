@@ -43,6 +43,8 @@ public sealed class DeliveryTests
         RoutingSnapshot before = await DraftAsync(plane);
         BindingForm form = BindingForm.From((await store.FindAsync("channel-recap", default))!);
         (form.IdleMs, form.WarmPercent, form.HedgePercent, form.FailOverOnContentFilter) = (700, 2, 3, true);
+        form.ShadowPercent = 8;
+        form.Candidates[1].Role = CandidateRole.Shadow;
         (form.Selection, form.Affinity, form.MaxCost) = (SelectionStrategy.Balanced, AffinityMode.Cache, " 0.05 ");
 
         await Plane.Saved(store.SaveAsync(Plane.Admin, form, default));
@@ -50,9 +52,10 @@ public sealed class DeliveryTests
         RoutingSnapshot after = await DraftAsync(plane);
         FeatureConfig saved = after.Features.Single(f => f.Name == "channel-recap");
         Assert.Equal((700, 2, 3, true), (saved.IdleMs, saved.WarmPercent, saved.HedgePercent, saved.FailOverOnContentFilter));
+        Assert.Equal((8, CandidateRole.Shadow), (saved.ShadowPercent, saved.Candidates[1].Role));
         Assert.Equal((SelectionStrategy.Balanced, AffinityMode.Cache, 50_000), (saved.Selection, saved.Affinity, saved.MaxCostMicros));
         Assert.Equal("0.05", BindingForm.From((await store.FindAsync("channel-recap", default))!).MaxCost);
-        Assert.Equal(7, SnapshotDiff.Between(before, after).Length);
+        Assert.Equal(9, SnapshotDiff.Between(before, after).Length);
 
         await ReplaceAsync(plane, before);
         Assert.Empty(SnapshotDiff.Between(before, await DraftAsync(plane)));

@@ -119,12 +119,12 @@ public sealed class SqlServerTranslationTests
         var id = Guid.CreateVersion7(DateTimeOffset.UnixEpoch);
         commands.Rows["Requests"] = Row(
             ("Id", id), ("At", 0L), ("AttemptCount", 0), ("Caller", ""), ("Candidates", null), ("EdgeId", "edge-a"), ("Failure", null), ("Feature", "f"), ("FirstTokenMs", null),
-            ("Minute", 0L), ("Outcome", "Answered"), ("Overlay", 0L), ("Probe", false), ("Revision", 1L), ("ServedBy", "e"), ("Streamed", true), ("TotalMs", 0));
+            ("Minute", 0L), ("Outcome", "Answered"), ("Overlay", 0L), ("Probe", false), ("Revision", 1L), ("ServedBy", "e"), ("ShadowOf", null), ("Streamed", true), ("TotalMs", 0));
         await using ServiceProvider services = Services(commands);
 
         await services.GetRequiredService<RequestStore>().FindAsync(id, default);
 
-        Assert.Equal(["Requests", "Attempts", "Revisions", "Transitions", "Edges"], commands.Texts.Select(What));
+        Assert.Equal(["Requests", "Attempts", "Revisions", "Transitions", "Edges", "Requests", "Attempts"], commands.Texts.Select(What)); // The last two are of its copies.
     }
 
     [Fact]

@@ -42,6 +42,26 @@ public sealed class RequestStoreTests
     }
 
     [Fact]
+    public async Task FindAsync_CopiedRequest_HasItsCopiesAndTheListOnlyTheRequest()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        DateTimeOffset now = plane.Time.GetUtcNow();
+        UsageEvent request = Answered(now.AddMinutes(-5), "f1", "web", "e1");
+        UsageEvent copy = Answered(now.AddMinutes(-4), "f1", "web", "e2", AttemptCause.Shadow) with { ShadowOf = request.Id.ToString() };
+        await StoreAsync(plane, request, copy);
+        var all = new RequestFilter { From = now.AddHours(-1), To = now };
+
+        Assert.Equal([request.Id], await IdsAsync(plane, all));
+        Assert.Equal([copy.Id], await IdsAsync(plane, all with { Id = RequestIdPrefix.Parse(copy.Id.ToString()) }));
+        RequestView seen = (await plane.Get<RequestStore>().FindAsync(request.Id, default))!;
+        Assert.Equal((copy.Id, "e2", 2_000L), (Assert.Single(seen.Copies).Id, seen.Copies[0].Attempts[0].ModelEndpoint, seen.Copies[0].Cost.Micros));
+        Assert.Equal((1, 2_000L), (seen.Attempts.Length, seen.Cost.Micros)); // Its own cost is not the copy's.
+        RequestView own = (await plane.Get<RequestStore>().FindAsync(copy.Id, default))!;
+        Assert.Equal((request.Id, "e2"), (own.ShadowOf!.Value, Assert.Single(own.Candidates).ModelEndpoint));
+        Assert.Equal("e2 answered the copy of a call.", RequestVerdict.Of(own).Sentence);
+    }
+
+    [Fact]
     public async Task ListAsync_PageAfterPage_ShowsEachRequestOnceAlsoAmongEqualMoments()
     {
         await using Plane plane = await Plane.StartAsync();

@@ -50,6 +50,9 @@ public sealed class UsageIngestTests
             Event(9) with { Candidates = [.. Enumerable.Repeat(new CandidateNote("e1", CandidateReason.Open), 33)] },
             Event(10) with { Candidates = [new CandidateNote(new string('x', 300), CandidateReason.Open)] },
             Event(11) with { Candidates = [new CandidateNote("", CandidateReason.Open)] },
+            Event(12) with { ShadowOf = "none" },
+            Event(13) with { ShadowOf = Guid.NewGuid().ToString() },
+            Event(14, a => a with { Cause = AttemptCause.Shadow }),
         ];
 
         UsageReceipt receipt = await ingest.StoreAsync("edge-1", new UsageBatch([.. bad]), default);
