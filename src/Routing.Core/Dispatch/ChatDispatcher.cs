@@ -19,9 +19,32 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     {
         var continuation = Continuation.Of(route, call);
         var request = new DispatchedRequest(continuation?.Call ?? call, route, identity, answer, caller) { Continuation = continuation };
+        if (route.MonthlyBudget is { } budget && !request.TryReserve()) return ValueTask.FromResult(Refused(request, table, BudgetRefusal.Of(route, budget, identity.At)));
         request.Budget.Ask(Second(identity.Started), request.Bytes);
         if (route.HedgePercent > 0) request.Budget.Hedges.Ask(route.HedgePercent);
-        return request.HoldsBack ? HoldingBackAsync(request, table) : DispatchAsync(request, table);
+        return route.MonthlyBudget is null ? AnswerAsync(request, table) : WithinBudgetAsync(request, table);
+    }
+
+    private ValueTask<DispatchResult> AnswerAsync(DispatchedRequest request, RoutingTable table) =>
+        request.HoldsBack ? HoldingBackAsync(request, table) : DispatchAsync(request, table);
+
+    /// <summary>Whatever becomes of the call, nothing stays set aside for it.</summary>
+    private async ValueTask<DispatchResult> WithinBudgetAsync(DispatchedRequest request, RoutingTable table)
+    {
+        try
+        {
+            return await AnswerAsync(request, table).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.Release();
+        }
+    }
+
+    private DispatchResult Refused(DispatchedRequest request, RoutingTable table, Failure failure)
+    {
+        var nobody = new CandidateSelector(request.Route, request.Call, request.Identity.At).Notes();
+        return new DispatchResult(Record(request, table, failure, nobody), failure, Committed: false) { IsFinal = request.IsFinal(failure) };
     }
 
     private async ValueTask<DispatchResult> HoldingBackAsync(DispatchedRequest request, RoutingTable table)
@@ -174,7 +197,13 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     private UsageEvent Record(DispatchedRequest request, RoutingTable table, Failure? failure, ImmutableArray<CandidateNote> candidates)
     {
         var attempts = ImmutableArray.CreateBuilder<AttemptRecord>(request.Attempts.Count);
-        foreach (var attempt in request.Attempts) attempts.Add(attempt.ToRecord(table.Prices));
+        foreach (var attempt in request.Attempts)
+        {
+            var record = attempt.ToRecord(table.Prices);
+            request.Route.MonthlyBudget?.Count(record);
+            attempts.Add(record);
+        }
+
         return new UsageEvent
         {
             Id = request.Identity.Id,

@@ -10,6 +10,9 @@ namespace Routing.Core.Dispatch;
 internal sealed class DispatchedRequest(
     ChatCall call, FeatureRoute route, RequestIdentity identity, IChatAnswer answer, CancellationToken caller)
 {
+    // Of the feature's budget for the month.
+    private long _reserved;
+
     /// <summary>As it is sent next.</summary>
     public ChatCall Call { get; private set; } = call;
     public FeatureRoute Route { get; } = route;
@@ -48,6 +51,26 @@ internal sealed class DispatchedRequest(
 
     /// <summary>What a try of it weighs.</summary>
     public int Bytes => Call.Bytes;
+
+    /// <summary>
+    /// Sets aside of the feature's budget what an attempt may cost at most; for several that follow each other once, for one beside another again.
+    /// False when nothing is left. Nobody charges for counting tokens.
+    /// </summary>
+    public bool TryReserve()
+    {
+        if (Route.MonthlyBudget is not { } budget || Call.Api == CallerApi.CountTokens) return true;
+        var most = budget.AtMost(Route, Call, Identity.At);
+        if (!budget.TryReserve(most, Identity.At)) return false;
+        _reserved += most;
+        return true;
+    }
+
+    /// <summary>What it did cost has been counted: nothing is set aside for it any more.</summary>
+    public void Release()
+    {
+        if (_reserved > 0) Route.MonthlyBudget?.Release(_reserved, Identity.At);
+        _reserved = 0;
+    }
 
     public Attempt Add(Candidate candidate, in Permit permit, AttemptCause cause)
     {
@@ -183,7 +206,7 @@ internal sealed class DispatchedRequest(
         return last;
     }
 
-    public bool IsFinal(Failure told) => Attempts.Count > 1 || RanOut || (Attempts.Count == 1 && told.Rule.Retries == 0);
+    public bool IsFinal(Failure told) => Attempts.Count > 1 || told is { Kind: FailureKind.BudgetExceeded, RetryAfter: null } || RanOut || (Attempts.Count == 1 && told.Rule.Retries == 0);
 
     private static bool IsOfStandIn(FailureKind kind) => kind is FailureKind.InvalidRequest or FailureKind.ContextTooLong or FailureKind.RequestTooLarge
         or FailureKind.CapabilityUnsupported or FailureKind.Unauthenticated or FailureKind.PermissionDenied or FailureKind.ModelNotFound

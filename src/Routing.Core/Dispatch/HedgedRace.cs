@@ -52,7 +52,7 @@ internal sealed class HedgedRace(Attempt first, CandidateSelector selector, Time
     public Attempt? TryBegin(DispatchedRequest request)
     {
         var budget = request.Budget.Hedges;
-        if (!budget.TryTake()) return null;
+        if (!request.TryReserve() || !budget.TryTake()) return null;
         if (_selector.TryHedge(First.Candidate, out var candidate, out var permit))
         {
             var second = request.Make(candidate, permit, AttemptCause.Hedge);

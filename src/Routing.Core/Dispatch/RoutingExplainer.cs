@@ -136,6 +136,7 @@ public static class RoutingExplainer
 
     private static Failure? Refusal(FeatureRoute route, ChatCall call, DateTimeOffset at, CandidateVerdict[] verdicts)
     {
+        if (BudgetRefusal.Find(route, call, at) is { } spent) return spent;
         if (verdicts.Any(TakesCalls)) return null;
         if (verdicts.All(IsUnfit) && verdicts.Contains(CandidateVerdict.TooDear)) return CostRefusal.Of(route, call, at, Reasons(verdicts));
         if (verdicts.Length > 0 && verdicts.All(v => v == CandidateVerdict.Incapable)) return Incapable(route, call);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Routing.Core.Budgets;
 using Routing.Core.Llm;
 
 namespace Routing.Core.Health;
@@ -100,7 +101,11 @@ public sealed record EndpointHealthView
 
 /// <summary>What the control plane answers to a health report.</summary>
 /// <param name="Edges">Edges it hears now, the asking one included; 0 when it does not say.</param>
-public sealed record HealthReceipt(int Edges);
+public sealed record HealthReceipt(int Edges)
+{
+    /// <summary>How far the edge may spend on the features whose calls are refused beyond their budget.</summary>
+    public ImmutableArray<BudgetLease> Budgets { get; init; } = [];
+}
 
 /// <summary>What an edge tells the control plane about its endpoints, every two seconds and after each transition.</summary>
 public sealed record HealthReport
@@ -116,6 +121,9 @@ public sealed record HealthReport
 
     /// <summary>Null from an edge that does not count them.</summary>
     public ShedCalls? Shed { get; init; }
+
+    /// <summary>What the edge has spent this month on the features whose calls are refused beyond their budget.</summary>
+    public ImmutableArray<BudgetLease> Budgets { get; init; } = [];
 }
 
 /// <summary>Calls that a full edge refused within the last five minutes, by lane.</summary>

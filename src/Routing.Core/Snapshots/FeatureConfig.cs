@@ -67,6 +67,17 @@ public enum AffinityMode : byte
     Cache,
 }
 
+/// <summary>What becomes of a feature's calls when its budget for the month is used up.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<BudgetAction>))]
+public enum BudgetAction : byte
+{
+    /// <summary>They are answered; people see it in the control plane.</summary>
+    Warn,
+
+    /// <summary>They are refused until the next month begins or the budget is raised.</summary>
+    Stop,
+}
+
 /// <summary>What product code names, and the ordered, weighted model endpoints that may answer for it.</summary>
 public sealed record FeatureConfig
 {
@@ -114,6 +125,13 @@ public sealed record FeatureConfig
 
     /// <summary>Most that one attempt may cost, by the price of its input and the answer it asks for at most, in micro-units of the price's currency; 0 = no limit.</summary>
     public long MaxCostMicros { get; init; }
+
+    /// <summary>Most that all its calls may cost in a calendar month in UTC, in micro-units of <see cref="BudgetCurrency"/>; 0 = no budget.</summary>
+    public long BudgetMicros { get; init; }
+
+    /// <summary>ISO 4217, for example USD. What a call costs in another currency cannot be added, and is not counted.</summary>
+    public string BudgetCurrency { get; init; } = "USD";
+    public BudgetAction BudgetAction { get; init; }
     public ImmutableArray<CandidateConfig> Candidates { get; init; } = [];
 }
 

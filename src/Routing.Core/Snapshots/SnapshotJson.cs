@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Routing.Core.Budgets;
 using Routing.Core.Health;
 using Routing.Core.Usage;
 
@@ -20,5 +21,6 @@ namespace Routing.Core.Snapshots;
 [JsonSerializable(typeof(UsageEvent))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(HealthReceipt))]
+[JsonSerializable(typeof(BudgetLease[]))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 public sealed partial class SnapshotJson : JsonSerializerContext;

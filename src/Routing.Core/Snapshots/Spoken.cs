@@ -85,6 +85,17 @@ internal static class Spoken
     /// <summary>Micro-units of whatever the currency is: "0.05".</summary>
     public static string Limit(long micros) => micros == 0 ? "no limit" : (micros / 1_000_000m).ToString("#,##0.00####", CultureInfo.InvariantCulture);
 
+    /// <summary>"250.00 USD", "none".</summary>
+    public static string Budget(FeatureConfig feature) => feature.BudgetMicros == 0 ? "none" : $"{Limit(feature.BudgetMicros)}\u00A0{feature.BudgetCurrency}";
+
+    /// <summary>What calls get: "a refusal".</summary>
+    public static string Beyond(BudgetAction action) => action switch
+    {
+        BudgetAction.Warn => "an answer",
+        BudgetAction.Stop => "a refusal",
+        _ => "unknown",
+    };
+
     /// <summary>"A, B or C".</summary>
     public static string Either(IReadOnlyList<string> choices) =>
         choices.Count < 2 ? string.Concat(choices) : string.Join(", ", choices.SkipLast(1)) + " or " + choices[^1];

@@ -1,3 +1,4 @@
+using Routing.Core.Budgets;
 using Routing.Core.Dispatch;
 using Routing.Core.Dispatch.Choice;
 using Routing.Core.Llm;
@@ -12,6 +13,7 @@ public sealed class FeatureMemory
     private const int Fraction = 16;
 
     private CacheHolders? _holders;
+    private FeatureSpend? _spend;
     private int _meanAnswer;
     private long _calls;
 
@@ -26,6 +28,9 @@ public sealed class FeatureMemory
 
     /// <summary>Calls of which a share keeps backups warm; a feature whose table is replaced often would else never come to its turn.</summary>
     internal ref long Calls => ref _calls;
+
+    /// <summary>For the compiler, one at a time. In another currency nothing has been spent yet.</summary>
+    internal FeatureSpend SpendIn(string currency) => _spend is { } known && known.Currency == currency ? known : _spend = new FeatureSpend(currency);
 
     /// <summary>Of two answers that come at the same instant one may be forgotten.</summary>
     internal void Answered(in TokenUsage usage)

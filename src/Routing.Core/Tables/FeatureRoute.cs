@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Routing.Core.Budgets;
 using Routing.Core.Dispatch.Choice;
 using Routing.Core.Snapshots;
 
@@ -39,6 +40,9 @@ public sealed class FeatureRoute
 
     /// <summary>Most that one attempt may cost, in micro-units of the price's currency; 0 = no limit.</summary>
     public long MaxCostMicros { get; init; }
+
+    /// <summary>Null: it has none, or calls beyond it are answered all the same.</summary>
+    public FeatureBudget? MonthlyBudget { get; init; }
 
     /// <summary>Of the calls that may be sent to a second provider; 0 = none.</summary>
     public int HedgePercent { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Routing.Core.Budgets;
 using Routing.Core.Credentials;
 using Routing.Core.Health;
 using Routing.Core.Llm;
@@ -23,7 +24,7 @@ public sealed class RoutingTableCompiler(
     {
         var prices = PriceBook.Build(snapshot.Prices);
         var endpoints = Endpoints(snapshot, prices);
-        var features = snapshot.Features.ToFrozenDictionary(f => f.Name, f => Route(f, endpoints, previous), StringComparer.Ordinal);
+        var features = snapshot.Features.ToFrozenDictionary(f => f.Name, f => Route(f, endpoints, previous?.Features.GetValueOrDefault(f.Name)?.Memory ?? new FeatureMemory()), StringComparer.Ordinal);
         return new RoutingTable
         {
             Epoch = epoch,
@@ -111,7 +112,7 @@ public sealed class RoutingTableCompiler(
         return own & carries;
     }
 
-    private FeatureRoute Route(FeatureConfig feature, FrozenDictionary<string, ModelEndpoint> endpoints, RoutingTable? previous) => new(seed ^ (ulong)feature.Name.Length)
+    private FeatureRoute Route(FeatureConfig feature, FrozenDictionary<string, ModelEndpoint> endpoints, FeatureMemory memory) => new(seed ^ (ulong)feature.Name.Length)
     {
         Name = feature.Name,
         Lane = feature.Lane,
@@ -126,15 +127,16 @@ public sealed class RoutingTableCompiler(
         WarmPercent = feature.WarmPercent,
         Residency = feature.Residency,
         MaxCostMicros = feature.MaxCostMicros,
-        Memory = previous?.Features.GetValueOrDefault(feature.Name)?.Memory ?? new FeatureMemory(),
+        Memory = memory,
+        MonthlyBudget = Budget(feature, memory),
         HedgePercent = feature.HedgePercent,
         ShadowPercent = feature.ShadowPercent,
-        Shadows = feature.ShadowPercent == 0 ? [] : [.. feature.Candidates.Where(c => c.IsShadow).Select(c => Shadow(feature, endpoints[c.ModelEndpoint]))],
+        Shadows = feature.ShadowPercent == 0 ? [] : [.. feature.Candidates.Where(c => c.IsShadow).Select(c => Shadow(feature, endpoints[c.ModelEndpoint], memory))],
         Candidates = [.. feature.Candidates.Where(c => !c.IsShadow).OrderBy(c => c.Tier).Select(c => new Candidate(endpoints[c.ModelEndpoint], c.Tier, c.Weight, c.Role))],
     };
 
     /// <summary>The feature as its copies meet it: its limits, and nothing that is done to rescue an answer.</summary>
-    private FeatureRoute Shadow(FeatureConfig feature, ModelEndpoint endpoint) => new(seed)
+    private FeatureRoute Shadow(FeatureConfig feature, ModelEndpoint endpoint, FeatureMemory memory) => new(seed)
     {
         Name = feature.Name,
         FirstToken = TimeSpan.FromMilliseconds(feature.FirstTokenMs),
@@ -143,11 +145,17 @@ public sealed class RoutingTableCompiler(
         MaxAttempts = 1,
         Residency = feature.Residency,
         MaxCostMicros = feature.MaxCostMicros,
+        MonthlyBudget = Budget(feature, memory), // One purse: copies are paid for too.
         IsShadow = true,
         Candidates = [new Candidate(endpoint, Tier: 1, Weight: 100, CandidateRole.Shadow)],
     };
 
     private static TimeSpan Idle(FeatureConfig feature) => TimeSpan.FromMilliseconds(feature.IdleMs == 0 ? feature.FirstTokenMs : feature.IdleMs);
+
+    // A budget that only warns is the control plane's matter.
+    private FeatureBudget? Budget(FeatureConfig feature, FeatureMemory memory) => feature.BudgetMicros > 0 && feature.BudgetAction == BudgetAction.Stop
+        ? new FeatureBudget(feature.BudgetMicros, memory.SpendIn(feature.BudgetCurrency), health)
+        : null;
 
     private static FrozenDictionary<KeyHash, CallerBinding> Callers(
         RoutingSnapshot snapshot, EdgeOverlay overlay, FrozenDictionary<string, FeatureRoute> features)

@@ -28,6 +28,22 @@ public sealed class ShadowDispatchTests
     }
 
     [Fact]
+    public async Task Copy_OfAFeatureWithABudget_IsPaidFromItAndRefusedOnceItIsSpent()
+    {
+        await using var primary = new ScriptedProvider();
+        await using var shadow = new ScriptedProvider().ThenAnswer(Whole);
+        using var bench = Bench(primary, shadow, f => f with { BudgetMicros = 2_060, BudgetAction = BudgetAction.Stop });
+
+        Assert.Null((await CopyAsync(bench)).Failure);
+        var refused = await CopyAsync(bench);
+
+        var budget = bench.Table.Features["f"].MonthlyBudget!;
+        Assert.Equal(2_060, budget.Spend.Spent(Routing.Core.Budgets.BudgetMonth.Of(TimeProvider.System.GetUtcNow())));
+        Assert.Equal(FailureKind.BudgetExceeded, refused.Failure!.Kind);
+        Assert.Empty(refused.Event.Attempts);
+    }
+
+    [Fact]
     public async Task Copy_IsAnswered_TeachesTheFeatureNothing()
     {
         await using var primary = new ScriptedProvider();

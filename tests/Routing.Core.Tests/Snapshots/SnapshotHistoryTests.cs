@@ -45,6 +45,14 @@ public sealed class SnapshotHistoryTests
     }
 
     [Fact]
+    public void Load_Version1WithBudgets_ReadsThem()
+    {
+        var snapshot = Load("v1-budgets.json");
+        Assert.Equal([(250_000_000, "EUR", BudgetAction.Stop), (5_000_000, "USD", BudgetAction.Warn)], snapshot.Features.Select(f => (f.BudgetMicros, f.BudgetCurrency, f.BudgetAction)));
+        Assert.Empty(SnapshotDiff.Between(snapshot, DocumentJson.Read<RoutingSnapshot>(JsonSerializer.SerializeToUtf8Bytes(snapshot, SnapshotJson.Default.RoutingSnapshot))!));
+    }
+
+    [Fact]
     public void Load_FieldsOfALaterVersion_AreTolerated()
     {
         var text = File.ReadAllText(PathOf("v1.json"));

@@ -131,6 +131,12 @@ public sealed class SnapshotValidatorTests
         data.Add("features[thread-summary].residency", "shadow_not_resident", WithFeature(f => Shadowed(f) with { Residency = ["us"] })
             with { ModelEndpoints = WithEndpoint("bedrock-us-east-1-sonnet-4-5", e => e with { Residency = "us" }).ModelEndpoints });
         Feature(data, "maxCostMicros", "out_of_range", f => f with { MaxCostMicros = -1 });
+        Feature(data, "budgetMicros", "out_of_range", f => f with { BudgetMicros = -1 });
+        Feature(data, "budgetAction", "value_unknown", f => f with { BudgetAction = (BudgetAction)9 });
+        Feature(data, "budgetCurrency", "currency_shape", f => f with { BudgetCurrency = "usd" });
+        Feature(data, "budgetCurrency", "currency_shape", f => f with { BudgetCurrency = null! });
+        Feature(data, "budgetCurrency", "budget_currency", f => f with { BudgetMicros = 1, BudgetCurrency = "EUR" });
+        data.Add("features[thread-summary].budgetMicros", "budget_unpriced", WithFeature(f => f with { BudgetMicros = 1 }) with { Prices = Valid.Prices.RemoveAt(0) });
         Feature(data, "residency", "null_value", f => f with { Residency = default });
         Feature(data, "residency", "too_many", f => f with { Residency = [.. Enumerable.Repeat("eu", 17)] });
         Feature(data, "residency[0]", "residency_shape", f => f with { Residency = ["EU"] });

@@ -55,6 +55,14 @@ internal static class FeatureChanges
         changes.Number(feature, "warmPercent", "share of the calls that keeps backups warm", old.WarmPercent, now.WarmPercent, "%", "none");
         changes.Value(feature, "residency", "residency", Spoken.List(old.Residency, "any"), Spoken.List(now.Residency, "any"));
         changes.Value(feature, "maxCostMicros", "most that an attempt may cost", Spoken.Limit(old.MaxCostMicros), Spoken.Limit(now.MaxCostMicros));
+        Budget(feature, old, now, changes);
+    }
+
+    private static void Budget(Subject feature, FeatureConfig old, FeatureConfig now, ChangeList changes)
+    {
+        changes.Value(feature, "budgetMicros", "budget of a month", Spoken.Budget(old), Spoken.Budget(now));
+        if (old.BudgetMicros == 0 && now.BudgetMicros == 0) changes.Value(feature, "budgetCurrency", "currency of the budget", old.BudgetCurrency, now.BudgetCurrency);
+        changes.Value(feature, "budgetAction", "what calls beyond the budget get", Spoken.Beyond(old.BudgetAction), Spoken.Beyond(now.BudgetAction));
     }
 
     private static string AfterFilter(FeatureConfig feature) => feature.FailOverOnContentFilter ? "the next candidate" : "the refusal as the answer";

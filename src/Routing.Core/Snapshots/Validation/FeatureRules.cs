@@ -17,6 +17,7 @@ internal static class FeatureRules
             DeliveryRules.Check(path, feature, index, problems);
             ChoiceRules.Check(path, feature, index, problems);
             ShadowRules.Check(path, feature, index, problems);
+            BudgetRules.Check(path, feature, index, problems);
             Candidates(path, SnapshotIndex.Items(feature.Candidates), index, problems);
         }
     }

@@ -42,11 +42,7 @@ internal static class PriceRules
     private static void Currency(string path, PriceConfig price, string endpoint, Dictionary<string, string> currencies, ProblemList problems)
     {
         var currency = price.Currency ?? "";
-        if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper))
-        {
-            problems.Add($"{path}.currency", "currency_shape", $"'{ProblemList.Shown(currency)}' is not a currency. Write its three capital letters, for example USD.");
-        }
-        else if (!currencies.TryAdd(endpoint, currency) && currencies[endpoint] != currency)
+        if (problems.Currency($"{path}.currency", currency) && !currencies.TryAdd(endpoint, currency) && currencies[endpoint] != currency)
         {
             problems.Warn($"{path}.currency", "currency_mixed", $"{ProblemList.Shown(endpoint)} is priced in {currencies[endpoint]} and in {currency}. Amounts of two currencies are never added.");
         }

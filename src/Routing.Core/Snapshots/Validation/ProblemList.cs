@@ -74,6 +74,14 @@ internal sealed class ProblemList
         Add(path, "residency_shape", $"'{Shown(tag)}' is not a residency. Use 1 to 32 of a-z, 0-9, '-', for example eu.");
     }
 
+    /// <summary>Whether it is shaped like one of ISO 4217.</summary>
+    public bool Currency(string path, string? currency)
+    {
+        if (currency is { Length: 3 } && currency.All(char.IsAsciiLetterUpper)) return true;
+        Add(path, "currency_shape", $"'{Shown(currency)}' is not a currency. Write its three capital letters, for example USD.");
+        return false;
+    }
+
     public void Count<T>(string path, string plural, ImmutableArray<T> items, int most)
     {
         if (items.IsDefault) Add(path, "null_value", $"The list of {plural} is null. Write [] or leave it out.");

@@ -1,0 +1,140 @@
+using Routing.Core.Budgets;
+
+namespace Routing.Core.Tests.Budgets;
+
+/// <summary>
+/// Edges that share one feature's budget in virtual time, each with the account an edge really has, before a control plane that stores what real ones store:
+/// of each edge what has been ingested, and how far it may go. Reports and batches of usage go every two seconds, and get lost while it is away.
+/// </summary>
+internal sealed class BudgetFleet
+{
+    public const int Month = 2026_11;
+    public const long CallAtMost = 40_000;
+    private const int BeatMs = 2_000;
+
+    private readonly Random _random;
+    private readonly long _budget;
+    private readonly double[] _weights;
+    private readonly Edge[] _edges;
+    private readonly PriorityQueue<Call, long> _underWay = new();
+
+    public BudgetFleet(int seed, long budget, params double[] weights)
+    {
+        (_random, _budget, _weights) = (new Random(seed), budget, weights);
+        _edges = [.. weights.Select((_, i) => new Edge { NextBeat = i * BeatMs / weights.Length })];
+    }
+
+    public long NowMs { get; private set; }
+    public bool IsAway { get; set; }
+    public long Served { get; private set; }
+    public long Refused { get; private set; }
+
+    /// <summary>What was neither spent nor set aside, on any edge, when a call was refused although the control plane was there; the most of all.</summary>
+    public long MostLeftAtRefusal { get; private set; }
+
+    /// <summary>What providers will charge.</summary>
+    public long TrueSpent => _edges.Sum(e => e.TrueSpent);
+    public long Ingested => _edges.Sum(e => e.Ingested);
+    public long Counted => _edges.Sum(e => e.Month.Spent);
+    public long SetAside => _edges.Sum(e => e.Month.Used - e.Month.Spent);
+    public int Writes { get; private set; }
+
+    public void Run(int calls, double perSecond)
+    {
+        for (var i = 0; i < calls; i++)
+        {
+            Advance(NowMs + (long)(-Math.Log(1 - _random.NextDouble()) * 1000 / perSecond));
+            Arrive(_edges[Draw()]);
+        }
+    }
+
+    /// <summary>Everything under way ends, and everybody reports once more.</summary>
+    public void Settle()
+    {
+        IsAway = false;
+        Advance(NowMs + 30_000);
+    }
+
+    /// <summary>kill -9: what was in memory is gone, calls under way with it. The spool and the file of the last beat are not.</summary>
+    public void Kill(int index)
+    {
+        var edge = _edges[index];
+        edge.Month = new MonthSpend(Month);
+        if (edge.Kept is { } kept) edge.Month.Hear(kept.Spent, kept.UpTo);
+        edge.Life++;
+    }
+
+    private int Draw()
+    {
+        var at = _random.NextDouble() * _weights.Sum();
+        for (var i = 0; i < _weights.Length - 1; i++) if ((at -= _weights[i]) < 0) return i;
+        return _weights.Length - 1;
+    }
+
+    private void Arrive(Edge edge)
+    {
+        if (!edge.Month.TryReserve(CallAtMost, _budget / _edges.Length))
+        {
+            Refused++;
+            if (!IsAway) MostLeftAtRefusal = Math.Max(MostLeftAtRefusal, _budget - _edges.Sum(e => Math.Max(e.TrueSpent, e.Month.Used)));
+            return;
+        }
+
+        Served++;
+        _underWay.Enqueue(new Call(edge, edge.Life, _random.NextInt64(2_000, 20_000)), NowMs + _random.Next(200, 5_000));
+    }
+
+    private void Advance(long to)
+    {
+        while (true)
+        {
+            var beat = _edges.MinBy(e => e.NextBeat)!; // There are edges.
+            var call = _underWay.TryPeek(out _, out var end) ? end : long.MaxValue;
+            if (Math.Min(beat.NextBeat, call) > to) break;
+            if (call <= beat.NextBeat) End(_underWay.Dequeue());
+            else Beat(beat);
+        }
+
+        NowMs = to;
+    }
+
+    private static void End(Call call)
+    {
+        if (call.Life != call.Edge.Life) return; // Its process is gone; what the provider charges for that nobody knows.
+        call.Edge.TrueSpent += call.Cost;
+        call.Edge.Month.Count(call.Cost);
+        call.Edge.Month.Release(CallAtMost);
+    }
+
+    private void Beat(Edge edge)
+    {
+        edge.NextBeat += BeatMs;
+        edge.Kept = (edge.Month.Spent, edge.Month.UpTo);
+        if (IsAway) return;
+
+        // The control plane's side, as its store does it.
+        var held = edge.Month.UpTo ?? _budget / _edges.Length;
+        var own = new EdgePart(Math.Max(edge.Month.Spent, edge.Ingested), held);
+        var upTo = LeaseShare.UpTo(_budget, own, [.. _edges.Where(e => e != edge).Select(e => new EdgePart(e.Ingested, e.Lease))], _edges.Length);
+        if (edge.Lease != Math.Max(upTo, held)) Writes++;
+        edge.Lease = Math.Max(upTo, held);
+        edge.Month.Hear(own.Spent, upTo);
+
+        // Behind the report: what was spooled until the last beat.
+        (edge.Ingested, edge.Spooled) = (edge.Spooled, edge.TrueSpent);
+    }
+
+    private sealed class Edge
+    {
+        public MonthSpend Month { get; set; } = new(BudgetFleet.Month);
+        public (long Spent, long? UpTo)? Kept { get; set; }
+        public long TrueSpent { get; set; }
+        public long Spooled { get; set; }
+        public long Ingested { get; set; }
+        public long Lease { get; set; }
+        public long NextBeat { get; set; }
+        public int Life { get; set; }
+    }
+
+    private sealed record Call(Edge Edge, int Life, long Cost);
+}

@@ -1,0 +1,93 @@
+namespace Routing.Core.Tests.Budgets;
+
+/// <summary>Both ways in which budgets fail: spending past them, and refusing before them.</summary>
+public sealed class BudgetFleetTests
+{
+    private const long Budget = 2_000_000_000;
+
+    public static TheoryData<int, double[]> Fleets => new()
+    {
+        { 1, [1] }, { 2, [1, 1] }, { 3, [97, 3] }, { 4, [70, 20, 9, 1] }, { 5, [1, 1, 1, 1, 1, 1, 1, 1] },
+    };
+
+    /// <summary>Eight calls of ten fit. The whole month takes an hour here: what the beats are late weighs seven hundred times as much as it does.</summary>
+    [Theory]
+    [MemberData(nameof(Fleets))]
+    public void Run_PastTheBudget_StopsAtItAndNotBefore(int seed, double[] weights)
+    {
+        var fleet = new BudgetFleet(seed, Budget, weights);
+        fleet.Run(225_000, perSecond: 50);
+        fleet.Settle();
+
+        Assert.InRange(fleet.TrueSpent, Budget * 99 / 100, Budget + (weights.Length * BudgetFleet.CallAtMost));
+        Assert.True(fleet.MostLeftAtRefusal <= Budget / 100, $"a call was refused while {fleet.MostLeftAtRefusal} were left");
+        Assert.Equal((fleet.TrueSpent, fleet.TrueSpent, 0), (fleet.Counted, fleet.Ingested, fleet.SetAside));
+    }
+
+    [Fact]
+    public void Run_AMillionCallsWithinTheBudget_RefusesNone()
+    {
+        var fleet = new BudgetFleet(seed: 6, Budget * 6, 5, 3, 1, 1);
+        fleet.Run(1_000_000, perSecond: 200);
+        fleet.Settle();
+        Assert.Equal((1_000_000, 0, 0), (fleet.Served, fleet.Refused, fleet.SetAside));
+        Assert.Equal(fleet.TrueSpent, fleet.Counted);
+    }
+
+    [Fact]
+    public void Run_MoneyIsSpentInEqualParts_LeasesStayAndAreHardlyEverWritten()
+    {
+        var fleet = new BudgetFleet(seed: 7, Budget, 1, 1, 1, 1);
+        fleet.Run(100_000, perSecond: 200);
+        Assert.InRange(fleet.Writes, 4, 60); // Of a thousand beats.
+    }
+
+    [Theory]
+    [MemberData(nameof(Fleets))]
+    public void Run_TheControlPlaneIsAway_EachGoesOnWithinItsPart(int seed, double[] weights)
+    {
+        var fleet = new BudgetFleet(seed, Budget, weights);
+        fleet.Run(30_000, perSecond: 200);
+        fleet.IsAway = true;
+        fleet.Run(60_000, perSecond: 200);
+        Assert.Equal(0, fleet.Refused);
+        fleet.Run(200_000, perSecond: 200);
+        Assert.InRange(fleet.TrueSpent, 0, Budget + (weights.Length * BudgetFleet.CallAtMost));
+        fleet.IsAway = false;
+        fleet.Run(200_000, perSecond: 200);
+        fleet.Settle();
+        Assert.InRange(fleet.TrueSpent, Budget * 99 / 100, Budget + (weights.Length * BudgetFleet.CallAtMost));
+    }
+
+    [Fact]
+    public void Run_EdgesAreKilledAgainAndAgain_NothingStaysSetAsideAndTheBudgetHolds()
+    {
+        var fleet = new BudgetFleet(seed: 9, Budget, 3, 2, 1);
+        for (var i = 0; i < 60; i++)
+        {
+            fleet.Run(5_000, perSecond: 200);
+            fleet.Kill(i % 3);
+        }
+
+        fleet.Settle();
+
+        // What one edge spends between two beats is forgotten for as long as it takes to be ingested.
+        Assert.InRange(fleet.TrueSpent, Budget * 97 / 100, Budget * 101 / 100);
+        Assert.Equal(0, fleet.SetAside);
+    }
+
+    [Fact]
+    public void Run_KilledWhileTheControlPlaneIsAway_KnowsFromItsFileHowFarItWas()
+    {
+        var fleet = new BudgetFleet(seed: 10, Budget, 1, 1);
+        fleet.Run(100_000, perSecond: 200);
+        fleet.IsAway = true;
+        for (var i = 0; i < 20; i++)
+        {
+            fleet.Run(10_000, perSecond: 200);
+            fleet.Kill(i % 2);
+        }
+
+        Assert.InRange(fleet.TrueSpent, Budget * 97 / 100, Budget * 101 / 100);
+    }
+}
