@@ -95,6 +95,8 @@ public static class EdgeSetup
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<RecentShed>();
         services.AddSingleton<ShadowCopies>();
+        services.AddSingleton<BudgetKeeper>();
+        services.AddHostedService(p => p.GetRequiredService<BudgetKeeper>());
         services.AddSingleton<CallPipeline>();
         services.AddSingleton<ChatCompletionsEndpoint>();
         services.AddSingleton<EmbeddingsEndpoint>();
@@ -136,11 +138,13 @@ public static class EdgeSetup
         if (options.HasControlPlane)
         {
             await app.Services.GetRequiredService<EnvelopePuller>().StartFromDiskAsync(cancellationToken).ConfigureAwait(false);
+            app.Services.GetRequiredService<BudgetKeeper>().Restore();
             return;
         }
 
         var outcome = await app.Services.GetRequiredService<ConfigFileSource>().LoadAsync(cancellationToken).ConfigureAwait(false);
         if (!outcome.Applied) throw new EdgeStartException($"{options.ConfigFile} cannot be used:{Environment.NewLine}{ConfigFileSource.Text(outcome.Problems)}");
+        app.Services.GetRequiredService<BudgetKeeper>().Restore();
     }
 
     private static EdgeOptions Options(ConfigurationManager configuration)

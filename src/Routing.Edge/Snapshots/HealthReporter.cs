@@ -1,15 +1,16 @@
 using Routing.Core.Health;
 using Routing.Edge.Admission;
+using Routing.Edge.Usage;
 using Routing.Identity;
 
 namespace Routing.Edge.Snapshots;
 
 /// <summary>
-/// Tells the control plane how the model endpoints are, and what it had to refuse: every two seconds, and at once after a breaker moved. The answer tells how many
-/// edges there are.
+/// Tells the control plane how the model endpoints are, what it had to refuse and what it spent: every two seconds, and at once after a breaker moved. The answer tells how many
+/// edges there are, and how far this one may spend.
 /// </summary>
 internal sealed partial class HealthReporter(
-    EndpointHealthRegistry health, TokenSources tokens, ControlPlaneClient controlPlane, ControlPlaneLink link, EdgeCount edges, RecentShed shed, EdgeSeed seed, TimeProvider time, ILogger<HealthReporter> log) : BackgroundService
+    EndpointHealthRegistry health, TokenSources tokens, ControlPlaneClient controlPlane, ControlPlaneLink link, EdgeCount edges, RecentShed shed, BudgetKeeper budgets, EdgeSeed seed, TimeProvider time, ILogger<HealthReporter> log) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
@@ -45,10 +46,11 @@ internal sealed partial class HealthReporter(
     {
         health.Tick();
         var transitions = health.TakeTransitions();
-        var report = new HealthReport { At = time.GetUtcNow(), Endpoints = health.Views(), Transitions = transitions, Identities = tokens.Views(), Shed = shed.Read() };
+        var report = new HealthReport { At = time.GetUtcNow(), Endpoints = health.Views(), Transitions = transitions, Identities = tokens.Views(), Shed = shed.Read(), Budgets = budgets.Read() };
         var receipt = await controlPlane.ReportAsync(report, cancellationToken).ConfigureAwait(false);
         health.AcknowledgeTransitions(transitions);
         if (receipt is { Edges: > 0 }) edges.Hear(receipt.Edges);
+        if (receipt is { Budgets.IsDefaultOrEmpty: false }) budgets.Hear(receipt.Budgets);
     }
 
     private async Task BeatOrTransitionAsync(TimeSpan wait, CancellationToken cancellationToken)

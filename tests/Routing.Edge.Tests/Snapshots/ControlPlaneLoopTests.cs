@@ -110,6 +110,43 @@ public sealed class ControlPlaneLoopTests
     }
 
     [Fact]
+    public async Task Budget_SpentOnThisEdge_IsReportedAndServedAgainOnceTheControlPlaneLetsItGoFurther()
+    {
+        await using var provider = await ScriptedProvider.StartAsync();
+        provider.OnStatus("model-a", 200, ScriptedProvider.Whole);
+        await using var plane = await FakeControlPlane.StartAsync();
+        using var folder = new TempFolder();
+        plane.Edges = 1;
+        await using (var edge = await RunAsync(plane, provider, folder, plane.Token))
+        {
+            await Eventually.HoldsAsync(() => plane.EdgeKey.Length > 0);
+            var envelope = Envelope(plane, provider, 1, 1);
+            plane.Publish(envelope with
+            {
+                Revision = envelope.Revision with
+                {
+                    Features = [envelope.Revision.Features[0] with { BudgetMicros = 1, BudgetAction = BudgetAction.Stop }],
+                    Prices = [new PriceConfig { ModelEndpoint = "first", From = DateTimeOffset.UnixEpoch.AddYears(55), Input = 1_000_000, Output = 1_000_000 }],
+                },
+            });
+            await Eventually.HoldsAsync(() => Table(edge)?.Revision == 1);
+            Assert.Equal(200, await ChatAsync(edge));
+            Assert.Equal(429, await ChatAsync(edge));
+            await Eventually.HoldsAsync(() => plane.Health.Any(h => h.Budgets.Any(b => b is { Feature: "chat", Spent: > 0, UpTo: null })));
+
+            var spent = plane.Health.Last().Budgets[0];
+            plane.Budgets = [spent with { UpTo = spent.Spent + 1 }];
+            await Eventually.HoldsAsync(() => plane.Health.Last().Budgets is [{ UpTo: not null }]);
+            Assert.Equal(200, await ChatAsync(edge));
+            Assert.Equal(429, await ChatAsync(edge));
+        }
+
+        // Killed or stopped, and without its control plane: neither the month anew nor less than it may.
+        await using var again = await RunAsync(new Uri("http://127.0.0.1:9"), provider, folder, "");
+        Assert.Equal(429, await ChatAsync(again));
+    }
+
+    [Fact]
     public async Task Pull_RevokedKeyIsNoHash_IsRefusedWithItsPathAndTheTableStays() =>
         await RefusesAsync(e => e with { Overlay = e.Overlay with { RevokedKeys = [KeyHash, "no-hash"] } }, "overlay.revokedKeys[1]", "sha256_shape");
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Routing.Core.Budgets;
 using Routing.Core.Health;
 using Routing.Core.Snapshots;
 using Routing.Core.Usage;
@@ -33,6 +35,9 @@ internal sealed class FakeControlPlane : IAsyncDisposable
 
     /// <summary>How many it says it hears; 0 answers nothing, as an older one does.</summary>
     public int Edges { get; set; }
+
+    /// <summary>How far it lets edges spend; told with the number of edges.</summary>
+    public ImmutableArray<BudgetLease> Budgets { get; set; } = [];
     public bool RefuseUsage { get; set; }
     public bool BreakSignature { get; set; }
     public int Listeners => _listeners.Count;
@@ -92,7 +97,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     private async Task HealthAsync(HttpContext context)
     {
         Health.Enqueue((await ReadAsync(context, SnapshotJson.Default.HealthReport))!);
-        if (Edges > 0) await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new HealthReceipt(Edges), SnapshotJson.Default.HealthReceipt));
+        if (Edges > 0) await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new HealthReceipt(Edges) { Budgets = Budgets }, SnapshotJson.Default.HealthReceipt));
     }
 
     private async Task EnrolAsync(HttpContext context)
