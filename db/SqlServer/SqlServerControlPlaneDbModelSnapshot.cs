@@ -247,6 +247,19 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)");
 
+                    b.Property<string>("BudgetAction")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("BudgetCurrency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<long>("BudgetMicros")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Delivery")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -400,6 +413,40 @@ namespace ControlPlane.Db.SqlServer
                     b.HasKey("Id");
 
                     b.ToTable("BreakerPolicies");
+                });
+
+            modelBuilder.Entity("ControlPlane.Web.Budgets.EdgeSpend", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Feature")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<string>("EdgeId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<long>("EstimatedMicros")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Micros")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Unpriced")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("UpTo")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Month", "Feature", "Currency", "EdgeId");
+
+                    b.ToTable("EdgeSpends");
                 });
 
             modelBuilder.Entity("ControlPlane.Web.Callers.Caller", b =>

@@ -1262,3 +1262,70 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126115222_MonthlyBudgets'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [BudgetAction] nvarchar(32) NOT NULL DEFAULT N'Warn';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126115222_MonthlyBudgets'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [BudgetCurrency] nvarchar(3) NOT NULL DEFAULT N'USD';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126115222_MonthlyBudgets'
+)
+BEGIN
+    ALTER TABLE [Features] ADD [BudgetMicros] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126115222_MonthlyBudgets'
+)
+BEGIN
+    CREATE TABLE [EdgeSpends] (
+        [Month] int NOT NULL,
+        [Feature] nvarchar(64) NOT NULL,
+        [Currency] nvarchar(3) NOT NULL,
+        [EdgeId] nvarchar(64) NOT NULL,
+        [Micros] bigint NOT NULL,
+        [EstimatedMicros] bigint NOT NULL,
+        [Unpriced] bigint NOT NULL,
+        [UpTo] bigint NOT NULL,
+        CONSTRAINT [PK_EdgeSpends] PRIMARY KEY ([Month], [Feature], [Currency], [EdgeId])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126115222_MonthlyBudgets'
+)
+BEGIN
+    INSERT INTO [EdgeSpends] ([Month], [Feature], [Currency], [EdgeId], [Micros], [EstimatedMicros], [Unpriced], [UpTo])
+    SELECT YEAR(SYSUTCDATETIME()) * 100 + MONTH(SYSUTCDATETIME()), [Feature], [Currency], N'', SUM([CostMicros]), SUM([EstimatedCostMicros]), SUM([Unpriced]), 0
+    FROM [AttemptRollups]
+    WHERE [Step] = N'Day' AND [Feature] <> N'' AND [Start] >= DATEDIFF_BIG(second, CAST('0001-01-01' AS datetime2), CAST(DATEFROMPARTS(YEAR(SYSUTCDATETIME()), MONTH(SYSUTCDATETIME()), 1) AS datetime2)) * CAST(10000000 AS bigint)
+    GROUP BY [Feature], [Currency];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126115222_MonthlyBudgets'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261126115222_MonthlyBudgets', N'10.0.14');
+END;
+
+COMMIT;
+GO

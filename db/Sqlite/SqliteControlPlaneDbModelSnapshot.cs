@@ -241,6 +241,19 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("BudgetAction")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BudgetCurrency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("BudgetMicros")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Delivery")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -394,6 +407,40 @@ namespace ControlPlane.Db.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("BreakerPolicies");
+                });
+
+            modelBuilder.Entity("ControlPlane.Web.Budgets.EdgeSpend", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Feature")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EdgeId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EstimatedMicros")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Micros")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Unpriced")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UpTo")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Month", "Feature", "Currency", "EdgeId");
+
+                    b.ToTable("EdgeSpends");
                 });
 
             modelBuilder.Entity("ControlPlane.Web.Callers.Caller", b =>

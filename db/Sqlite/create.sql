@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane', '20261126034741_RequestDecisions', '20261126082914_BindingChoices', '20261126084302_ShedCalls', '20261126112614_ShadowCopies')) = 13;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane', '20261126034741_RequestDecisions', '20261126082914_BindingChoices', '20261126084302_ShedCalls', '20261126112614_ShadowCopies', '20261126115212_MonthlyBudgets')) = 14;
 
 CREATE TABLE IF NOT EXISTS "AccountSecrets" (
     "Account" TEXT NOT NULL,
@@ -172,6 +172,19 @@ CREATE TABLE IF NOT EXISTS "EdgeReports" (
 );
 
 
+CREATE TABLE IF NOT EXISTS "EdgeSpends" (
+    "Month" INTEGER NOT NULL,
+    "Feature" TEXT NOT NULL,
+    "Currency" TEXT NOT NULL,
+    "EdgeId" TEXT NOT NULL,
+    "Micros" INTEGER NOT NULL,
+    "EstimatedMicros" INTEGER NOT NULL,
+    "Unpriced" INTEGER NOT NULL,
+    "UpTo" INTEGER NOT NULL,
+    CONSTRAINT "PK_EdgeSpends" PRIMARY KEY ("Month", "Feature", "Currency", "EdgeId")
+);
+
+
 CREATE TABLE IF NOT EXISTS "Edges" (
     "Id" TEXT NOT NULL CONSTRAINT "PK_Edges" PRIMARY KEY,
     "Name" TEXT NOT NULL,
@@ -224,6 +237,9 @@ CREATE TABLE IF NOT EXISTS "Features" (
     "FailOverOnContentFilter" INTEGER NOT NULL,
     "Residency" TEXT NOT NULL,
     "MaxCostMicros" INTEGER NOT NULL,
+    "BudgetMicros" INTEGER NOT NULL,
+    "BudgetCurrency" TEXT NOT NULL,
+    "BudgetAction" TEXT NOT NULL,
     "Version" INTEGER NOT NULL,
     "UpdatedAt" INTEGER NOT NULL,
     "UpdatedBy" TEXT NOT NULL
@@ -577,6 +593,7 @@ INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") 
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126082914_BindingChoices', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126084302_ShedCalls', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126112614_ShadowCopies', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126115212_MonthlyBudgets', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;

@@ -1,6 +1,7 @@
 using ControlPlane.Web.Audit;
 using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Breakers;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Callers;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
@@ -33,6 +34,7 @@ internal static class ControlPlaneServices
         services.AddDraft();
         services.AddUsage();
         services.AddEdges();
+        services.AddBudgets();
         services.AddInsights();
         services.AddRequests();
         services.AddJobs();

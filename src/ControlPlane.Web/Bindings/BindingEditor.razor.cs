@@ -100,6 +100,10 @@ public sealed partial class BindingEditor
         {
             yield return $"Of {Form.ShadowPercent}{Format.Nbsp}% of the answered calls {string.Join(" and ", Form.Candidates.Where(c => c.IsShadow).Select(TitleOf))} then gets a copy, which costs what a call costs.";
         }
+        if (Form.Budget.Trim().Length > 0 && Form.BudgetAction == BudgetAction.Stop)
+        {
+            yield return $"Once all calls of a month cost {Form.Budget.Trim()}{Format.Nbsp}{Form.BudgetCurrency}, further ones are refused until the next month.";
+        }
     }
 
     private string TitleOf(CandidateForm candidate) => candidate.ModelEndpoint.Length > 0 ? TitleOf(candidate.ModelEndpoint) : "a candidate without a model endpoint";

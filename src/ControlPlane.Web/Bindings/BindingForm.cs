@@ -57,6 +57,14 @@ public sealed class BindingForm
     [RegularExpression(@"^\s*([0-9]{1,3}(\.[0-9]{1,6})?|1000)?\s*$", ErrorMessage = "Most cost of an attempt is an amount up to 1000 with up to six decimals, for example 0.05, or empty.")]
     public string MaxCost { get; set; } = "";
 
+    /// <summary>Of a month, in whole units of its currency; empty = none.</summary>
+    [RegularExpression(@"^\s*([0-9]{1,9}(\.[0-9]{1,6})?)?\s*$", ErrorMessage = "A budget is an amount below 1000000000 with up to six decimals, for example 250 or 99.50, or empty.")]
+    public string Budget { get; set; } = "";
+
+    [RegularExpression("^[A-Z]{3}$", ErrorMessage = "A currency has three capital letters, for example USD.")]
+    public string BudgetCurrency { get; set; } = "USD";
+    public BudgetAction BudgetAction { get; set; }
+
     public List<CandidateForm> Candidates { get; set; } = [];
     public long Version { get; set; }
 
@@ -82,7 +90,10 @@ public sealed class BindingForm
             ShadowPercent = view.Choices.ShadowPercent,
             FailOverOnContentFilter = view.Choices.FailOverOnContentFilter,
             Residency = string.Join(", ", view.Choices.Residency),
-            MaxCost = view.Choices.MaxCostMicros == 0 ? "" : (view.Choices.MaxCostMicros / MicrosPerUnit).ToString("0.######", CultureInfo.InvariantCulture),
+            MaxCost = Amount(view.Choices.MaxCostMicros),
+            Budget = Amount(view.Choices.BudgetMicros),
+            BudgetCurrency = view.Choices.BudgetCurrency,
+            BudgetAction = view.Choices.BudgetAction,
             Candidates = [.. view.Candidates.Select(c => new CandidateForm { ModelEndpoint = c.ModelEndpoint, Tier = c.Tier, Weight = c.Weight, Role = c.Role })],
             Version = view.Version,
         };
@@ -106,8 +117,15 @@ public sealed class BindingForm
         row.ShadowPercent = ShadowPercent;
         row.FailOverOnContentFilter = FailOverOnContentFilter;
         row.Residency = string.Join(',', BindingChoices.Tags(Residency));
-        row.MaxCostMicros = MaxCost.Trim().Length == 0 ? 0 : (long)(decimal.Parse(MaxCost.Trim(), CultureInfo.InvariantCulture) * MicrosPerUnit);
+        row.MaxCostMicros = Micros(MaxCost);
+        row.BudgetMicros = Micros(Budget);
+        row.BudgetCurrency = BudgetCurrency.Trim();
+        row.BudgetAction = BudgetAction;
     }
+
+    internal static string Amount(long micros) => micros == 0 ? "" : (micros / MicrosPerUnit).ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static long Micros(string amount) => amount.Trim().Length == 0 ? 0 : (long)(decimal.Parse(amount.Trim(), CultureInfo.InvariantCulture) * MicrosPerUnit);
 }
 
 public sealed class CandidateForm

@@ -31,6 +31,10 @@ internal sealed class Feature : IDraftRow
     [MaxLength(600)]
     public string Residency { get; set; } = "";
     public long MaxCostMicros { get; set; }
+    public long BudgetMicros { get; set; }
+    [MaxLength(3)]
+    public string BudgetCurrency { get; set; } = "USD";
+    public BudgetAction BudgetAction { get; set; }
     public List<BindingCandidate> Candidates { get; init; } = [];
     [ConcurrencyCheck]
     public long Version { get; set; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Shell;
 using ControlPlane.Web.Ui;
@@ -12,12 +13,15 @@ public sealed partial class FeaturesPage
 {
     private ImmutableArray<BindingView> _features = [];
     private Dictionary<string, string> _titles = [];
+    private Dictionary<string, BudgetState> _budgets = [];
 
     [SupplyParameterFromQuery(Name = "q")] private string? Filter { get; set; }
 
     [Inject] private BindingStore Bindings { get; set; } = null!; // injected
 
     [Inject] private ModelEndpointStore Endpoints { get; set; } = null!; // injected
+
+    [Inject] private BudgetQueries Budgets { get; set; } = null!; // injected
 
     private List<BindingView> Shown =>
     [
@@ -30,6 +34,7 @@ public sealed partial class FeaturesPage
         _titles = (await Endpoints.ListAsync(cancellationToken))
             .ToDictionary(e => e.Id, e => e.Region.Length > 0 ? $"{e.Title} {e.Region}" : e.Title, StringComparer.Ordinal);
         _features = await Bindings.ListAsync(cancellationToken);
+        _budgets = (await Budgets.ReadAsync(cancellationToken)).ToDictionary(b => b.Feature, StringComparer.Ordinal);
     }
 
     private string Chain(BindingView feature, bool first)

@@ -2,6 +2,7 @@ using ControlPlane.Web.Access;
 using ControlPlane.Web.Audit;
 using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Breakers;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Callers;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.Jobs;
@@ -50,6 +51,7 @@ internal abstract class ControlPlaneDb(DbContextOptions options) : IdentityUserC
     public DbSet<DirtyMark> DirtyMarks => Set<DirtyMark>();
     public DbSet<AttemptRollup> AttemptRollups => Set<AttemptRollup>();
     public DbSet<RequestRollup> RequestRollups => Set<RequestRollup>();
+    public DbSet<EdgeSpend> EdgeSpends => Set<EdgeSpend>();
 
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<JobRun> JobRuns => Set<JobRun>();

@@ -1,3 +1,4 @@
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Usage;
 using Microsoft.EntityFrameworkCore;
 
@@ -52,6 +53,7 @@ internal static class TelemetryTables
             rollup.ToTable("RequestRollups");
             rollup.HasKey(r => new { r.Step, r.Start, r.Feature, r.ServedBy });
         });
+        builder.Entity<EdgeSpend>().HasKey(s => new { s.Month, s.Feature, s.Currency, s.EdgeId });
         builder.Entity<TransitionRow>(transition =>
         {
             transition.ToTable("Transitions");

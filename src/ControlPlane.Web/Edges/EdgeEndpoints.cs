@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Secrets;
 using ControlPlane.Web.Usage;
 using Microsoft.AspNetCore.Http.Features;
@@ -105,12 +106,13 @@ internal static class EdgeEndpoints
         return Results.NoContent();
     }
 
-    private static async Task<IResult> HealthAsync(HttpContext context, EdgeDirectory directory, EdgeReports reports, EdgeBoard board)
+    private static async Task<IResult> HealthAsync(HttpContext context, EdgeDirectory directory, EdgeReports reports, EdgeBoard board, BudgetLeases budgets)
     {
         if (await directory.FindAsync(context.Request, context.RequestAborted) is not { } edge) return Results.Unauthorized();
         if (await ReadAsync<HealthReport>(context) is not { } report) return Results.BadRequest();
         await reports.HealthAsync(edge, report, context.RequestAborted);
-        return Results.Json(new HealthReceipt(await board.CountAsync(context.RequestAborted)), SnapshotJson.Default.HealthReceipt);
+        var receipt = new HealthReceipt(await board.CountAsync(context.RequestAborted)) { Budgets = await budgets.GrantAsync(edge, report.Budgets, context.RequestAborted) };
+        return Results.Json(receipt, SnapshotJson.Default.HealthReceipt);
     }
 
     private static async Task<IResult> UsageAsync(HttpContext context, EdgeDirectory directory, UsageIngest ingest)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Ui;
 using ControlPlane.Web.Ui.Charts;
 using Microsoft.AspNetCore.Components;
@@ -18,6 +19,8 @@ public sealed partial class CostPage
     private IReadOnlyList<ChartSeries> _series = [];
     private IReadOnlyList<string> _labels = [];
     private CostGroup _group;
+    private ImmutableArray<BudgetState> _budgets = [];
+    private ImmutableArray<long> _burn = [];
 
     /// <summary>Only this feature; null = all.</summary>
     [Parameter] public string? Feature { get; set; }
@@ -28,6 +31,8 @@ public sealed partial class CostPage
     [Inject] private CostQueries Cost { get; set; } = null!; // injected
 
     [Inject] private UsageQueries Usage { get; set; } = null!; // injected
+
+    [Inject] private BudgetQueries Budgets { get; set; } = null!; // injected
 
     private TimeRange Range => TimeRange.Parse(From);
 
@@ -58,7 +63,16 @@ public sealed partial class CostPage
         _totals = await Usage.TotalsAsync(from, to, cancellation);
         _labels = [.. _table.Steps.Select(s => Range.Length > TimeSpan.FromHours(24) ? Format.DayAndClock(s) : Format.Clock(s))];
         _series = Series(_table);
+        _budgets = await Budgets.ReadAsync(cancellation);
+        _burn = _budgets.FirstOrDefault(b => b.Feature == Feature) is { } budget ? await Budgets.BurnAsync(budget, cancellation) : [];
     }
+
+    private static string BudgetNote(BudgetState budget) => string.Join("; ", new[]
+    {
+        budget.IsStopped ? "calls are refused until it is raised and published" : $"beyond it {BudgetWords.Then(budget.Budget.Action)}",
+        budget.Pace is null ? $"no forecast before {BudgetPace.FewestDays} whole days" : "forecast of the last week's days, with 80 % interval",
+        BudgetWords.NotCounted(budget),
+    }.Where(s => s.Length > 0));
 
     // Eight colours at most: what is left over is "Other".
     private static List<ChartSeries> Series(CostTable table)

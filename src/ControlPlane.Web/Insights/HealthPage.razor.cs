@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Publishing;
@@ -42,6 +43,8 @@ public sealed partial class HealthPage
 
     [Inject] private RevisionStore Revisions { get; set; } = null!; // injected
 
+    [Inject] private BudgetQueries Budgets { get; set; } = null!; // injected
+
     private TimeRange Range => TimeRange.Parse(From);
 
     /// <summary>Over what the figures go: less than the range while less of it is known.</summary>
@@ -69,7 +72,8 @@ public sealed partial class HealthPage
         (_enrolled, _heard, _edgesOnLive) = (edges.Length, heard.Length, edges.Count(e => e.Revision == _live));
         _names = _endpoints.ToDictionary(e => e.Endpoint.Id, e => e.Name, StringComparer.Ordinal);
         _totals = await Usage.TotalsAsync(from, to, cancellation);
-        _verdict = HealthVerdict.Of(_endpoints, await Usage.TotalsAsync(to - HealthVerdict.Now, to, cancellation), _totals, Over, heard, _enrolled);
+        _verdict = HealthVerdict.Of(_endpoints, await Usage.TotalsAsync(to - HealthVerdict.Now, to, cancellation), _totals, Over, heard, _enrolled)
+            .With(BudgetWords.Stopped(await Budgets.ReadAsync(cancellation)));
         Arrange();
     }
 

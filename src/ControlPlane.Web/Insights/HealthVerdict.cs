@@ -44,6 +44,11 @@ internal sealed record HealthVerdict(string Sentence, string Detail, string? Cau
         return new($"{callers}; {first.Name} {what} since {Format.Clock(worst.Since)}{others}.", $"{reason} {figures}".Trim(), Owner(worst));
     }
 
+    /// <summary>Calls that are refused for a budget: the headline, unless a model endpoint or an edge is in trouble; then right behind it.</summary>
+    public HealthVerdict With(string? stopped) => stopped is null ? this
+        : Cause is null ? this with { Sentence = stopped, Detail = $"{Sentence} {Detail}".Trim(), Cause = "ours" }
+        : this with { Detail = $"{stopped} {Detail}".Trim() };
+
     private static string Figures(PlaneTraffic totals, string range)
     {
         string missed = totals.AnsweredShare is { } share and < AnsweredWell ? $"{Format.Percent(1 - share, PercentKind.Error)} of requests were not answered" : "";

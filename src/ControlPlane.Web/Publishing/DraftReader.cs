@@ -91,6 +91,9 @@ internal sealed class DraftReader(TimeProvider time)
         FailOverOnContentFilter = row.FailOverOnContentFilter,
         Residency = BindingChoices.Tags(row.Residency),
         MaxCostMicros = row.MaxCostMicros,
+        BudgetMicros = row.BudgetMicros,
+        BudgetCurrency = row.BudgetCurrency,
+        BudgetAction = row.BudgetAction,
         Candidates = BindingView.Of(row).Candidates,
     };
 

@@ -100,6 +100,7 @@ internal sealed class DraftWriter(TimeProvider time)
             (row.IdleMs, row.Selection, row.Affinity, row.WarmPercent) = (config.IdleMs, config.Selection, config.Affinity, config.WarmPercent);
             (row.HedgePercent, row.FailOverOnContentFilter, row.MaxCostMicros) = (config.HedgePercent, config.FailOverOnContentFilter, config.MaxCostMicros);
             (row.ShadowPercent, row.Residency) = (config.ShadowPercent, string.Join(',', config.Residency));
+            (row.BudgetMicros, row.BudgetCurrency, row.BudgetAction) = (config.BudgetMicros, config.BudgetCurrency, config.BudgetAction);
             row.Candidates.Clear();
             row.Candidates.AddRange(config.Candidates.Select((c, position) => new BindingCandidate
             {

@@ -19,6 +19,7 @@ internal sealed record RequestVerdict(string Sentence, string Detail, string? Ca
             RequestOutcome.Cancelled => $"The caller went away after {Format.Latency(request.TotalMs)}.",
             RequestOutcome.Interrupted => $"{Server(request)} {FailureWords.Of(Failed(request)?.Failure ?? request.Failure)} after the caller had read part of the answer.",
             _ when lost.Length > 0 => $"{Join(lost)}; the caller got an error.",
+            _ when request.Failure == FailureKind.BudgetExceeded => "The feature had no budget left for the month, so nobody was asked; the caller got an error.",
             _ => "Nobody could be asked; the caller got an error.",
         };
         return new RequestVerdict(sentence, Times(request), Owner(request));

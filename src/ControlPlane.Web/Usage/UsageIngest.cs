@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ using Routing.Core.Usage;
 namespace ControlPlane.Web.Usage;
 
 /// <summary>
-/// Stores what edges report: every event id once, in the same transaction as the marks of the minutes it touches. Repeated, late and
+/// Stores what edges report: every event id once, in the same transaction as the marks of the minutes it touches and the accounts of what features spent. Repeated, late and
 /// reordered batches are normal. What cannot be counted goes to quarantine, never into a sum, and stays there for a quarter.
 /// </summary>
 internal sealed class UsageIngest(WriteTransactions transactions, IOptions<PlaneOptions> options, TimeProvider time)
@@ -28,7 +29,8 @@ internal sealed class UsageIngest(WriteTransactions transactions, IOptions<Plane
         DateTimeOffset now = time.GetUtcNow();
         HashSet<Guid> known = await KnownAsync(db, events, cancellationToken);
         HashSet<DateTimeOffset> minutes = [];
-        (int stored, int duplicates, int quarantined) = (0, 0, 0);
+        List<UsageEvent> stored = [];
+        (int duplicates, int quarantined) = (0, 0);
         foreach (UsageEvent e in events)
         {
             if (!known.Add(e.Id))
@@ -43,13 +45,14 @@ internal sealed class UsageIngest(WriteTransactions transactions, IOptions<Plane
             else
             {
                 UsageRows.Add(db, e, edgeId, minutes);
-                stored++;
+                stored.Add(e);
             }
         }
 
         foreach (DateTimeOffset minute in minutes)
             db.DirtyMarks.Add(new DirtyMark { Id = Guid.CreateVersion7(now), Step = RollupStep.Minute, Start = minute });
-        return new UsageReceipt(stored, duplicates, quarantined);
+        await SpendBook.AddAsync(db, edgeId, stored, cancellationToken);
+        return new UsageReceipt(stored.Count, duplicates, quarantined);
     }
 
     private static async Task<HashSet<Guid>> KnownAsync(ControlPlaneDb db, ImmutableArray<UsageEvent> events, CancellationToken cancellationToken)

@@ -46,6 +46,7 @@ public sealed class DeliveryTests
         form.ShadowPercent = 8;
         form.Candidates[1].Role = CandidateRole.Shadow;
         (form.Selection, form.Affinity, form.MaxCost) = (SelectionStrategy.Balanced, AffinityMode.Cache, " 0.05 ");
+        (form.Budget, form.BudgetCurrency, form.BudgetAction) = ("99.5", "EUR", BudgetAction.Stop);
 
         await Plane.Saved(store.SaveAsync(Plane.Admin, form, default));
 
@@ -54,8 +55,9 @@ public sealed class DeliveryTests
         Assert.Equal((700, 2, 3, true), (saved.IdleMs, saved.WarmPercent, saved.HedgePercent, saved.FailOverOnContentFilter));
         Assert.Equal((8, CandidateRole.Shadow), (saved.ShadowPercent, saved.Candidates[1].Role));
         Assert.Equal((SelectionStrategy.Balanced, AffinityMode.Cache, 50_000), (saved.Selection, saved.Affinity, saved.MaxCostMicros));
+        Assert.Equal((99_500_000, "EUR", BudgetAction.Stop), (saved.BudgetMicros, saved.BudgetCurrency, saved.BudgetAction));
         Assert.Equal("0.05", BindingForm.From((await store.FindAsync("channel-recap", default))!).MaxCost);
-        Assert.Equal(9, SnapshotDiff.Between(before, after).Length);
+        Assert.Equal(11, SnapshotDiff.Between(before, after).Length);
 
         await ReplaceAsync(plane, before);
         Assert.Empty(SnapshotDiff.Between(before, await DraftAsync(plane)));

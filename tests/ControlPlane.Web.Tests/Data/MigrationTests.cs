@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using ControlPlane.Web.Bindings;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Secrets;
@@ -8,6 +9,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Routing.Core.Budgets;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 
@@ -103,6 +105,30 @@ public sealed class MigrationTests
         Feature feature = await db.Features.SingleAsync();
         Assert.Equal((DeliveryMode.Immediate, RequestLane.Interactive), (feature.Delivery, feature.Lane));
         Assert.Equal((SelectionStrategy.Weighted, AffinityMode.None, ""), (feature.Selection, feature.Affinity, feature.Residency));
+        Assert.Equal((0, "USD", BudgetAction.Warn), (feature.BudgetMicros, feature.BudgetCurrency, feature.BudgetAction));
+    }
+
+    [Fact]
+    public async Task Migrate_FeatureThatHasSpentThisMonth_HasNoBudgetAndItsSpendingIsKnown()
+    {
+        await using SqliteControlPlaneDb db = Empty();
+        await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().Last(m => m.EndsWith("_ShedCalls", StringComparison.Ordinal)));
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        DateTimeOffset month = BudgetMonth.Start(BudgetMonth.Of(now));
+        foreach ((string step, DateTimeOffset start, string feature, int micros) in new[] { ("Day", month, "f", 40), ("Day", month, "g", 8), ("Hour", month, "f", 40), ("Day", month.AddDays(-1), "f", 1000), ("Day", month, "", 500) })
+        {
+            await ExecuteAsync(db, $"""
+                INSERT INTO "AttemptRollups" ("Step", "Start", "Feature", "ModelEndpoint", "Cause", "Currency", "Attempts", "Answered", "Failed", "Interrupted", "Cancelled", "Failures",
+                    "InputTokens", "CacheReadTokens", "CacheWriteTokens", "OutputTokens", "ReasoningTokens", "CostMicros", "EstimatedCostMicros", "Unpriced", "FirstToken", "Duration")
+                VALUES ('{step}', {start.UtcTicks}, '{feature}', 'e', 'Primary', 'USD', 1, 1, 0, 0, 0, '', 1, 0, 0, 1, 0, {micros}, 3, 2, x'', x'')
+                """);
+        }
+
+        await db.Database.MigrateAsync();
+
+        List<EdgeSpend> spends = await db.EdgeSpends.OrderBy(s => s.Feature).ToListAsync();
+        Assert.Equal([("f", 40, 3, 2), ("g", 8, 3, 2)], spends.Select(s => (s.Feature, s.Micros, s.EstimatedMicros, s.Unpriced)));
+        Assert.All(spends, s => Assert.Equal((BudgetMonth.Of(now), "USD", "", 0), (s.Month, s.Currency, s.EdgeId, s.UpTo)));
     }
 
     [Fact]

@@ -57,6 +57,18 @@ public sealed class RequestPartsTests
     }
 
     [Fact]
+    public void Verdict_RefusedForItsBudget_SaysSoAndThatItIsOurs()
+    {
+        RequestView request = FailedOver() with
+        {
+            Outcome = RequestOutcome.Failed, Failure = FailureKind.BudgetExceeded, ServedBy = "", Attempts = [], Streamed = false,
+            Candidates = [new CandidateView("e1", "Nova", "", null, CandidateReason.NotReached, "Not reached", "The request ended before its turn.", false)],
+        };
+        var verdict = RequestVerdict.Of(request);
+        Assert.Equal(("The feature had no budget left for the month, so nobody was asked; the caller got an error.", "ours"), (verdict.Sentence, verdict.Cause));
+    }
+
+    [Fact]
     public void Verdict_FailoverOfAStream_TellsTheTimesApart()
     {
         var verdict = RequestVerdict.Of(FailedOver());
