@@ -117,6 +117,9 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         });
     }
 
+    /// <summary>Its credential was refused, and a retry with a fresh one may have its permit.</summary>
+    public bool IsRenewable => _holdsPermit && Failure?.Kind == FailureKind.Unauthenticated;
+
     /// <summary>For the retry on the same endpoint: what it ends with is what the breaker hears.</summary>
     public Permit PassPermit()
     {

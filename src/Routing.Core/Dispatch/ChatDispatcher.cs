@@ -80,7 +80,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         }
 
         if (request.Attempts.Count == 0) failure = selector.Refusal();
-        else request.Attempts[^1].Settle();
+        else request.Settle();
         if (failure is null) request.Learn();
         else failure = request.Told(failure);
         request.Continuation?.Dispose();
@@ -100,12 +100,11 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
     private Attempt? NextAttempt(DispatchedRequest request, ref CandidateSelector selector, Failure? last)
     {
         var previous = request.Attempts.Count == 0 ? null : request.Attempts[^1];
-        if (previous is not null && request.MayRenew(previous, last))
+        if (request.Renewable is { } refused)
         {
             // One more try with a fresh token before anybody else is asked. With the permit of the first, which the breaker might not give twice.
-            previous.Endpoint.Credentials.Invalidate();
             Spend(request);
-            return request.Add(previous.Candidate, previous.PassPermit(), AttemptCause.Retry);
+            return request.Add(refused.Candidate, refused.PassPermit(), AttemptCause.Retry);
         }
 
         if (last?.Kind == FailureKind.ContextTooLong && previous is not null) selector.DropWindowsUpTo(previous.Endpoint.ContextTokens);
@@ -169,7 +168,6 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (failure is not null && !request.MayGoOn(failure)) race.TryWin(race.First);
         var other = await beside.ConfigureAwait(false);
         race.End(request);
-        race.First.Settle(); // A renewed token is only tried where the first attempt was alone.
         return race.Winner == race.First ? failure : other;
     }
 
@@ -190,7 +188,9 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
             failure = Failure.Of(FailureKind.Unknown, "The edge failed on this request.");
         }
 
-        attempt.End(failure, deadline.CallerWait, keepsPermit: request.MayRenew(attempt, failure), time);
+        var isRenewable = request.MayRenew(attempt, failure);
+        if (isRenewable) attempt.Endpoint.Credentials.Invalidate(); // For the calls that come too, whoever answers this one.
+        attempt.End(failure, deadline.CallerWait, keepsPermit: isRenewable, time);
         return failure;
     }
 

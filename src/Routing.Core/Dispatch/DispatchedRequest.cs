@@ -83,6 +83,27 @@ internal sealed class DispatchedRequest(
     public Attempt Make(Candidate candidate, in Permit permit, AttemptCause cause) =>
         new(candidate, permit, cause, Attempts.Count + 1) { Streamed = Call.Stream, IsCount = Call.Api == CallerApi.CountTokens };
 
+    /// <summary>The attempt, of one or two that have just ended, that a fresh credential may mend; null when there is none.</summary>
+    public Attempt? Renewable
+    {
+        get
+        {
+            for (var i = Attempts.Count - 1; i >= 0; i--)
+            {
+                if (Attempts[i].IsRenewable) return Attempts[i];
+                if (Committed) return null; // Who lost a race is not asked to go on from the answer of who won it.
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Nobody is tried any more: gives back a permit that was kept for a fresh credential.</summary>
+    public void Settle()
+    {
+        foreach (var attempt in Attempts) attempt.Settle();
+    }
+
     /// <summary>False when another attempt at the same time was committed to before.</summary>
     public bool TryCommit(Attempt attempt, TimeProvider time)
     {

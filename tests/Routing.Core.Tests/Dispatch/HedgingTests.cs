@@ -1,3 +1,4 @@
+using Routing.Core.Credentials;
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
@@ -208,6 +209,53 @@ public sealed class HedgingTests
     }
 
     [Fact]
+    public async Task Dispatch_FirstsTokenIsRefusedInARaceThatBothLose_IsRenewedAndTriedOnceMore()
+    {
+        var (time, refuses, tokens) = (new ManualTime(), new TaskCompletionSource(), new CountedTokens());
+        await using var primary = new ScriptedProvider().Then(async (s, c) => { await refuses.Task; await s.WriteAsync(HttpOf("{}", 401), c); }).ThenStream(Answer("primary"));
+        await using var second = new ScriptedProvider().ThenStatus(503, "{}");
+        await using var third = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, second, third], Hedging, tokens, time);
+        var usual = IsKnown(bench, "e1");
+
+        var sending = bench.SendAsync();
+        await primary.Asked;
+        await PassAsync(time, usual);
+        await second.Asked;
+        refuses.SetResult();
+        var result = await sending;
+
+        Assert.Null(result.Failure);
+        Assert.Equal((Seen("primary"), "e1", 1), (bench.Answer.Text, result.Event.ServedBy, tokens.Invalidated));
+        Assert.Equal([("e1", AttemptCause.Primary), ("e2", AttemptCause.Hedge), ("e1", AttemptCause.Retry)], result.Event.Attempts.Select(a => (a.ModelEndpoint, a.Cause)));
+        Assert.Equal((0, 0), (bench.Health.Find("e1")!.InFlight, bench.Health.Find("e1")!.View().Failed));
+        Assert.Empty(third.Requests);
+    }
+
+    [Fact]
+    public async Task Dispatch_FirstsTokenIsRefusedInARaceThatTheOtherWins_IsRenewedForTheCallsThatCome()
+    {
+        var (time, refuses, thinks, tokens) = (new ManualTime(), new TaskCompletionSource(), new TaskCompletionSource(), new CountedTokens());
+        await using var primary = new ScriptedProvider().Then(async (s, c) => { await refuses.Task; await s.WriteAsync(HttpOf("{}", 401), c); });
+        await using var second = new ScriptedProvider().ThenStream(Answer("second"), thinks: thinks.Task);
+        using var bench = new DispatchBench([primary, second], Hedging, tokens, time);
+        var usual = IsKnown(bench, "e1");
+
+        var sending = bench.SendAsync();
+        await primary.Asked;
+        await PassAsync(time, usual);
+        await second.Asked;
+        refuses.SetResult();
+        while (tokens.Invalidated == 0) await Task.Yield();
+        thinks.SetResult();
+        var result = await sending;
+
+        Assert.Equal((Seen("second"), 2, 1), (bench.Answer.Text, result.Event.Attempts.Length, tokens.Invalidated));
+        Assert.Equal(FailureKind.Unauthenticated, result.Event.Attempts[0].Failure);
+        Assert.Equal((0, 0), (bench.Health.Find("e1")!.InFlight, bench.Health.Find("e2")!.InFlight));
+    }
+
+    [Fact]
     public async Task Dispatch_WinnerBreaksOff_IsInterruptedAndNobodyGoesOn()
     {
         var (time, left) = (new ManualTime(), new TaskCompletionSource());
@@ -344,6 +392,17 @@ public sealed class HedgingTests
         }
 
         Assert.Equal(200, won.Count);
+    }
+
+    private sealed class CountedTokens : ICloudTokenSource
+    {
+        private int _invalidated;
+
+        public int Invalidated => Volatile.Read(ref _invalidated);
+
+        public ValueTask<CloudCredential> GetAsync(CancellationToken cancellationToken) => new(new ApiKeyCredential("k"));
+
+        public void Invalidate() => Interlocked.Increment(ref _invalidated);
     }
 
     private static FeatureConfig Hedging(FeatureConfig feature) => feature with { HedgePercent = 100 };
