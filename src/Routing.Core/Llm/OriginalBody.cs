@@ -38,4 +38,7 @@ public enum Rewrites : byte
 
     /// <summary>What only some hosts of OpenAI's wire know: earlier reasoning as plain text, and marks of cached prompts.</summary>
     Extensions = 16,
+
+    /// <summary>Both names of the end user, of which a translated call has one.</summary>
+    BothUsers = 32,
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
+using Routing.Core.Tables;
 
 namespace Routing.Edge.Calls;
 
@@ -92,8 +93,15 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
             Tell(RouteHeaders.Warnings, "earlier reasoning of other models not sent", inBody);
         }
 
+        if (call.Original is { } named && (named.Rewrites & Rewrites.BothUsers) != Rewrites.None && IsTranslated(call, head.Endpoint))
+        {
+            Tell(RouteHeaders.Warnings, "of user and safety_identifier only the latter sent on", inBody);
+        }
+
         foreach (var warning in head.Endpoint.Adapter.Warnings(call, head.Endpoint.Target)) Tell(RouteHeaders.Warnings, warning, inBody);
     }
+
+    private static bool IsTranslated(ChatCall call, ModelEndpoint served) => (served.Adapter.Support(call.Api, served.Target).Carries & Capabilities.SameWireFields) == Capabilities.None;
 
     /// <summary>By a header; by a comment line when those are gone.</summary>
     private void Tell(string header, string value, bool inBody)

@@ -102,7 +102,9 @@ internal ref struct ChatBodyScan(ReadOnlySpan<byte> document, Needs needs)
                 if (Choices > 1) _needs.Add(Capabilities.MultipleChoices, At.Root, name);
                 return;
             case "prompt_cache_key" or "safety_identifier" or "user":
-                _needs.Add(Field(name, ref json), At.Root, name);
+                var named = Field(name, ref json);
+                if ((named & _needs.All & Capabilities.EndUser) != Capabilities.None) _needs.Add(Rewrites.BothUsers);
+                _needs.Add(named, At.Root, name);
                 _key.Take(name, ref json);
                 return;
             default: _needs.Add(Field(name, ref json), At.Root, name); return;

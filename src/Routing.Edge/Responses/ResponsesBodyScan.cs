@@ -31,6 +31,7 @@ internal struct ResponsesBodyScan(Needs needs)
     public int? MaxOutputTokens { get; private set; }
     public readonly ulong Key => _key.Value;
     public readonly Capabilities Needs => Capabilities.Text | _needs.All;
+    public readonly Rewrites Rewrites => _needs.Rewrites;
     public readonly IReadOnlyDictionary<Capabilities, NeededField> Fields => _needs.Fields;
 
     public void Read(ref Utf8JsonReader json)
@@ -79,7 +80,9 @@ internal struct ResponsesBodyScan(Needs needs)
                 if (JsonValue.Bool(ref json, At.Root, name) == true) throw RequestFault.Incapable(name, "must be false: an answer that is fetched later would have to be stored.");
                 return;
             case "prompt_cache_key" or "safety_identifier" or "user":
-                _needs.Add(Field(name, ref json), At.Root, name);
+                var named = Field(name, ref json);
+                if ((named & _needs.All & Capabilities.EndUser) != Capabilities.None) _needs.Add(Rewrites.BothUsers);
+                _needs.Add(named, At.Root, name);
                 _key.Take(name, ref json);
                 return;
             default: _needs.Add(Field(name, ref json), At.Root, name); return;

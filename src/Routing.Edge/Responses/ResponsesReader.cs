@@ -30,7 +30,7 @@ internal static class ResponsesReader
             MaxOutputTokens = scan.MaxOutputTokens,
             AffinityKey = scan.Key,
             LimitName = "max_output_tokens",
-            Original = new OriginalBody(json, scan.Model.Place, null, scan.FirstMember) { Store = scan.Store },
+            Original = new OriginalBody(json, scan.Model.Place, null, scan.FirstMember) { Store = scan.Store, Rewrites = scan.Rewrites },
             Fields = FindFields,
         };
     }

@@ -76,7 +76,7 @@ public sealed class CapabilityDocumentTests
     private static void Values(StringBuilder text)
     {
         var warnings = new List<string>();
-        text.Append("\n## What depends on more than one field\nWhere such a call is sent, `x-route-warnings` has the words under the table. The newest of Anthropic's models (from Claude Opus 4.7 on) take no `temperature`, `top_p` and `top_k` at all, and the caller is told the same. Of `user` and `safety_identifier` together only the latter is sent where a call is translated.\n\n| | |");
+        text.Append("\n## What depends on more than one field\nWhere such a call is sent, `x-route-warnings` has the words under the table. The newest of Anthropic's models (from Claude Opus 4.7 on) take no `temperature`, `top_p` and `top_k` at all, and the caller is told the same. Of `user` and `safety_identifier` together only the latter is sent where a call is translated, and the caller is told.\n\n| | |");
         foreach (var wire in Wire.OfChat) text.Append(' ').Append(wire.Name).Append(" |");
         text.Append("\n|---|---|").Insert(text.Length, "---|", Wire.OfChat.Length).Append('\n');
         foreach (var value in Value.All)

@@ -87,6 +87,22 @@ public sealed class TranslatedTests
         Assert.Empty(edge.Provider.Bodies);
     }
 
+    [Theory]
+    [InlineData("/v1/chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]", ""","user":"u1","safety_identifier":"s1" """, "of user and safety_identifier only the latter sent on")]
+    [InlineData("/v1/responses", "\"input\":\"hi\"", ""","safety_identifier":"s1","user":"u1" """, "of user and safety_identifier only the latter sent on")]
+    [InlineData("/v1/chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]", ""","user":null,"safety_identifier":"s1" """, null)]
+    public async Task Warnings_BothNamesOfTheUser_TellsWhichIsSent(string path, string said, string members, string? warning)
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        edge.Provider.OnStatus("claude-x", 200, """{"id":"m","type":"message","role":"assistant","model":"x","content":[{"type":"text","text":"yes"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}""");
+
+        using var response = await edge.PostAsync(path, "{\"model\":\"translated\"," + said + members + "}");
+
+        Assert.Equal(warning, response.Headers.TryGetValues("x-route-warnings", out var told) ? string.Join('|', told) : null);
+        using var sent = JsonDocument.Parse(Assert.Single(edge.Provider.Bodies));
+        Assert.Equal("s1", sent.RootElement.GetProperty("metadata").GetProperty("user_id").GetString());
+    }
+
     // The values decide what is told, not that the fields are there.
     [Theory]
     [InlineData(""","reasoning_effort":"none" """, null)]
