@@ -94,7 +94,7 @@ internal sealed class AttemptRun(
     private async ValueTask<Failure?> RoundAsync(ModelEndpoint endpoint, CloudCredential? credential, int round)
     {
         var body = new PooledBuffer();
-        endpoint.Adapter.WriteRequest(request.Call, endpoint.Target, round, body);
+        endpoint.Adapter.WriteRequest(request.Call, request.Route.MaxCostMicros > 0 ? endpoint.BoundTarget : endpoint.Target, round, body);
         attempt.Sent(body.WrittenCount);
 
         var call = endpoint.Api(request.Call.Api).Call(request.Call.Stream);

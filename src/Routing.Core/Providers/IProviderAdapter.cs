@@ -65,6 +65,11 @@ public sealed record ModelTarget(string Model, string Region, string Project, st
     /// <summary>The capacity class this endpoint was bought for; some wires ask for it by header or field.</summary>
     public CapacityClass CapacityClass { get; init; }
 
+    /// <summary>
+    /// A call whose caller set no limit of its answer gets <see cref="MaxOutputTokens"/> also where its own bytes go on: its cost was judged by that.
+    /// </summary>
+    public bool BoundsAnswer { get; init; }
+
     /// <summary>In what the host of OpenAI's wire differs from OpenAI; without meaning on other wires.</summary>
     public WireQuirks Quirks { get; init; } = WireQuirks.OpenAI;
 }

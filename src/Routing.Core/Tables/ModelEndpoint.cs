@@ -25,6 +25,9 @@ public sealed class ModelEndpoint
     public required IProviderAdapter Adapter { get; init; }
     public required ModelTarget Target { get; init; }
 
+    /// <summary>The same for calls whose cost is limited.</summary>
+    internal ModelTarget BoundTarget => field ??= Target with { BoundsAnswer = true };
+
     /// <summary>By <see cref="CallerApi"/>.</summary>
     public required EndpointApi[] Apis { get; init; }
     public required ICloudTokenSource Credentials { get; init; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 using Routing.Core.Llm;
 
@@ -10,6 +11,8 @@ namespace Routing.Core.Providers.OpenAI;
 /// </summary>
 internal ref struct MemberCopy
 {
+    private const int LongestNumber = 11;
+
     private readonly ReadOnlySpan<byte> _source;
     private readonly IBufferWriter<byte> _body;
     private Utf8JsonReader _json;
@@ -30,21 +33,30 @@ internal ref struct MemberCopy
         var copy = new MemberCopy(original.Json.Span, body);
         body.Write("{"u8);
         if (call.Stream && model.Quirks.StreamOptions) copy.Write("stream_options"u8, OpenAIRequestWriter.StreamOptions(original));
-        while (copy.Next()) copy.ChatMember(model, original.Rewrites);
+        var bounds = OpenAIRequestWriter.Bounds(call, model);
+        if (bounds) copy.Limit(model.Quirks.MaxTokens == MaxTokensField.MaxTokens ? "max_tokens"u8 : "max_completion_tokens"u8, model.MaxOutputTokens);
+        while (copy.Next())
+        {
+            if (bounds && copy.IsLimit()) copy.Leave();
+            else copy.ChatMember(model, original.Rewrites);
+        }
+
         body.Write("}"u8);
     }
 
-    /// <summary>Without the reasoning items of other wires, which an edge sealed.</summary>
-    public static void WithoutSealed(OriginalBody original, string model, IBufferWriter<byte> body)
+    /// <summary>Without the reasoning items of other wires, which an edge sealed, and with the limit of the answer where one is to be set.</summary>
+    public static void WriteResponses(ChatCall call, ModelTarget model, IBufferWriter<byte> body)
     {
-        var copy = new MemberCopy(original.Json.Span, body);
+        var copy = new MemberCopy(call.Original!.Json.Span, body); // A same-wire call has its bytes.
+        var (bounds, hasSealed) = (OpenAIRequestWriter.Bounds(call, model), (call.Needs & Capabilities.ReasoningHistory) != Capabilities.None);
         body.Write("{"u8);
         copy.Write("store"u8, "false"u8);
+        if (bounds) copy.Limit("max_output_tokens"u8, model.MaxOutputTokens);
         while (copy.Next())
         {
-            if (copy._json.ValueTextEquals("model"u8)) copy.Model(model);
-            else if (copy._json.ValueTextEquals("store"u8)) copy.Leave();
-            else if (copy._json.ValueTextEquals("input"u8)) copy.Input();
+            if (copy._json.ValueTextEquals("model"u8)) copy.Model(model.Model);
+            else if (copy._json.ValueTextEquals("store"u8) || (bounds && copy.IsLimit())) copy.Leave();
+            else if (hasSealed && copy._json.ValueTextEquals("input"u8)) copy.Input();
             else copy.Keep();
         }
 
@@ -70,6 +82,9 @@ internal ref struct MemberCopy
         _nameStart = (int)_json.TokenStartIndex;
         return true;
     }
+
+    /// <summary>One that is null: the caller set none.</summary>
+    private readonly bool IsLimit() => _json.ValueTextEquals("max_tokens"u8) || _json.ValueTextEquals("max_completion_tokens"u8) || _json.ValueTextEquals("max_output_tokens"u8);
 
     private readonly bool IsRefused(WireQuirks quirks)
     {
@@ -159,6 +174,13 @@ internal ref struct MemberCopy
         var edits = new BodyEdits();
         new ChatHistory(quirks, edits).Unmarked(ref _json);
         edits.Write(_source, _nameStart, (int)_json.BytesConsumed, _body);
+    }
+
+    private void Limit(ReadOnlySpan<byte> name, int tokens)
+    {
+        Name(name);
+        Utf8Formatter.TryFormat(tokens, _body.GetSpan(LongestNumber), out var length);
+        _body.Advance(length);
     }
 
     private void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

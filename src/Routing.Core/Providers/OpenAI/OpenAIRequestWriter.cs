@@ -21,12 +21,15 @@ internal static class OpenAIRequestWriter
         }
 
         var original = call.Original!; // A same-wire call has its bytes.
-        if (call.Api == CallerApi.Responses && (call.Needs & Capabilities.ReasoningHistory) != Capabilities.None) MemberCopy.WithoutSealed(original, model.Model, body);
+        if (call.Api == CallerApi.Responses && ((call.Needs & Capabilities.ReasoningHistory) != Capabilities.None || Bounds(call, model))) MemberCopy.WriteResponses(call, model, body);
         else if (call.Api == CallerApi.Responses) Copy(original, model.Model, original.Store, "\"store\":"u8, "false"u8, body); // Stored by default, and nothing is stored behind this API.
-        else if (call.Api == CallerApi.ChatCompletions && (!model.Quirks.TakesAnyBody || original.Rewrites != Rewrites.None)) MemberCopy.Write(call, model, body);
+        else if (call.Api == CallerApi.ChatCompletions && (!model.Quirks.TakesAnyBody || original.Rewrites != Rewrites.None || Bounds(call, model))) MemberCopy.Write(call, model, body);
         else if (!call.Stream) Copy(original, model.Model, body);
         else Copy(original, model.Model, original.StreamOptions, "\"stream_options\":"u8, StreamOptions(original), body); // Usage is for the ledger; its chunk is dropped again when the caller did not ask.
     }
+
+    /// <summary>A limit of the answer is written that the caller did not set.</summary>
+    public static bool Bounds(ChatCall call, ModelTarget model) => model.BoundsAnswer && call.MaxOutputTokens is null;
 
     public static ReadOnlySpan<byte> StreamOptions(OriginalBody original) => original.Obfuscation switch
     {

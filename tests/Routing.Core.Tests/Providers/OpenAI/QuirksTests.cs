@@ -77,6 +77,30 @@ public sealed class QuirksTests
         Assert.Equal("""{"max_tokens":5,"model":"m"}""", Written("mistral", """{"max_tokens":5,"model":"f","max_completion_tokens":null}"""));
 
     [Theory]
+    [InlineData("openai", """{"max_completion_tokens":700,"model":"m","messages":[]}""")]
+    [InlineData("mistral", """{"max_tokens":700,"model":"m","messages":[]}""")]
+    public void WriteRequest_CostIsLimitedAndTheCallerSetsNone_HasTheEndpointsLimit(string preset, string expected)
+    {
+        var bound = Of(preset) with { MaxOutputTokens = 700, BoundsAnswer = true };
+        foreach (var json in new[] { """{"model":"f","messages":[]}""", """{"max_tokens":null,"model":"f","messages":[],"max_completion_tokens":null}""" })
+        {
+            Assert.Equal(expected, Calls.Written(Adapter, bound, Call(json)));
+        }
+    }
+
+    [Fact]
+    public void WriteRequest_CostIsLimitedAndTheCallerSetsItself_GoesOnAsItCame()
+    {
+        const string Body = """{"model":"m","messages":[],"max_completion_tokens":5}""";
+        Assert.Equal(Body, Calls.Written(Adapter, Of("openai") with { MaxOutputTokens = 700, BoundsAnswer = true }, Call(Body.Replace("\"m\"", "\"f\"", StringComparison.Ordinal), limit: 5)));
+    }
+
+    [Fact]
+    public void WriteRequest_CostOfAResponsesCallIsLimited_HasTheEndpointsLimitUnderItsName() => Assert.Equal(
+        """{"store":false,"max_output_tokens":700,"model":"m","input":"hi"}""",
+        Calls.Written(Adapter, Of("openai") with { MaxOutputTokens = 700, BoundsAnswer = true }, Call("""{"model":"f","store":null,"input":"hi","max_output_tokens":null}""", api: CallerApi.Responses)));
+
+    [Theory]
     [InlineData("", "api.openai.com", true, MaxTokensField.MaxCompletionTokens)]
     [InlineData("", "llm.example", false, MaxTokensField.MaxCompletionTokens)]
     [InlineData("", "API.mistral.ai", false, MaxTokensField.MaxTokens)]
@@ -142,13 +166,16 @@ public sealed class QuirksTests
 
     private static ModelTarget Of(string preset) => Calls.AnyModel with { Quirks = QuirkPresets.Of(new QuirksConfig { Preset = preset }, "") };
 
-    private static string Written(string preset, string json, Rewrites rewrites = Rewrites.None)
+    private static string Written(string preset, string json, Rewrites rewrites = Rewrites.None) => Calls.Written(Adapter, Of(preset), Call(json, rewrites));
+
+    private static ChatCall Call(string json, Rewrites rewrites = Rewrites.None, int? limit = null, CallerApi api = CallerApi.ChatCompletions)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var at = bytes.AsSpan().LastIndexOf("\"f\""u8);
-        return Calls.Written(Adapter, Of(preset), new ChatCall(() => throw new InvalidOperationException("The same wire needs no canonical request."))
+        return new ChatCall(() => throw new InvalidOperationException("The same wire needs no canonical request."))
         {
-            Feature = "f", Stream = json.Contains("\"stream\":true", StringComparison.Ordinal), Original = new OriginalBody(bytes, at..(at + 3), null, bytes.AsSpan().IndexOf((byte)'{') + 1) { Rewrites = rewrites },
-        });
+            Feature = "f", Api = api, MaxOutputTokens = limit, Stream = json.Contains("\"stream\":true", StringComparison.Ordinal),
+            Original = new OriginalBody(bytes, at..(at + 3), null, bytes.AsSpan().IndexOf((byte)'{') + 1) { Rewrites = rewrites },
+        };
     }
 }
