@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 
@@ -15,6 +16,27 @@ public sealed class SnapshotValidatorTests
 
     [Fact]
     public void Validate_NoDocument_SaysSo() => Assert.Equal("document_missing", Assert.Single(SnapshotValidator.Validate(null)).Code);
+
+    // What the first candidate costs from tomorrow on.
+    private static ImmutableArray<PriceConfig> InEuro => Valid.Prices.Add(Valid.Prices[0] with { Currency = "EUR", From = Valid.Prices[0].From.AddDays(1) });
+
+    [Fact]
+    public void Validate_CostsOfTwoCurrenciesCompared_NamesBothAndWhoHasThem()
+    {
+        var snapshot = WithFeature(f => f with { Selection = SelectionStrategy.Cheapest }) with { Prices = InEuro };
+        var problem = Assert.Single(SnapshotValidator.Validate(snapshot), p => p.Severity == ProblemSeverity.Error);
+        Assert.Contains("bedrock-us-east-1-sonnet-4-5 is priced in EUR", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("in USD", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(SnapshotValidator.Validate(Valid with { Prices = InEuro }), p => p.Severity == ProblemSeverity.Error);
+    }
+
+    [Fact]
+    public void Validate_AllCandidatesMovedToAnotherCurrency_IsInOrder()
+    {
+        ImmutableArray<PriceConfig> moved = [.. Valid.Prices, .. Valid.Prices.Select(p => p with { Currency = "EUR", From = p.From.AddDays(1) })];
+        var snapshot = WithFeature(f => f with { Selection = SelectionStrategy.Cheapest }) with { Prices = moved };
+        Assert.DoesNotContain(SnapshotValidator.Validate(snapshot), p => p.Code == "currencies_compared");
+    }
 
     [Fact]
     public void Validate_WeightTooHigh_NamesValueLimitAndPath()
@@ -144,6 +166,8 @@ public sealed class SnapshotValidatorTests
         data.Add("features[thread-summary].residency", "not_resident", WithFeature(f => f with { Residency = ["us"] })
             with { ModelEndpoints = WithEndpoint("bedrock-us-east-1-sonnet-4-5", e => e with { Residency = "us" }).ModelEndpoints });
         data.Add("features[thread-summary].selection", "candidate_unpriced", WithFeature(f => f with { Selection = SelectionStrategy.Cheapest }) with { Prices = Valid.Prices.RemoveAt(0) });
+        data.Add("features[thread-summary].selection", "currencies_compared", WithFeature(f => f with { Selection = SelectionStrategy.Balanced }) with { Prices = InEuro });
+        data.Add("features[thread-summary].maxCostMicros", "currencies_compared", WithFeature(f => f with { MaxCostMicros = 1 }) with { Prices = InEuro });
         data.Add("features[thread-summary].maxCostMicros", "candidate_unpriced", WithFeature(f => f with { MaxCostMicros = 1 }) with { Prices = Valid.Prices.RemoveAt(0) });
         Feature(data, "candidates", "candidates_missing", f => f with { Candidates = [] });
         Feature(data, "candidates", "single_candidate", f => f with { Candidates = [f.Candidates[0]] });

@@ -64,5 +64,22 @@ internal static class ChoiceRules
             if (byPrice) problems.Warn($"{path}.selection", "candidate_unpriced", $"{endpoint.Id} has no price, so it is asked after everybody who has one. Add a price.");
             if (feature.MaxCostMicros > 0) problems.Warn($"{path}.maxCostMicros", "candidate_unpriced", $"{endpoint.Id} has no price, so the limit of a call's cost cannot be judged for it. Add a price.");
         }
+
+        Currencies(feature.MaxCostMicros > 0 ? $"{path}.maxCostMicros" : $"{path}.selection", endpoints, index, problems);
     }
+
+    /// <summary>Amounts of two currencies would be compared as if they were of one. What counts of each model endpoint is its last price: earlier ones end.</summary>
+    private static void Currencies(string path, ImmutableArray<ModelEndpointConfig> endpoints, SnapshotIndex index, ProblemList problems)
+    {
+        var bound = endpoints.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
+        var byCurrency = index.Prices.OfType<PriceConfig>().Where(p => bound.Contains(p.ModelEndpoint ?? "")).GroupBy(p => p.ModelEndpoint, StringComparer.Ordinal)
+            .Select(p => p.MaxBy(price => price.From)!) // No group is empty.
+            .GroupBy(p => p.Currency ?? "", StringComparer.Ordinal).ToArray();
+        if (byCurrency.Length < 2) return;
+        var (one, other) = (byCurrency[0], byCurrency[1]);
+        problems.Add(path, "currencies_compared",
+            $"The costs of the candidates are compared, and {Named(one)} is priced in {ProblemList.Shown(one.Key)}, {Named(other)} in {ProblemList.Shown(other.Key)}. Price all candidates in one currency, or choose without their prices.");
+    }
+
+    private static string Named(IGrouping<string, PriceConfig> priced) => string.Join(", ", priced.Select(p => p.ModelEndpoint).Order(StringComparer.Ordinal));
 }
