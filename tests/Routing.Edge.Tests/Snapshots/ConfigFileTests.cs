@@ -21,6 +21,19 @@ public sealed class ConfigFileTests
     }
 
     [Fact]
+    public void Sample_EachWayToAnswer_IsUsedWhereItDoesSomething()
+    {
+        var snapshot = ConfigFile.TryRead(Sample, out _)!;
+        Assert.DoesNotContain(SnapshotValidator.Validate(snapshot, new AddressRules(["127.0.0.1:5300"])), p => p.Path.StartsWith("features", StringComparison.Ordinal));
+        Func<FeatureConfig, bool>[] uses =
+        [
+            f => f.IdleMs > 0, f => f.HedgePercent > 0, f => f.WarmPercent > 0, f => f.MaxCostMicros > 0, f => f.FailOverOnContentFilter, f => f.Residency.Length > 0,
+            f => f.Selection != SelectionStrategy.Weighted, f => f.Affinity != AffinityMode.None, f => f.Delivery == DeliveryMode.Protected, f => f.Lane == RequestLane.Batch,
+        ];
+        Assert.All(uses, used => Assert.Contains(snapshot.Features, f => used(f)));
+    }
+
+    [Fact]
     public async Task Load_AccountsWithKeptSecrets_OneLineEach()
     {
         using var log = new KeptLogs();
