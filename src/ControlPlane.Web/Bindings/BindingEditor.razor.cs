@@ -62,50 +62,6 @@ public sealed partial class BindingEditor
 
     private static string Was(int? stored, int now, string otherwise) => stored is { } was && was != now ? $"was {Format.Number(was, 0)}" : otherwise;
 
-    private static readonly Dictionary<SelectionStrategy, string> _asked = new()
-    {
-        [SelectionStrategy.Fastest] = "the fastest to the first token lately",
-        [SelectionStrategy.Cheapest] = "the cheapest for a call of its size",
-        [SelectionStrategy.Balanced] = "the best by speed and price",
-    };
-
-    private IEnumerable<string> Walk()
-    {
-        CandidateForm[] answering = [.. Form.Candidates.Where(c => !c.IsShadow)];
-        if (answering.Length == 0)
-        {
-            yield return "Nothing is bound: a call is refused. Add a candidate.";
-            yield break;
-        }
-        foreach (IGrouping<int, CandidateForm> tier in answering.GroupBy(c => c.Tier).OrderBy(t => t.Key))
-        {
-            string names = string.Join(", ", tier.Select(c => tier.Count() == 1 || Form.Selection != SelectionStrategy.Weighted ? TitleOf(c) : $"{TitleOf(c)} ({c.Weight}{Format.Nbsp}%)"));
-            yield return tier.Key == answering.Min(c => c.Tier)
-                ? $"{names} within {Format.Latency(Form.FirstTokenMs)} for the first token."
-                : $"If that fails, is open or is too slow: {names}.";
-        }
-        if (Form.Selection != SelectionStrategy.Weighted && answering.GroupBy(c => c.Tier).Any(t => t.Count() > 1))
-        {
-            yield return $"Of one tier {_asked[Form.Selection]} is asked first.";
-        }
-        if (Form.WarmPercent > 0) yield return $"{Form.WarmPercent}{Format.Nbsp}% of the calls go to a backup first, to keep it warm.";
-        yield return Form.Delivery switch
-        {
-            DeliveryMode.Protected => "A streamed answer that breaks before its end goes to the next of them, unseen; the caller gets it whole, at its end.",
-            DeliveryMode.Continued => "A streamed text that breaks after its first words is continued by the next of them that can; the caller gets one answer of two models.",
-            _ => "A streamed answer that breaks after its first words goes to nobody else: the caller gets the error.",
-        };
-        yield return $"After {Form.MaxAttempts} {(Form.MaxAttempts == 1 ? "attempt" : "attempts")} or {Format.Latency(Form.TotalMs)} the caller gets the error.";
-        if (Form.ShadowPercent > 0 && answering.Length < Form.Candidates.Count)
-        {
-            yield return $"Of {Form.ShadowPercent}{Format.Nbsp}% of the answered calls {string.Join(" and ", Form.Candidates.Where(c => c.IsShadow).Select(TitleOf))} then gets a copy, which costs what a call costs.";
-        }
-        if (Form.Budget.Trim().Length > 0 && Form.BudgetAction == BudgetAction.Stop)
-        {
-            yield return $"Once all calls of a month cost {Form.Budget.Trim()}{Format.Nbsp}{Form.BudgetCurrency}, further ones are refused until the next month.";
-        }
-    }
-
     private string TitleOf(CandidateForm candidate) => candidate.ModelEndpoint.Length > 0 ? TitleOf(candidate.ModelEndpoint) : "a candidate without a model endpoint";
 
     private string TitleOf(string endpointId) => _endpoints.FirstOrDefault(e => e.Id == endpointId) is { } endpoint
