@@ -5,6 +5,7 @@ using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Callers;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
+using ControlPlane.Web.Explain;
 using ControlPlane.Web.Insights;
 using ControlPlane.Web.Jobs;
 using ControlPlane.Web.ModelEndpoints;
@@ -37,6 +38,7 @@ internal static class ControlPlaneServices
         services.AddBudgets();
         services.AddInsights();
         services.AddRequests();
+        services.AddExplain();
         services.AddJobs();
     }
 

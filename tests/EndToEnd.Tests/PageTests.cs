@@ -8,7 +8,7 @@ public sealed class PageTests(SignedInBrowser browser)
 
     private static readonly string[] Paths =
     [
-        "/health", "/health/endpoints/bedrock-us-east-1-sonnet", "/requests", "/requests/0190a000-0000-7000-8000-000000000000", "/features", "/features/thread-summary/edit", "/features/new", "/providers", "/providers/bedrock-main", "/endpoints",
+        "/health", "/health/endpoints/bedrock-us-east-1-sonnet", "/requests", "/requests/0190a000-0000-7000-8000-000000000000", "/explain", "/explain?feature=thread-summary&needs=tools,vision", "/features", "/features/thread-summary/edit", "/features/new", "/providers", "/providers/bedrock-main", "/endpoints",
         "/endpoints/bedrock-us-east-1-sonnet", "/breakers", "/breakers/interactive", "/callers", "/prices", "/publish", "/revisions", "/revisions/1", "/edges", "/cost",
         "/cost/features/thread-summary", "/audit", "/access", "/jobs",
     ];

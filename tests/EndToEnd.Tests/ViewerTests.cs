@@ -14,7 +14,7 @@ public sealed class ViewerTests(SignedInBrowser browser)
         var offered = new List<string>();
         foreach (var path in new[]
         {
-            "/requests", "/features", "/features/thread-summary/edit", "/providers", "/providers/bedrock-main", "/endpoints", $"/endpoints/{Endpoint}", "/breakers", "/breakers/interactive", "/callers",
+            "/requests", "/explain", "/features", "/features/thread-summary/edit", "/providers", "/providers/bedrock-main", "/endpoints", $"/endpoints/{Endpoint}", "/breakers", "/breakers/interactive", "/callers",
             "/prices", "/revisions", "/revisions/1", "/edges", "/audit", "/jobs", $"/health/endpoints/{Endpoint}",
         })
         {

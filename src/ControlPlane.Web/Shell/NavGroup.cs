@@ -12,6 +12,7 @@ internal sealed record NavGroup(string Id, string Name, params IReadOnlyList<Nav
         new("operate", "Operate",
             new NavItem("Health", Urls.Health, IconName.Health),
             new NavItem("Requests", Urls.Requests, IconName.Requests),
+            new NavItem("What would happen", Urls.WhatNow, IconName.WhatNow),
             new NavItem("Edges", Urls.Edges, IconName.Edges)),
         new("configure", "Configure",
             new NavItem("Features", Urls.Features, IconName.Features),

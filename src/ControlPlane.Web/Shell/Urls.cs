@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ControlPlane.Web.Shell;
 
 /// <summary>Builds every link of the product. Ids are escaped here and nowhere else.</summary>
@@ -6,6 +8,7 @@ public static class Urls
     public const string Home = "/";
     public const string Health = "/health";
     public const string Requests = "/requests";
+    public const string WhatNow = "/explain";
     public const string Edges = "/edges";
     public const string Features = "/features";
     public const string Endpoints = "/endpoints";
@@ -30,6 +33,13 @@ public static class Urls
 
     /// <summary>Requests of which an attempt failed on this model endpoint.</summary>
     public static string RequestsFailedOn(string endpointId) => $"{Requests}?failed-on={Segment(endpointId)}";
+
+    /// <summary>Where a call of the feature would go now; null: of some feature.</summary>
+    public static string Explain(string? feature = null) => feature is null ? WhatNow : WithQuery(WhatNow, "feature", feature);
+
+    /// <summary>The same for a call like one that was made.</summary>
+    public static string Explain(string feature, bool streamed, long inputTokens) =>
+        WithQuery(WithQuery(Explain(feature), "stream", streamed ? null : "0"), "input", inputTokens > 0 ? inputTokens.ToString(CultureInfo.InvariantCulture) : null);
 
     public static string EndpointHealth(string endpointId) => $"{Health}/endpoints/{Segment(endpointId)}";
 

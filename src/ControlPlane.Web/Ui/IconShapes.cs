@@ -8,6 +8,7 @@ internal static class IconShapes
         IconName.Dot => """<circle cx="8" cy="8" r="3.5" fill="currentColor" stroke="none"/>""",
         IconName.Health => """<path d="M1.5 8h3l2-5 3 10 2-5h3"/>""",
         IconName.Requests => """<path d="M2 4h12M2 8h9M2 12h6"/>""",
+        IconName.WhatNow => """<path d="M1.5 8h5M6.5 8l3.5-4.5h4M12 1.5l2 2-2 2M6.5 8l3.5 4.5h4M12 10.5l2 2-2 2"/>""",
         IconName.Edges => """<circle cx="3.5" cy="8" r="2"/><circle cx="12.5" cy="3.5" r="2"/><circle cx="12.5" cy="12.5" r="2"/><path d="M5.3 7.1l5.3-2.7M5.3 8.9l5.3 2.7"/>""",
         IconName.Features => """<path d="M8 1.5l6 3.2v6.6l-6 3.2-6-3.2V4.7z"/>""",
         IconName.Endpoints => """<rect x="2" y="3" width="12" height="4" rx="1"/><rect x="2" y="9" width="12" height="4" rx="1"/>""",

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Routing.Core.Dispatch.Choice;
+using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Tables;
 
@@ -9,12 +10,13 @@ namespace Routing.Core.Dispatch;
 internal static class ChoiceSentence
 {
     /// <param name="tier">Those of one tier that take the call; 0 when nobody does.</param>
+    /// <param name="views">The health of each candidate.</param>
     /// <param name="first">Those among whom the call would be shared.</param>
-    public static string? Of(FeatureRoute route, uint tier, ChatCall call, DateTimeOffset at, out uint first)
+    public static string? Of(FeatureRoute route, uint tier, ChatCall call, DateTimeOffset at, EndpointHealthView[] views, out uint first)
     {
         first = tier;
         if (tier == 0) return null;
-        (var basis, first) = TierChoice.Explain(route, tier, call, at);
+        (var basis, first) = TierChoice.Explain(route, tier, call, at, views);
         return Words(route, tier, first, basis) + Warm(route);
     }
 

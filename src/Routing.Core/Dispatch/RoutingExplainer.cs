@@ -9,29 +9,34 @@ using Routing.Core.Tables;
 namespace Routing.Core.Dispatch;
 
 /// <summary>
-/// Answers where a call would go, from the same table and the same breakers as the dispatcher, without sending anything and without
+/// Answers where a call would go, by the same table and the same breakers as the dispatcher, without sending anything and without
 /// taking a permit from anybody. For people and tools, not for the hot path.
 /// </summary>
 public static class RoutingExplainer
 {
     /// <param name="at">The prices of that moment count.</param>
-    public static RoutingExplanation Explain(FeatureRoute route, ChatCall asked, DateTimeOffset at)
+    public static RoutingExplanation Explain(FeatureRoute route, ChatCall asked, DateTimeOffset at) => Explain(route, asked, at, static e => e.Health.View());
+
+    /// <summary>The same with the health that somebody else has told of: an edge, for whoever routes nothing itself.</summary>
+    public static RoutingExplanation Explain(FeatureRoute route, ChatCall asked, DateTimeOffset at, Func<ModelEndpoint, EndpointHealthView> viewOf)
     {
+        ArgumentNullException.ThrowIfNull(route);
+        ArgumentNullException.ThrowIfNull(viewOf);
         var isContinued = Continuation.IsFor(route, asked);
         var call = isContinued ? asked.Canonical() : asked;
-        var views = route.Candidates.Select(c => c.Endpoint.Health.View()).ToArray();
+        var views = route.Candidates.Select(c => viewOf(c.Endpoint)).ToArray();
         var refusals = route.Candidates.Select(c => Refusal(call, c)).ToArray();
         var verdicts = route.Candidates.Select((c, i) => Unfit(route, call, at, i, refusals[i]) ?? Judge(views[i])).ToArray();
-        if (!verdicts.Any(TakesCalls) && !route.IsShadow) FailOpen(route, verdicts);
-        var choice = ChoiceSentence.Of(route, Mask(route, verdicts), call, at, out var first);
+        if (!verdicts.Any(TakesCalls) && !route.IsShadow) FailOpen(views, verdicts);
+        var choice = ChoiceSentence.Of(route, Mask(route, verdicts), call, at, views, out var first);
         var candidates = route.Candidates.Select((c, i) => Explain(route, call, at, verdicts, i, views[i], (first & (1u << i)) != 0, refusals[i])).ToImmutableArray();
         var delivery = route.Delivery == DeliveryMode.Continued && call.Stream && !isContinued ? DeliveryMode.Immediate : route.Delivery;
-        return new RoutingExplanation(route.Name, route.MaxAttempts, delivery, candidates, choice, Refusal(route, call, at, verdicts), [.. route.Shadows.Select(s => Shadow(s, route.ShadowPercent, asked, at))]);
+        return new RoutingExplanation(route.Name, route.MaxAttempts, delivery, candidates, choice, Refusal(route, call, at, verdicts), [.. route.Shadows.Select(s => Shadow(s, route.ShadowPercent, asked, at, viewOf))]);
     }
 
-    private static ShadowExplanation Shadow(FeatureRoute shadow, int percent, ChatCall call, DateTimeOffset at)
+    private static ShadowExplanation Shadow(FeatureRoute shadow, int percent, ChatCall call, DateTimeOffset at, Func<ModelEndpoint, EndpointHealthView> viewOf)
     {
-        var candidate = Explain(shadow, call, at).Candidates[0];
+        var candidate = Explain(shadow, call, at, viewOf).Candidates[0];
         var share = string.Create(CultureInfo.InvariantCulture, $"Gets a copy of {percent} % of the answered calls; its answer goes to nobody.");
         return new ShadowExplanation(candidate.Endpoint, candidate.Provider, percent, candidate.Verdict, TakesCalls(candidate.Verdict) ? share : $"Gets no copy of this call. {candidate.Reason}");
     }
@@ -73,13 +78,13 @@ public static class RoutingExplainer
     }
 
     /// <summary>As the dispatcher does when nobody gives a permit: the least bad one that can, is not isolated and has quota.</summary>
-    private static void FailOpen(FeatureRoute route, CandidateVerdict[] verdicts)
+    private static void FailOpen(EndpointHealthView[] views, CandidateVerdict[] verdicts)
     {
         var (best, least) = (-1, double.PositiveInfinity);
         for (var i = 0; i < verdicts.Length; i++)
         {
             if (IsUnfit(verdicts[i]) || verdicts[i] is CandidateVerdict.Isolated or CandidateVerdict.QuotaClosed) continue;
-            if (route.Candidates[i].Endpoint.Health.Badness is var badness && badness < least) (best, least) = (i, badness);
+            if (views[i].Badness is var badness && badness < least) (best, least) = (i, badness);
         }
 
         if (best >= 0) verdicts[best] = CandidateVerdict.FailOpen;
@@ -93,7 +98,7 @@ public static class RoutingExplainer
         return new(
             candidate.Endpoint.Id, candidate.Endpoint.Adapter.Kind, candidate.Tier, candidate.Role, verdict, WeightPercent(route, verdicts, index),
             view.State, view.SharePercent, view.Answered, view.Failed, view.WindowSeconds,
-            TakesCalls(verdict) ? null : view.QuotaUntil ?? view.Until, first, candidate.Endpoint.Health.FirstTokenP90Ms is > 0 and var p90 ? p90 : null,
+            TakesCalls(verdict) ? null : view.QuotaUntil ?? view.Until, first, view.SpeedP90Ms is > 0 and var p90 ? p90 : null,
             price is null ? null : CallCost.Expected(route, call, price), price is null ? null : CallCost.AtMost(call, candidate.Endpoint, price), price?.Currency,
             call.Api == CallerApi.Canonical ? Continuation.CanGoOn(call, candidate) : null,
             verdict switch

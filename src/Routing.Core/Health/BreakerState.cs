@@ -97,6 +97,12 @@ public sealed record EndpointHealthView
     public int? FirstTokenP50Ms { get; init; }
     public int? FirstTokenP90Ms { get; init; }
     public int? DurationP90Ms { get; init; }
+
+    /// <summary>The p90 by which a choice among candidates goes; 0 = too few streamed answers to tell. It outlives thin traffic, which <see cref="FirstTokenP90Ms"/> does not.</summary>
+    public int SpeedP90Ms { get; init; }
+
+    /// <summary>As <see cref="EndpointHealth.Badness"/>.</summary>
+    internal double Badness => State == BreakerState.Isolated ? double.PositiveInfinity : (int)State + Wilson.LowerBound(Failed, Failed + Answered);
 }
 
 /// <summary>What the control plane answers to a health report.</summary>

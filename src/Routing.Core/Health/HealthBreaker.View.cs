@@ -55,6 +55,7 @@ internal sealed partial class HealthBreaker
                 FirstTokenP50Ms = firstToken.P50,
                 FirstTokenP90Ms = firstToken.P90,
                 DurationP90Ms = duration.P90,
+                SpeedP90Ms = FirstTokenP90Ms,
             };
         }
     }

@@ -8,6 +8,9 @@ namespace Routing.Core.Llm;
 /// </summary>
 public sealed class ChatCall
 {
+    /// <summary>What a token is taken for while nobody has counted: bytes of a body.</summary>
+    public const int BytesPerToken = 4;
+
     private readonly Func<ChatRequest> _parse;
     private readonly int _moreBytes;
     private ChatRequest? _request;
@@ -20,6 +23,7 @@ public sealed class ChatCall
         (Feature, Stream, IncludeUsage, Api, CameBy) = (call.Feature, call.Stream, call.IncludeUsage, CallerApi.Canonical, call.CameBy);
         (Needs, MaxOutputTokens, Choices, LimitName) = (call.Needs, call.MaxOutputTokens, call.Choices, call.LimitName);
         (Original, AffinityKey, Fields, _moreBytes) = (call.Original, call.AffinityKey, call.Fields, call._moreBytes + moreBytes);
+        Bytes = call.Bytes - call._moreBytes;
     }
 
     /// <summary>Feature the caller named in <c>model</c>.</summary>
@@ -53,8 +57,8 @@ public sealed class ChatCall
     /// <summary>Of whom or what it is, as the caller names it: calls with one key may be kept together. 0 = it names none.</summary>
     public ulong AffinityKey { get; init; }
 
-    /// <summary>Length of the caller's own bytes, and of what was added to them.</summary>
-    public int Bytes => (Original?.Json.Length ?? 0) + _moreBytes;
+    /// <summary>Length of the caller's own bytes, or of a call that nobody made what they would be; and of what was added to them.</summary>
+    public int Bytes { get => (Original?.Json.Length ?? field) + _moreBytes; init; }
 
     /// <summary>Finds the field behind each need, in the caller's own spelling. Only asked when somebody has to be told.</summary>
     public Func<OriginalBody, IReadOnlyDictionary<Capabilities, NeededField>>? Fields { get; init; }

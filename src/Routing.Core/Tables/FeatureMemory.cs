@@ -33,7 +33,7 @@ public sealed class FeatureMemory
     internal FeatureSpend SpendIn(string currency) => _spend is { } known && known.Currency == currency ? known : _spend = new FeatureSpend(currency);
 
     /// <summary>Of two answers that come at the same instant one may be forgotten.</summary>
-    internal void Answered(in TokenUsage usage)
+    public void Answered(in TokenUsage usage)
     {
         if (usage.Source == UsageSource.None || usage.OutputTotal <= 0) return;
         var (mean, answer) = (Volatile.Read(ref _meanAnswer), (int)Math.Min(usage.OutputTotal, int.MaxValue / Fraction) * Fraction);

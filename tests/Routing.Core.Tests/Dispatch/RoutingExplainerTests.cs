@@ -1,3 +1,4 @@
+using System.Globalization;
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
@@ -99,6 +100,48 @@ public sealed class RoutingExplainerTests
         var feature = new FeatureConfig { Name = "f", WarmPercent = 3, Candidates = [new() { ModelEndpoint = "e0" }, new() { ModelEndpoint = "e1", Tier = 2 }] };
         Assert.Equal("e0 is the only one of tier 1 that takes calls by its weight. 3 % of the calls are put to a backup first, so that it is known to work.", Explain(feature, Call()).Choice);
     }
+
+    [Fact]
+    public void Explain_HealthThatAnotherEdgeHasTold_JudgesByThatAlone()
+    {
+        var route = Route(Feature(40, 30, 30) with { Selection = SelectionStrategy.Fastest });
+        Answer(route, 0, 0.2);
+        EndpointHealthView[] told =
+        [
+            View("e0") with { State = BreakerState.Open, SharePercent = 0 },
+            View("e1") with { State = BreakerState.PartialOpen, SharePercent = 10, SpeedP90Ms = 100 },
+            View("e2") with { SpeedP90Ms = 900, Answered = 7, Failed = 2, WindowSeconds = 30 },
+        ];
+
+        var explained = RoutingExplainer.Explain(route, Call(), VirtualClock.Start, e => told[int.Parse(e.Id[1..], CultureInfo.InvariantCulture)]);
+
+        Assert.Equal([CandidateVerdict.Open, CandidateVerdict.Partial, CandidateVerdict.Eligible], explained.Candidates.Select(c => c.Verdict));
+        Assert.Equal([false, false, true], explained.Candidates.Select(c => c.AskedFirst));
+        Assert.Equal("Takes calls: 2 of 9 failed in the last 30 s.", explained.Candidates[2].Reason);
+        Assert.Equal([null, 100, 900], explained.Candidates.Select(c => c.FirstTokenP90Ms));
+    }
+
+    [Fact]
+    public void Explain_EverybodyToldOpen_AsksTheLeastBadAllTheSame()
+    {
+        EndpointHealthView[] told = [.. new[] { 40, 3 }.Select((failed, i) => View($"e{i}") with { State = BreakerState.Open, SharePercent = 0, Failed = failed, Answered = 40 })];
+        var explained = RoutingExplainer.Explain(Route(Feature(50, 50)), Call(), VirtualClock.Start, e => told[int.Parse(e.Id[1..], CultureInfo.InvariantCulture)]);
+        Assert.Equal([CandidateVerdict.Open, CandidateVerdict.FailOpen], explained.Candidates.Select(c => c.Verdict));
+    }
+
+    [Fact]
+    public void Explain_ItsOwnViewsHandedBack_TellsTheSame()
+    {
+        var route = Route(Feature(50, 50) with { Selection = SelectionStrategy.Balanced });
+        Answer(route, 0, 0.9);
+        Answer(route, 1, 0.3);
+        var own = RoutingExplainer.Explain(route, Call(), VirtualClock.Start);
+        var told = RoutingExplainer.Explain(route, Call(), VirtualClock.Start, e => e.Health.View());
+        Assert.True(own.Candidates.SequenceEqual(told.Candidates));
+        Assert.Equal((own.Choice, own.Failure), (told.Choice, told.Failure));
+    }
+
+    private static EndpointHealthView View(string endpoint) => new() { ModelEndpoint = endpoint, State = BreakerState.Closed, SharePercent = 100 };
 
     private static void Answer(FeatureRoute route, int candidate, double firstToken)
     {

@@ -37,7 +37,7 @@ if (reconnect) {
 }
 
 /* ---- keyboard ------------------------------------------------------------------------------------------------------ */
-const goTo = { h: '/health', r: '/requests', f: '/features', p: '/publish', e: '/edges', c: '/cost' };
+const goTo = { h: '/health', r: '/requests', w: '/explain', f: '/features', p: '/publish', e: '/edges', c: '/cost' };
 const typing = target => target.closest?.('input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="combobox"], [role="listbox"]');
 const shortcutsOn = () => localStorage.getItem('cp-shortcuts') !== 'off';
 let awaitingGo = 0;

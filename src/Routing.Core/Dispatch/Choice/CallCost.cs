@@ -11,8 +11,6 @@ namespace Routing.Core.Dispatch.Choice;
 /// </summary>
 internal static class CallCost
 {
-    private const int BytesPerToken = 4;
-
     // Until the first answer has come: a paragraph or two. The same for every candidate, so it only weighs input against output.
     private const int UnknownAnswer = 256;
 
@@ -35,6 +33,6 @@ internal static class CallCost
     private static long Of(ChatCall call, long output, PriceConfig price)
     {
         if (call.Api == CallerApi.CountTokens) return 0; // Nobody charges for counting.
-        return Cost.Of(new TokenUsage { InputTotal = (call.Bytes + BytesPerToken - 1) / BytesPerToken, OutputTotal = call.Api == CallerApi.Embeddings ? 0 : output }, price);
+        return Cost.Of(new TokenUsage { InputTotal = (call.Bytes + ChatCall.BytesPerToken - 1) / ChatCall.BytesPerToken, OutputTotal = call.Api == CallerApi.Embeddings ? 0 : output }, price);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Snapshots;
 using Routing.Core.Tables;
@@ -13,31 +14,32 @@ internal static class Ranking
     private const double LeastBufferMs = 50;
 
     /// <summary>Those about as good as the best: never empty; everybody when nothing is known of anybody.</summary>
-    public static uint Best(FeatureRoute route, uint mask, ChatCall call, DateTimeOffset at)
+    /// <param name="views">The health of each candidate as it was told; null: as it is.</param>
+    public static uint Best(FeatureRoute route, uint mask, ChatCall call, DateTimeOffset at, EndpointHealthView[]? views = null)
     {
         Span<double> scores = stackalloc double[route.Candidates.Length];
         switch (route.Selection)
         {
             case SelectionStrategy.Fastest:
-                ReadSpeeds(route, mask, scores);
+                ReadSpeeds(route, mask, views, scores);
                 return Within(scores, mask, Buffer, LeastBufferMs);
             case SelectionStrategy.Cheapest:
                 ReadCosts(route, mask, call, at, scores);
                 return Within(scores, mask, 0, 0);
             case SelectionStrategy.Balanced:
-                ReadBoth(route, mask, call, at, scores);
+                ReadBoth(route, mask, call, at, views, scores);
                 return Within(scores, mask, Buffer, 0);
             default:
                 return mask;
         }
     }
 
-    private static void ReadSpeeds(FeatureRoute route, uint mask, Span<double> scores)
+    private static void ReadSpeeds(FeatureRoute route, uint mask, EndpointHealthView[]? views, Span<double> scores)
     {
         for (var rest = mask; rest != 0; rest &= rest - 1)
         {
             var index = BitOperations.TrailingZeroCount(rest);
-            var p90 = route.Candidates[index].Endpoint.Health.FirstTokenP90Ms;
+            var p90 = views is null ? route.Candidates[index].Endpoint.Health.FirstTokenP90Ms : views[index].SpeedP90Ms;
             scores[index] = p90 == 0 ? double.PositiveInfinity : p90;
         }
     }
@@ -56,10 +58,10 @@ internal static class Ranking
     }
 
     /// <summary>How many times as slow as the fastest, and how many times as dear as the cheapest. What is known of nobody does not count.</summary>
-    private static void ReadBoth(FeatureRoute route, uint mask, ChatCall call, DateTimeOffset at, Span<double> scores)
+    private static void ReadBoth(FeatureRoute route, uint mask, ChatCall call, DateTimeOffset at, EndpointHealthView[]? views, Span<double> scores)
     {
         Span<double> costs = stackalloc double[scores.Length];
-        ReadSpeeds(route, mask, scores);
+        ReadSpeeds(route, mask, views, scores);
         ReadCosts(route, mask, call, at, costs);
         var (fastest, cheapest) = (Least(scores, mask), Least(costs, mask));
         for (var rest = mask; rest != 0; rest &= rest - 1)

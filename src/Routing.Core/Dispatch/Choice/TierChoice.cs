@@ -25,13 +25,14 @@ internal static class TierChoice
     }
 
     /// <summary>The same for people: those among whom the call would be shared, without making the choice.</summary>
-    public static (ChoiceBasis Basis, uint Best) Explain(FeatureRoute route, uint mask, ChatCall call, DateTimeOffset at)
+    /// <param name="views">The health of each candidate.</param>
+    public static (ChoiceBasis Basis, uint Best) Explain(FeatureRoute route, uint mask, ChatCall call, DateTimeOffset at, EndpointHealthView[] views)
     {
         var basis = Decide(route, ref mask, call, at);
         return basis switch
         {
-            ChoiceBasis.Price => (basis, Ranking.Best(route, mask, call, at)),
-            ChoiceBasis.Speed or ChoiceBasis.SpeedAndPrice => (basis, Ranking.Best(route, Settled(route, mask), call, at)),
+            ChoiceBasis.Price => (basis, Ranking.Best(route, mask, call, at, views)),
+            ChoiceBasis.Speed or ChoiceBasis.SpeedAndPrice => (basis, Ranking.Best(route, Settled(route, mask, views), call, at, views)),
             _ => (basis, mask),
         };
     }
@@ -78,12 +79,13 @@ internal static class TierChoice
     }
 
     /// <summary>Without those who are coming back, unless all are.</summary>
-    private static uint Settled(FeatureRoute route, uint mask)
+    private static uint Settled(FeatureRoute route, uint mask, EndpointHealthView[]? views = null)
     {
         var settled = mask;
         for (var rest = mask; rest != 0; rest &= rest - 1)
         {
-            if (IsReturning(route, BitOperations.TrailingZeroCount(rest))) settled &= ~(rest & (0 - rest));
+            var index = BitOperations.TrailingZeroCount(rest);
+            if (views is null ? IsReturning(route, index) : views[index].State == BreakerState.PartialOpen) settled &= ~(rest & (0 - rest));
         }
 
         return settled == 0 ? mask : settled;
