@@ -1,12 +1,13 @@
 using ControlPlane.Web.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Routing.Core.Budgets;
 
 namespace ControlPlane.Web.Usage;
 
 /// <summary>
 /// Deletes what has served its time, in bounded steps: raw rows after days, minutes after weeks, hours and occurrences after months, what was set
-/// aside and dead one-time tokens after a quarter. Days stay.
+/// aside and dead one-time tokens after a quarter, accounts of a month after four. Days stay.
 /// </summary>
 internal sealed class RetentionJob(WriteTransactions transactions, IOptions<PlaneOptions> options, TimeProvider time)
 {
@@ -37,6 +38,9 @@ internal sealed class RetentionJob(WriteTransactions transactions, IOptions<Plan
         deleted += await AllAsync(db => db.Transitions.Where(t => t.At < occurrences).OrderBy(t => t.At), cancellationToken);
         deleted += await AllAsync(db => db.EdgeOccurrences.Where(o => o.At < occurrences).OrderBy(o => o.At), cancellationToken);
         deleted += await AllAsync(db => db.Quarantine.Where(q => q.ReceivedAt < quarantined).OrderBy(q => q.ReceivedAt), cancellationToken);
+        // Raw rows are kept for three months at most: nothing late can belong to an older account. What a month did cost stays in the days.
+        int month = BudgetMonth.Of(now.AddMonths(-4));
+        deleted += await AllAsync(db => db.EdgeSpends.Where(s => s.Month <= month).OrderBy(s => s.Month), cancellationToken);
         // Used or not: by then each has expired long ago.
         deleted += await AllAsync(db => db.EnrolmentTokens.Where(t => t.ExpiresAt < tokens).OrderBy(t => t.ExpiresAt), cancellationToken);
         return deleted + await AllAsync(db => db.SignUpLinks.Where(l => l.ExpiresAt < tokens).OrderBy(l => l.ExpiresAt), cancellationToken);

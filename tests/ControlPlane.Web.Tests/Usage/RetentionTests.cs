@@ -1,4 +1,5 @@
 using ControlPlane.Web.Access;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.Tests.Data;
@@ -42,6 +43,22 @@ public sealed class RetentionTests
         Assert.Equal((2, 0), (kept, await MinutesAsync(plane)));
         await using ControlPlaneDb db = plane.Db();
         Assert.Equal(1, await db.RequestRollups.CountAsync(r => r.Step == RollupStep.Hour));
+    }
+
+    [Fact]
+    public async Task RunAsync_AccountsOfMonths_GoOnceNothingLateCanBelongToThem()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        await using (ControlPlaneDb db = plane.Db())
+        {
+            foreach (int month in new[] { 2026_11, 2026_08, 2026_07, 2025_12 }) db.EdgeSpends.Add(new EdgeSpend { Month = month, Feature = "f", Currency = "USD", EdgeId = "edge-1", Micros = 5 });
+            await db.SaveChangesAsync();
+        }
+
+        await plane.Get<RetentionJob>().RunAsync(default);
+
+        await using ControlPlaneDb after = plane.Db();
+        Assert.Equal([2026_08, 2026_11], await after.EdgeSpends.OrderBy(s => s.Month).Select(s => s.Month).ToListAsync());
     }
 
     [Fact]

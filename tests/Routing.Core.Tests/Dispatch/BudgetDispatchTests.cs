@@ -169,6 +169,15 @@ public sealed class BudgetDispatchTests
     }
 
     [Fact]
+    public async Task Dispatch_ABudgetInAnotherCurrency_SetsNothingAsideAndCountsNothing()
+    {
+        await using var provider = Answering(2);
+        using var bench = new DispatchBench([provider], f => f with { BudgetMicros = 1, BudgetAction = BudgetAction.Stop, BudgetCurrency = "EUR" }, time: November24());
+        for (var i = 0; i < 2; i++) Assert.Null((await bench.SendAsync(stream: false)).Failure);
+        Assert.Equal((0, 0), (Spend(bench).Spent(November), Spend(bench).Reserved(November)));
+    }
+
+    [Fact]
     public async Task Explain_TheBudgetIsSpent_SaysSoAndStillWhoWouldBeAsked()
     {
         await using var provider = Answering(1);
