@@ -7,6 +7,7 @@ using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Requests;
 using ControlPlane.Web.Usage;
 using Microsoft.EntityFrameworkCore;
+using Routing.Core.Budgets;
 using Routing.Core.Credentials;
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
@@ -40,6 +41,7 @@ internal sealed class CallsNowQueries(IDbContextFactory<ControlPlaneDb> contexts
 
         FeatureRoute route = Compile(document, config, time);
         route.Memory.Answered(await MeanAnswerAsync(db, name, now, cancellationToken));
+        if (route.MonthlyBudget is { } budget) budget.Spend.Hear(BudgetMonth.Of(now), await SpentAsync(db, name, budget.Currency, BudgetMonth.Of(now), cancellationToken), budget.Micros);
         ChatCall call = shape.ToCall(name);
         Dictionary<string, long> revisions = enrolled.ToDictionary(e => e.Id, e => e.Revision, StringComparer.Ordinal);
         return new CallsNow(
@@ -72,6 +74,10 @@ internal sealed class CallsNowQueries(IDbContextFactory<ControlPlaneDb> contexts
         long answers = hour.Sum(r => r.Answered);
         return answers == 0 ? default : new TokenUsage { OutputTotal = hour.Sum(r => r.OutputTokens) / answers, Source = UsageSource.Reported };
     }
+
+    // Of all edges together: one that has used up its part while others have some left is given more with its next report.
+    private static Task<long> SpentAsync(ControlPlaneDb db, string feature, string currency, int month, CancellationToken cancellationToken) =>
+        db.EdgeSpends.Where(s => s.Month == month && s.Feature == feature && s.Currency == currency).SumAsync(s => s.Micros, cancellationToken);
 
     /// <summary>Nothing is sent, so nobody asks.</summary>
     private sealed class NoCredential : ICloudTokenSource

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Bindings;
+using ControlPlane.Web.Budgets;
+using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.Explain;
 using ControlPlane.Web.Prices;
 using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Tests.Data;
+using Routing.Core.Budgets;
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Snapshots;
@@ -112,6 +115,30 @@ public sealed class CallsNowTests
 
         Assert.Equal("Such a call would be refused.", CallsNowVerdict.Of(now).Sentence);
         Assert.StartsWith($"No candidate of feature '{Feature}' can ", CallsNowVerdict.Of(now).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1_999_999, false)]
+    [InlineData(2_000_000, true)]
+    public async Task ReadAsync_TheMonthsBudget_RefusesOnceItIsSpent(long spent, bool refused)
+    {
+        await using Plane plane = await PublishedAsync(async p =>
+        {
+            BindingForm form = BindingForm.From((await p.Get<BindingStore>().FindAsync(Feature, default))!);
+            (form.Budget, form.BudgetAction) = ("2", BudgetAction.Stop);
+            await Plane.Saved(p.Get<BindingStore>().SaveAsync(Plane.Admin, form, default));
+        });
+        await HearAsync(plane, "edge-a", Closed("bedrock-nova"), Closed("azure-gpt"));
+        await using (ControlPlaneDb db = plane.Db())
+        {
+            db.EdgeSpends.Add(new EdgeSpend { Month = BudgetMonth.Of(plane.Time.GetUtcNow()), Feature = Feature, Currency = "USD", EdgeId = "edge-a", Micros = spent });
+            await db.SaveChangesAsync();
+        }
+
+        CallsNowVerdict verdict = CallsNowVerdict.Of(await ReadAsync(plane));
+
+        Assert.Equal(refused ? "Such a call would be refused." : $"Such a call would go to {Nova}.", verdict.Sentence);
+        Assert.Equal(refused, verdict.Detail.Contains("has used up its budget of 2 USD", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -410,6 +410,14 @@ public sealed class SnapshotValidatorTests
 
     private static FeatureConfig Shadowed(FeatureConfig feature) => feature with { ShadowPercent = 5, Candidates = feature.Candidates.Add(Shadow) };
 
+    [Fact]
+    public void Validate_BudgetInTheCurrencyOfTheLastPrice_AnEarlierOneDoesNotMatter()
+    {
+        var euros = WithFeature(f => f with { BudgetMicros = 1, BudgetCurrency = "EUR" });
+        euros = euros with { Prices = euros.Prices.AddRange(euros.Prices.Select(p => p with { From = p.From.AddDays(1), Currency = "EUR" })) };
+        Assert.DoesNotContain(SnapshotValidator.Validate(euros), p => p.Code == "budget_currency");
+    }
+
     private static void Feature(TheoryData<string, string, RoutingSnapshot> data, string path, string code, Func<FeatureConfig, FeatureConfig> change) =>
         data.Add($"features[thread-summary].{path}", code, WithFeature(change));
 

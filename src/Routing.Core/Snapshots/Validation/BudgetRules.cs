@@ -20,15 +20,16 @@ internal static class BudgetRules
     /// <summary>A forgotten price must not take a feature down, so it is no error; but nobody may believe that such calls are counted.</summary>
     private static void Candidate(string path, FeatureConfig feature, string endpoint, SnapshotIndex index, ProblemList problems)
     {
-        var currencies = index.Prices.Where(p => p?.ModelEndpoint == endpoint).Select(p => p?.Currency ?? "").Distinct(StringComparer.Ordinal).ToArray();
-        if (currencies.Length == 0)
+        // Its last price: earlier ones end.
+        var price = index.Prices.OfType<PriceConfig>().Where(p => p.ModelEndpoint == endpoint).MaxBy(p => p.From);
+        if (price is null)
         {
             problems.Warn($"{path}.budgetMicros", "budget_unpriced", $"{endpoint} has no price, so what its calls cost is not counted against the budget. Add a price.");
         }
-        else if (currencies.FirstOrDefault(c => c != feature.BudgetCurrency) is { } other)
+        else if (price.Currency != feature.BudgetCurrency)
         {
             problems.Add($"{path}.budgetCurrency", "budget_currency",
-                $"{endpoint} is priced in {ProblemList.Shown(other)}, the budget is in {ProblemList.Shown(feature.BudgetCurrency)}: amounts of two currencies are never added. Set the budget in the currency of the prices, or price the endpoint in its own.");
+                $"{endpoint} is priced in {ProblemList.Shown(price.Currency)}, the budget is in {ProblemList.Shown(feature.BudgetCurrency)}: amounts of two currencies are never added. Set the budget in the currency of the prices, or price the endpoint in its own.");
         }
     }
 }
