@@ -35,7 +35,7 @@ public sealed partial class ShadowPanel
     }
 
     private string Foot => Shadows.Any(s => Of(s, isShadow: true) is not null)
-        ? "Calls that an edge or a caller stopped are left out. Cost is of all calls, failed ones included, by the prices of their time."
+        ? "Tokens are the mean of an answer; cost is that of 1,000 answers, failed calls included, by the prices of their time. Calls that were stopped are left out."
         : "No copy in the last 24 h. Save, publish with a share above 0, and the first ones stand here a minute after they were answered.";
 
     private AnswersOfDay? Of(string id, bool isShadow) => Outlook?.Endpoints.GetValueOrDefault(id) is not { } known ? null : isShadow ? known.Copies : known.Answers;
