@@ -52,7 +52,7 @@ public sealed class FeatureRoute
 
     /// <summary>
     /// Who gets the copies: each a route of its own with one candidate, one attempt and a memory of its own, so that nothing of the feature's choice,
-    /// budgets and learning hears of them. None for most features.
+    /// retry budget and learning hears of them. None for most features.
     /// </summary>
     public FeatureRoute[] Shadows { get; init; } = [];
 
