@@ -1456,6 +1456,9 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<bool>("FailedOver")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Failure")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)");

@@ -1450,6 +1450,9 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("FailedOver")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Failure")
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");

@@ -34,7 +34,7 @@ internal static class RequestSums
         else if (row.Outcome == RequestOutcome.Interrupted) sum.Interrupted++;
         else sum.Cancelled++;
         if (row.Outcome != RequestOutcome.Answered) return;
-        if (row.AttemptCount > 1) sum.FailedOver++;
+        if (row.FailedOver) sum.FailedOver++;
         if (row is { Streamed: true, FirstTokenMs: { } ms }) first.Add(ms);
         total.Add(row.TotalMs);
     }

@@ -67,7 +67,7 @@ internal sealed class RequestRollup
     public long Interrupted { get; set; }
     public long Cancelled { get; set; }
 
-    /// <summary>Answered after more than one attempt.</summary>
+    /// <summary>Answered by somebody else than the one asked first, which had failed or was slow.</summary>
     public long FailedOver { get; set; }
     public byte[] FirstToken { get; set; } = [];
     public byte[] Total { get; set; } = [];

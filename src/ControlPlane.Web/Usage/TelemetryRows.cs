@@ -31,6 +31,9 @@ internal sealed class RequestRow
     public int TotalMs { get; init; }
     public int AttemptCount { get; init; }
 
+    /// <summary>Answered by somebody else than the one asked first, which had failed or was slow; false in rows older than the column.</summary>
+    public bool FailedOver { get; init; }
+
     /// <summary>JSON array of <see cref="CandidateNote"/>, at most 32 of them; null for the ordinary decision, and for rows older than the column.</summary>
     public string? Candidates { get; init; }
 

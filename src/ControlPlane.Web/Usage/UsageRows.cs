@@ -29,6 +29,7 @@ internal static class UsageRows
             FirstTokenMs = e.FirstTokenMs,
             TotalMs = e.TotalMs,
             AttemptCount = e.Attempts.Length,
+            FailedOver = IsFailedOver(e),
             Candidates = e.Candidates.IsDefaultOrEmpty ? null : JsonText.Of(e.Candidates),
             ShadowOf = e.ShadowOf is { } original ? Guid.Parse(original) : null,
         });
@@ -39,6 +40,10 @@ internal static class UsageRows
             db.Attempts.Add(Row(e, attempt, started));
         }
     }
+
+    /// <summary>A second try at the same endpoint is no backup's answer, nor is one that goes to whoever is first by rights after a backup was kept warm.</summary>
+    private static bool IsFailedOver(UsageEvent e) => e.Attempts is [{ Cause: not AttemptCause.Warm }, ..]
+        && e.Attempts.Any(a => a is { Outcome: AttemptOutcome.Answered, Cause: AttemptCause.Failover or AttemptCause.Hedge or AttemptCause.Continuation });
 
     public static DateTimeOffset Minute(DateTimeOffset at) => Rounding.Down(at, RollupStep.Minute);
 

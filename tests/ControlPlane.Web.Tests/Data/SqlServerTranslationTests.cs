@@ -118,7 +118,7 @@ public sealed class SqlServerTranslationTests
         var commands = new Unsent();
         var id = Guid.CreateVersion7(DateTimeOffset.UnixEpoch);
         commands.Rows["Requests"] = Row(
-            ("Id", id), ("At", 0L), ("AttemptCount", 0), ("Caller", ""), ("Candidates", null), ("EdgeId", "edge-a"), ("Failure", null), ("Feature", "f"), ("FirstTokenMs", null),
+            ("Id", id), ("At", 0L), ("AttemptCount", 0), ("Caller", ""), ("Candidates", null), ("EdgeId", "edge-a"), ("FailedOver", false), ("Failure", null), ("Feature", "f"), ("FirstTokenMs", null),
             ("Minute", 0L), ("Outcome", "Answered"), ("Overlay", 0L), ("Probe", false), ("Revision", 1L), ("ServedBy", "e"), ("ShadowOf", null), ("Streamed", true), ("TotalMs", 0));
         await using ServiceProvider services = Services(commands);
 

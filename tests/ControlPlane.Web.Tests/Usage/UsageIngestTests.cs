@@ -126,6 +126,26 @@ public sealed class UsageIngestTests
         Assert.Equal(50, series.Sum(p => p.ServerErrors));
     }
 
+    // A second try at the same endpoint, and whoever is first by rights after a warm backup had failed, are no backup's answers.
+    [Theory]
+    [InlineData(AttemptCause.Primary, AttemptCause.Failover, 1)]
+    [InlineData(AttemptCause.Primary, AttemptCause.Hedge, 1)]
+    [InlineData(AttemptCause.Primary, AttemptCause.Continuation, 1)]
+    [InlineData(AttemptCause.Primary, AttemptCause.Retry, 0)]
+    [InlineData(AttemptCause.Warm, AttemptCause.Failover, 0)]
+    public async Task Totals_SecondAttemptAnswered_CountsThoseOfABackup(AttemptCause first, AttemptCause second, long expected)
+    {
+        await using Plane plane = await Plane.StartAsync();
+        UsageEvent e = Event(1, a => a with { Cause = second });
+        e = e with { Attempts = e.Attempts.SetItem(0, e.Attempts[0] with { Cause = first }) };
+        await plane.Get<UsageIngest>().StoreAsync("edge-1", new UsageBatch([e]), default);
+        while (await plane.Get<RollupJob>().RunAsync(default) > 0) { }
+
+        PlaneTraffic totals = await plane.Get<UsageQueries>().TotalsAsync(Noon, Noon.AddHours(1), default);
+
+        Assert.Equal((1, expected), (totals.Answered, totals.FailedOver));
+    }
+
     [Theory]
     [InlineData("=HYPERLINK(1)", "'=HYPERLINK(1)")]
     [InlineData("a,b", "\"a,b\"")]
