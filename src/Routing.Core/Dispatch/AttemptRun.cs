@@ -139,7 +139,13 @@ internal sealed class AttemptRun(
                 else reader.Read(buffer.AsMemory(0, read), _events);
 
                 PassOn(read);
-                if (attempt.Failure is not null) break;
+                if (attempt.Failure is not null)
+                {
+                    // Somebody else may go on, and takes a while to begin: what came before the break goes first.
+                    if (_unsent > 0 && request.Continuation is not null) await FlushAsync().ConfigureAwait(false);
+                    break;
+                }
+
                 _events.Clear();
                 if (request.HoldsBack && (read == 0 || _held?.Bytes > MostHeldBytes)) await ReleaseAsync(isWhole: read == 0).ConfigureAwait(false);
                 if (read == 0) break;

@@ -133,6 +133,35 @@ public sealed class ContinuedDeliveryTests
     }
 
     [Fact]
+    public async Task Dispatch_BreaksInTheReadThatBroughtText_CallerHasItBeforeTheNextOneAnswers()
+    {
+        var answer = new TaskCompletionSource();
+        await using var primary = new ScriptedProvider().ThenStream([string.Concat(Begun) + "data: {\"error\":{\"message\":\"x\",\"type\":\"strange_error\",\"code\":null}}\n\n"]);
+        await using var backup = new ScriptedProvider().ThenStream(Rest, thinks: answer.Task);
+        using var bench = new DispatchBench([primary, backup], Continued, endpoint: TakesUp("e2"));
+
+        var sending = bench.SendAsync();
+        await bench.Answer.Began.WaitAsync(TimeSpan.FromMinutes(1));
+        answer.SetResult();
+
+        Assert.Null((await sending).Failure);
+        Assert.Equal("The answer is forty-two.", bench.Answer.Text);
+    }
+
+    [Fact]
+    public async Task Dispatch_Continued_TeachesNothingOfHowLongAnswersAre()
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Begun).ThenStream(Rest);
+        await using var backup = new ScriptedProvider().ThenStream(Rest);
+        using var bench = new DispatchBench([primary, backup], Continued, endpoint: TakesUp("e2"));
+
+        await bench.SendAsync();
+        Assert.Equal(0, bench.Table.Features["f"].Memory.MeanAnswer);
+        await bench.SendAsync();
+        Assert.Equal(3, bench.Table.Features["f"].Memory.MeanAnswer);
+    }
+
+    [Fact]
     public async Task Dispatch_BreaksAgain_IsContinuedAgainFromAllOfIt()
     {
         await using var primary = new ScriptedProvider().ThenStream([Role, Delta("one ")]);

@@ -325,7 +325,7 @@ public sealed class HedgingTests
     }
 
     public static TheoryData<string> Reasons =>
-        ["off", "nothing known", "tools", "protected", "one attempt only", "same provider", "backup open", "nothing left to hedge with"];
+        ["off", "nothing known", "tools", "protected", "to be continued", "one attempt only", "same provider", "backup open", "nothing left to hedge with"];
 
     [Theory]
     [MemberData(nameof(Reasons))]
@@ -338,10 +338,11 @@ public sealed class HedgingTests
         {
             "off" => f,
             "protected" => Hedging(f) with { Delivery = DeliveryMode.Protected },
+            "to be continued" => Hedging(f) with { Delivery = DeliveryMode.Continued },
             "one attempt only" => Hedging(f) with { MaxAttempts = 1 },
             "nothing left to hedge with" => f with { HedgePercent = 5 },
             _ => Hedging(f),
-        }, time: time);
+        }, time: time, endpoint: e => why == "to be continued" ? e with { Quirks = new QuirksConfig { Preset = "vllm" } } : e);
         if (why != "nothing known") IsKnown(bench, "e1");
         if (why == "backup open")
         {
