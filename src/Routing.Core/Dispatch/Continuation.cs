@@ -99,7 +99,7 @@ internal sealed class Continuation : IDisposable
         var text = begun + Encoding.UTF8.GetString(_given.WrittenMemory.Span);
         var kept = text.TrimEnd(); // Anthropic's models refuse a turn that ends in white space, and others take it for half of a word.
         _blank = Encoding.UTF8.GetBytes(text[kept.Length..]);
-        return Call.GoingOn(kept.Length == 0 ? request : request with { Messages = EndingWith(request.Messages, kept) }, _given.WrittenCount);
+        return Call.GoingOn(kept.Length == 0 ? request : request with { Messages = EndingWith(request.Messages, kept) });
     }
 
     public void Dispose() => _given.Dispose();

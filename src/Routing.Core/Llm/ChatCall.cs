@@ -12,18 +12,16 @@ public sealed class ChatCall
     public const int BytesPerToken = 4;
 
     private readonly Func<ChatRequest> _parse;
-    private readonly int _moreBytes;
     private ChatRequest? _request;
 
     public ChatCall(Func<ChatRequest> parse) => _parse = parse;
 
     [SetsRequiredMembers]
-    private ChatCall(ChatCall call, Func<ChatRequest> parse, int moreBytes) : this(parse)
+    private ChatCall(ChatCall call, Func<ChatRequest> parse) : this(parse)
     {
         (Feature, Stream, IncludeUsage, Api, CameBy) = (call.Feature, call.Stream, call.IncludeUsage, CallerApi.Canonical, call.CameBy);
         (Needs, MaxOutputTokens, Choices, LimitName) = (call.Needs, call.MaxOutputTokens, call.Choices, call.LimitName);
-        (Original, AffinityKey, Fields, _moreBytes) = (call.Original, call.AffinityKey, call.Fields, call._moreBytes + moreBytes);
-        Bytes = call.Bytes - call._moreBytes;
+        (Original, AffinityKey, Fields, Bytes) = (call.Original, call.AffinityKey, call.Fields, call.Bytes);
     }
 
     /// <summary>Feature the caller named in <c>model</c>.</summary>
@@ -57,8 +55,8 @@ public sealed class ChatCall
     /// <summary>Of whom or what it is, as the caller names it: calls with one key may be kept together. 0 = it names none.</summary>
     public ulong AffinityKey { get; init; }
 
-    /// <summary>Length of the caller's own bytes, or of a call that nobody made what they would be; and of what was added to them.</summary>
-    public int Bytes { get => (Original?.Json.Length ?? field) + _moreBytes; init; }
+    /// <summary>Length of the caller's own bytes, or of a call that nobody made what they would be.</summary>
+    public int Bytes { get => Original?.Json.Length ?? field; init; }
 
     /// <summary>Finds the field behind each need, in the caller's own spelling. Only asked when somebody has to be told.</summary>
     public Func<OriginalBody, IReadOnlyDictionary<Capabilities, NeededField>>? Fields { get; init; }
@@ -76,11 +74,10 @@ public sealed class ChatCall
     public ChatRequest Request => _request ??= _parse();
 
     /// <summary>The same chat call in no API's own bytes.</summary>
-    public ChatCall Canonical() => new(this, () => Request, 0);
+    public ChatCall Canonical() => new(this, () => Request);
 
     /// <summary>In no API's own bytes, with another request: what a model is to go on from may stand at its end.</summary>
-    /// <param name="moreBytes">What the request is longer by.</param>
-    public ChatCall GoingOn(ChatRequest request, int moreBytes) => new(this, () => request, moreBytes)
+    public ChatCall GoingOn(ChatRequest request) => new(this, () => request)
     {
         Needs = request.Messages is [.., { Role: ChatRole.Assistant }] ? Needs | Capabilities.AssistantPrefill : Needs, MaxOutputTokens = request.MaxOutputTokens,
     };
