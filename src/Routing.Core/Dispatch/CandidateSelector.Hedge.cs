@@ -29,5 +29,5 @@ internal partial struct CandidateSelector
     private readonly bool IsOfAnotherProvider(ModelEndpoint one, ModelEndpoint other) => one.Adapter.Kind != other.Adapter.Kind
         || (one.Adapter.Kind == ProviderKind.OpenAICompatible && Origin(one) != Origin(other));
 
-    private readonly string? Origin(ModelEndpoint endpoint) => endpoint.Api(call.Api).Unary?.Origin;
+    private readonly string? Origin(ModelEndpoint endpoint) => endpoint.Api(_call.Api).Unary?.Origin;
 }

@@ -15,8 +15,8 @@ internal partial struct CandidateSelector
     {
         if (IsUnfit(out var tooDear, out var incapable))
         {
-            if (tooDear > 0) return CostRefusal.Of(route, call, at, _reasons);
-            if (incapable == route.Candidates.Length) return CapabilityRefusal.Of(route, call);
+            if (tooDear > 0) return CostRefusal.Of(route, _call, at, _reasons);
+            if (incapable == route.Candidates.Length) return CapabilityRefusal.Of(route, _call);
             return Failure.Of(FailureKind.CapabilityUnsupported, Sentence("cannot serve this call"));
         }
 

@@ -15,6 +15,7 @@ namespace Routing.Core.Dispatch;
 /// <param name="at">When the request came: the prices of that moment count.</param>
 internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, DateTimeOffset at)
 {
+    private ChatCall _call = call;
     private uint _left = route.All;
     private bool _hasBegun;
     private bool _goesOn;
@@ -37,7 +38,7 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
         {
             var tier = DropUnfit(route.LowestTier(_left));
             if (tier == 0) continue;
-            var index = TierChoice.Pick(route, tier, call, at);
+            var index = TierChoice.Pick(route, tier, _call, at);
             _left &= ~(1u << index);
             candidate = route.Candidates[index];
             _reasons[index] = Ask(candidate, out permit);
@@ -52,7 +53,7 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
     }
 
     /// <summary>From here on somebody is sought who goes on from an answer that broke off.</summary>
-    public void GoOn(ChatCall continued) => (call, _goesOn) = (continued, true);
+    public void GoOn(ChatCall continued) => (_call, _goesOn) = (continued, true);
 
     /// <summary>A prompt was too long for a window of so many tokens: whose window is known to be no larger is not asked. 0: nothing is known.</summary>
     public void DropWindowsUpTo(int tokens)
@@ -109,7 +110,7 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
         permit = default;
         if (_hasBegun) return false;
         _hasBegun = true;
-        if (route.Warm is not { } warm || call.Api == CallerApi.CountTokens || !warm.IsDue() || !HasAny(route.LowestTier(_left) & ~warm.Backups)) return false;
+        if (route.Warm is not { } warm || _call.Api == CallerApi.CountTokens || !warm.IsDue() || !HasAny(route.LowestTier(_left) & ~warm.Backups)) return false;
         for (var standby = warm.Backups; standby != 0;)
         {
             var index = warm.LeastRecent(standby);
@@ -146,11 +147,11 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
     {
         var endpoint = route.Candidates[index].Endpoint;
         if ((route.Masks.Outside & (1u << index)) != 0) return CandidateReason.OutsideResidency;
-        var missing = call.Needs & ~endpoint.Api(call.Api).Capabilities;
+        var missing = _call.Needs & ~endpoint.Api(_call.Api).Capabilities;
         if (missing != Capabilities.None) return _goesOn && missing == Capabilities.AssistantPrefill ? CandidateReason.CannotContinue : CandidateReason.Incapable;
 
         // Without a price nobody can say what it would cost. It is asked: a price that was forgotten must not take a feature down.
-        return route.MaxCostMicros > 0 && CallCost.AtMost(call, endpoint, at) > route.MaxCostMicros ? CandidateReason.TooDear : CandidateReason.NotReached;
+        return route.MaxCostMicros > 0 && CallCost.AtMost(_call, endpoint, at) > route.MaxCostMicros ? CandidateReason.TooDear : CandidateReason.NotReached;
     }
 
     private readonly bool HasAny(uint mask)

@@ -41,7 +41,7 @@ internal sealed class DispatchBench : IDisposable
 
     public async Task<DispatchResult> SendAsync(
         bool stream = true, Capabilities needs = Capabilities.Text, ContentPart? said = null, Dictionary<Capabilities, NeededField>? fields = null,
-        CallerApi api = CallerApi.ChatCompletions, ulong key = 0, FeatureRoute? route = null, CancellationToken caller = default, ChatRequest? request = null)
+        CallerApi api = CallerApi.ChatCompletions, ulong key = 0, FeatureRoute? route = null, ChatRequest? request = null, CancellationToken caller = default)
     {
         var identity = new RequestIdentity(Guid.CreateVersion7(_time.GetUtcNow()), _time.GetUtcNow(), _time.GetTimestamp(), "tests");
         return await Dispatcher.DispatchAsync(
