@@ -1,3 +1,4 @@
+using Routing.Core.Credentials;
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Llm;
@@ -71,6 +72,24 @@ public sealed class ShadowDispatchTests
         Assert.Empty(primary.Requests);
     }
 
+    [Theory]
+    [InlineData(401, FailureKind.Unauthenticated, 1)]
+    [InlineData(403, FailureKind.PermissionDenied, 0)]
+    [InlineData(404, FailureKind.ModelNotFound, 0)]
+    public async Task Copy_IsRefusedAsMisconfigured_LeavesTheEndpointToItsCallers(int status, FailureKind kind, int renewals)
+    {
+        var tokens = new CountedTokens();
+        await using var primary = new ScriptedProvider();
+        await using var shadow = new ScriptedProvider().ThenStatus(status, "{}");
+        using var bench = Bench(primary, shadow, tokens: tokens);
+
+        var result = await CopyAsync(bench);
+
+        var health = bench.Table.Endpoints["e1"].Health.View();
+        Assert.Equal((kind, renewals), (Assert.Single(result.Event.Attempts).Failure!.Value, tokens.Invalidated));
+        Assert.Equal((BreakerState.Closed, 0, 0), (health.State, health.Failed, health.InFlight));
+    }
+
     [Fact]
     public async Task Copy_TheShadowIsOpen_IsNotSent()
     {
@@ -125,9 +144,17 @@ public sealed class ShadowDispatchTests
 
     /// <summary>The shadow is e1, which alone has a price; e2 is the feature's one candidate.</summary>
     private static DispatchBench Bench(
-        ScriptedProvider primary, ScriptedProvider shadow, Func<FeatureConfig, FeatureConfig>? feature = null, Func<ModelEndpointConfig, ModelEndpointConfig>? endpoint = null) =>
+        ScriptedProvider primary, ScriptedProvider shadow, Func<FeatureConfig, FeatureConfig>? feature = null, Func<ModelEndpointConfig, ModelEndpointConfig>? endpoint = null,
+        ICloudTokenSource? tokens = null) =>
         new([shadow, primary], f => (feature?.Invoke(f) ?? f) with
         {
             ShadowPercent = 100, Candidates = [f.Candidates[0] with { Role = CandidateRole.Shadow }, f.Candidates[1] with { Tier = 1 }],
-        }, endpoint: endpoint);
+        }, tokens, endpoint: endpoint);
+
+    private sealed class CountedTokens : ICloudTokenSource
+    {
+        public int Invalidated { get; private set; }
+        public ValueTask<CloudCredential> GetAsync(CancellationToken cancellationToken) => new(new ApiKeyCredential("k"));
+        public void Invalidate() => Invalidated++;
+    }
 }
