@@ -16,6 +16,7 @@ public sealed class FeatureMemory
     private FeatureSpend? _spend;
     private int _meanAnswer;
     private long _calls;
+    private ulong _shadowDraws;
 
     /// <summary>Tokens of an answer in the mean of late; 0 = none has come yet.</summary>
     public int MeanAnswer => (Volatile.Read(ref _meanAnswer) + Fraction - 1) / Fraction;
@@ -28,6 +29,9 @@ public sealed class FeatureMemory
 
     /// <summary>Calls of which a share keeps backups warm; a feature whose table is replaced often would else never come to its turn.</summary>
     internal ref long Calls => ref _calls;
+
+    /// <summary>Of the row by which a share of the calls is copied; as <see cref="Calls"/>, it goes on from table to table.</summary>
+    internal ref ulong ShadowDraws => ref _shadowDraws;
 
     /// <summary>For the compiler, one at a time. In another currency nothing has been spent yet.</summary>
     internal FeatureSpend SpendIn(string currency) => _spend is { } known && known.Currency == currency ? known : _spend = new FeatureSpend(currency);

@@ -14,7 +14,6 @@ public sealed class FeatureRoute
 
     private readonly ulong _seed;
     private ulong _draws;
-    private ulong _shadowDraws;
     private WarmShare? _warm;
 
     public FeatureRoute(ulong seed) => _seed = seed;
@@ -78,7 +77,7 @@ public sealed class FeatureRoute
     /// <summary>Whether a call is of the share that is copied. Of a row of draws of its own: who answers does not depend on what is copied.</summary>
     public bool DrawsShadow()
     {
-        var drawn = SplitMix64.Mix(~_seed + Interlocked.Increment(ref _shadowDraws) * SplitMix64.Step);
+        var drawn = SplitMix64.Mix(~_seed + Interlocked.Increment(ref Memory.ShadowDraws) * SplitMix64.Step);
         return (int)Math.BigMul(drawn, 100, out _) < ShadowPercent;
     }
 

@@ -50,6 +50,19 @@ public sealed class ShadowRouteTests
         }
     }
 
+    [Fact]
+    public void DrawsShadow_ATableForEachFewCalls_ChoosesTheCallsThatOneTableWould()
+    {
+        var health = new EndpointHealthRegistry(new VirtualClock(), 1);
+        var standing = Route(Shadowed, 3);
+        RoutingTable? table = null;
+        for (var i = 0; i < 300; i++)
+        {
+            if (i % 3 == 0) table = Compile(health, [WithShadow(Shadowed)], [], 3, previous: table);
+            Assert.Equal(standing.DrawsShadow(), table!.Features["f"].DrawsShadow());
+        }
+    }
+
     [Theory]
     [InlineData(100, 1_000)]
     [InlineData(0, 0)]
@@ -102,9 +115,9 @@ public sealed class ShadowRouteTests
         Assert.StartsWith("Gets no copy of this call. ", shadow.Reason, StringComparison.Ordinal);
     }
 
-    private static FeatureRoute Route(FeatureConfig feature, ulong seed = 1, EndpointHealthRegistry? health = null)
-    {
-        var shadowed = feature with { Candidates = [feature.Candidates[0], feature.Candidates[1], feature.Candidates[2] with { Role = CandidateRole.Shadow, Weight = 0 }] };
-        return Compile(health ?? new EndpointHealthRegistry(new VirtualClock(), 1), [shadowed], [], seed).Features["f"];
-    }
+    private static FeatureRoute Route(FeatureConfig feature, ulong seed = 1, EndpointHealthRegistry? health = null) =>
+        Compile(health ?? new EndpointHealthRegistry(new VirtualClock(), 1), [WithShadow(feature)], [], seed).Features["f"];
+
+    private static FeatureConfig WithShadow(FeatureConfig feature) =>
+        feature with { Candidates = [feature.Candidates[0], feature.Candidates[1], feature.Candidates[2] with { Role = CandidateRole.Shadow, Weight = 0 }] };
 }
