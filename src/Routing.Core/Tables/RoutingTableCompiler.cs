@@ -143,6 +143,7 @@ public sealed class RoutingTableCompiler(
         Idle = Idle(feature),
         Total = TimeSpan.FromMilliseconds(feature.TotalMs),
         MaxAttempts = 1,
+        FailOverOnContentFilter = feature.FailOverOnContentFilter, // Rescues nothing here; but what the feature takes for no answer is none of its shadow's.
         Residency = feature.Residency,
         MaxCostMicros = feature.MaxCostMicros,
         MonthlyBudget = Budget(feature, memory), // One purse: copies are paid for too.

@@ -90,6 +90,21 @@ public sealed class ShadowDispatchTests
         Assert.Equal((BreakerState.Closed, 0, 0), (health.State, health.Failed, health.InFlight));
     }
 
+    [Theory]
+    [InlineData(true, AttemptOutcome.Failed)]
+    [InlineData(false, AttemptOutcome.Answered)]
+    public async Task Copy_IsFilteredAway_IsJudgedAsTheFeaturesOwnAnswersAre(bool failsOver, AttemptOutcome expected)
+    {
+        await using var primary = new ScriptedProvider();
+        await using var shadow = new ScriptedProvider().ThenAnswer("""{"id":"c1","choices":[{"index":0,"message":{"role":"assistant","content":""},"finish_reason":"content_filter"}],"usage":{"prompt_tokens":11,"completion_tokens":0,"total_tokens":11}}""");
+        using var bench = Bench(primary, shadow, f => f with { FailOverOnContentFilter = failsOver });
+
+        var attempt = Assert.Single((await CopyAsync(bench)).Event.Attempts);
+
+        Assert.Equal((expected, 11L), (attempt.Outcome, attempt.Usage.InputTotal));
+        Assert.Empty(primary.Requests);
+    }
+
     [Fact]
     public async Task Copy_TheShadowIsOpen_IsNotSent()
     {
