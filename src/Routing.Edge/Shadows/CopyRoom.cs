@@ -32,6 +32,9 @@ internal sealed class CopyRoom(int most)
     public Task CloseAsync()
     {
         _isClosed = true;
+
+        // Closed for everybody before anybody is counted: of a copy that comes now either its count is seen here, or it sees the door (its own count is a full fence too).
+        Interlocked.MemoryBarrier();
         if (Copies == 0) _ended.TrySetResult();
         return _ended.Task;
     }
