@@ -78,7 +78,7 @@ internal sealed class AnswerWriter(ulong seed)
             { ToolResults.Count: > 0 } => [.. Tokenizer.Split($"According to the tools: {string.Join("; ", ask.ToolResults)}. "), .. WriteText(length, random)],
             _ => WriteText(length, random),
         };
-        if (ask.Begun is { } begun) tokens = GoOn(begun, string.Concat(tokens));
+        if (ask.Begun is { } begun) tokens = [.. Tokenizer.Split(ask.EchoesBegun ? begun : ""), .. GoOn(begun, string.Concat(tokens))];
         var stop = FindStop(tokens, ask.StopSequences);
         if (draft.TryAddText(stop?.Before ?? tokens) && stop is { } found) draft.StopAt(found.Sequence);
     }

@@ -14,6 +14,9 @@ internal sealed record ChatAsk
 
     /// <summary>The beginning of that turn, where the model is to go on with it; null = it begins a turn of its own.</summary>
     public string? Begun { get; init; }
+
+    /// <summary>The answer begins with that beginning.</summary>
+    public bool EchoesBegun { get; init; }
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
     /// <summary>Reasoning the request asks for; null = as the model is configured.</summary>

@@ -50,6 +50,7 @@ internal sealed class CallRunner(SimulatorOptions options, BehaviourBook behavio
 
         call = Settle(call, behaviour, fault);
         var ask = call.TellsReasoning ? call.Ask with { ShowsThoughts = true } : call.Ask;
+        if (fault?.Kind == FaultKind.PrefillEchoed) ask = ask with { EchoesBegun = true };
         var answer = FaultedAnswer.Apply(call.Generates ? _answers.Write(ask, call.Model, behaviour) : AnswerWriter.Nothing(ask.InputTokens), fault);
         call.Wire.AddHeaders(http.Response.Headers, call);
         entry.Status = StatusCodes.Status200OK;

@@ -72,6 +72,9 @@ public enum FaultKind
 
     /// <summary>A conversation that ends with the model's own turn is refused, as by models that do not go on from one; any other is answered.</summary>
     PrefillRefused,
+
+    /// <summary>An answer that goes on from the model's own turn begins with that turn, as Mistral's do; any other is as ever.</summary>
+    PrefillEchoed,
 }
 
 /// <summary>

@@ -108,6 +108,21 @@ public sealed class BrokenTransferTests(SimulatorFixture simulator) : IClassFixt
     }
 
     [Theory]
+    [InlineData(",\"prefix\":true", true)]
+    [InlineData("", false)]
+    public async Task PrefillEchoed_AnswerThatGoesOn_BeginsWithTheTurn(string prefix, bool echoes)
+    {
+        simulator.Host.Faults.Set("openai/*/echoing", new FaultRule { Kind = FaultKind.PrefillEchoed });
+        using var request = SimulatorFixture.OpenAI($$"""{"model":"echoing","messages":[{"role":"user","content":"Hello"},{"role":"assistant","content":"Zwölf Boxkämpfer"{{prefix}}}]}""");
+        using var response = await simulator.Http.SendAsync(request);
+        using var answer = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+
+        var text = answer.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+        Assert.Equal(echoes, text.StartsWith("Zwölf Boxkämpfer ", StringComparison.Ordinal));
+        Assert.Equal(-1, text.IndexOf("Zwölf", 1, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("bedrock", "messageStop")]
     [InlineData("vertex", "finishReason")]
     [InlineData("azure", "[DONE]")]
