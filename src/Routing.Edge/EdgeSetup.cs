@@ -204,6 +204,7 @@ public static class EdgeSetup
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // HashedKey keeps the last key of a connection: its requests must come one after the other.
             kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
             var limits = kestrel.Limits;
             // RequestBody keeps the limit. The server reads on behind its answer, for 5 s at most and as much again: a client that is cut off

@@ -1,8 +1,11 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Routing.Core.Tables;
 using Routing.Edge.Callers;
+using Routing.Edge.Snapshots;
 
 namespace Routing.Edge.Tests.Callers;
 
@@ -61,6 +64,53 @@ public sealed class CallerKeyTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, edge.Address + "v1/models");
             request.Headers.Add("Authorization", "Bearer " + key);
+            using var response = await client.SendAsync(request, CancellationToken.None);
+            Assert.Equal(expected, response.StatusCode);
+            await response.Content.CopyToAsync(Stream.Null);
+        }
+    }
+
+    [Fact]
+    public async Task Endpoint_KeyByTwoHeadersInTurnAndThenRevoked_EachRequestOfTheConnectionIsJudgedByItself()
+    {
+        const string Wrong = "rk_test_x";
+        await using var edge = await EdgeFixture.StartAsync();
+        edge.Provider.OnStatus("claude-x", 200, """{"id":"m","type":"message","role":"assistant","model":"x","content":[{"type":"text","text":"yes"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}""");
+        var connections = 0;
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = 1, PlaintextStreamFilter = (context, _) =>
+            {
+                connections++;
+                return ValueTask.FromResult(context.PlaintextStream);
+            },
+        });
+
+        await AskAsync("Bearer " + EdgeFixture.Key, null, HttpStatusCode.OK);
+        await AskAsync(null, Wrong, HttpStatusCode.Unauthorized);
+        await AskAsync(null, EdgeFixture.Key, HttpStatusCode.OK);
+        await AskAsync("Bearer " + Wrong, null, HttpStatusCode.Unauthorized);
+        await AskAsync("Bearer " + EdgeFixture.Key, Wrong, HttpStatusCode.BadRequest);
+        await AskAsync(null, "Bearer " + EdgeFixture.Key, HttpStatusCode.Unauthorized);
+        await AskAsync("Bearer " + EdgeFixture.Key, EdgeFixture.Key, HttpStatusCode.OK);
+        await AskAsync(null, EdgeFixture.Key, HttpStatusCode.OK);
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(EdgeFixture.Key)));
+        await File.WriteAllTextAsync(edge.ConfigPath, (await File.ReadAllTextAsync(edge.ConfigPath)).Replace(hash, new string('0', 64), StringComparison.Ordinal));
+        Assert.True((await edge.Get<ConfigFileSource>().LoadAsync(CancellationToken.None)).Applied);
+
+        await AskAsync(null, EdgeFixture.Key, HttpStatusCode.Unauthorized);
+        await AskAsync("Bearer " + EdgeFixture.Key, null, HttpStatusCode.Unauthorized);
+        Assert.Equal(1, connections);
+
+        async Task AskAsync(string? authorization, string? apiKey, HttpStatusCode expected)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, edge.Address + "v1/messages")
+            {
+                Content = new StringContent("""{"model":"translated","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}""", null, "application/json"),
+            };
+            if (authorization is not null) request.Headers.Add("Authorization", authorization);
+            if (apiKey is not null) request.Headers.Add("x-api-key", apiKey);
             using var response = await client.SendAsync(request, CancellationToken.None);
             Assert.Equal(expected, response.StatusCode);
             await response.Content.CopyToAsync(Stream.Null);
