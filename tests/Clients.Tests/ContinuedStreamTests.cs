@@ -26,6 +26,33 @@ public sealed class ContinuedStreamTests(EdgeAndClouds edge)
     }
 
     [Theory]
+    [InlineData(Dialect.Chat)]
+    [InlineData(Dialect.Messages)]
+    [InlineData(Dialect.Responses)]
+    public async Task Stream_StandInSendsBackTheTurnFirst_ClientGetsTheTextOnce(string dialect)
+    {
+        var (feature, first, backup) = RoutingFile.Continued.Single(c => c.Backup == "spoken-openai");
+        var client = Dialect.Of(dialect, edge);
+        var ask = new Ask("Write 60 tokens about the café.") { Stream = true };
+        var whole = await client.AskAsync(feature, ask);
+        var (broken, echoing) = (Provider.Of(first).Key, Provider.Of(backup).Key);
+        Assert.True(edge.Clouds.Faults.Set(broken, new FaultRule { Kind = FaultKind.Cut, AfterChunks = Pieces, Count = 1 }));
+        Assert.True(edge.Clouds.Faults.Set(echoing, new FaultRule { Kind = FaultKind.PrefillEchoed, Count = 1 }));
+        try
+        {
+            var answer = await client.AskAsync(feature, ask);
+
+            Assert.Equal((whole.Text, whole.Stop), (answer.Text, answer.Stop));
+            Assert.Equal(backup, (await edge.LedgerAsync(RequestIds.Last)).ServedBy);
+        }
+        finally
+        {
+            edge.Clouds.Faults.Remove(broken);
+            edge.Clouds.Faults.Remove(echoing);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Breaks))]
     public async Task Stream_BreaksAfterFortyPieces_ClientGetsTheWholeTextAndTheUsageOfBoth(string dialect, string feature, FaultKind kind)
     {

@@ -197,7 +197,8 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
         return told with { OutputTotal = Math.Max(told.OutputTotal, Estimate().OutputTotal), Source = UsageSource.Estimated };
     }
 
-    private TokenUsage Estimate() => new()
+    /// <summary>By what has been seen so far.</summary>
+    public TokenUsage Estimate() => new()
     {
         InputTotal = SentTokens,
         OutputTotal = FirstToken is null ? 0 : _textBytes / BytesPerToken + _wireBytes / WireBytesPerToken + 1,

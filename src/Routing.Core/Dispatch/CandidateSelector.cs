@@ -146,7 +146,7 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
     private readonly CandidateReason Unfitness(int index)
     {
         var endpoint = route.Candidates[index].Endpoint;
-        if ((route.Masks.Outside & (1u << index)) != 0) return CandidateReason.OutsideResidency;
+        if (route.IsOutside(index)) return CandidateReason.OutsideResidency;
         var missing = _call.Needs & ~endpoint.Api(_call.Api).Capabilities;
         if (missing != Capabilities.None) return _goesOn && missing == Capabilities.AssistantPrefill ? CandidateReason.CannotContinue : CandidateReason.Incapable;
 

@@ -145,8 +145,30 @@ internal sealed class DispatchedRequest(
         new(attempt.Endpoint, Call, Sent, beforeEnd)
         {
             Kept = CapabilityRefusal.Kept(Route, Call, attempt.Candidate) ?? KeptByAdapter(),
-            IsNotContinued = Route.Delivery == DeliveryMode.Continued && Call.Stream && Continuation is null,
+            IsNotContinued = Route.Delivery == DeliveryMode.Continued && Call.Stream && !IsSomebodyLeftToGoOn(),
         };
+
+    /// <summary>Whether anybody who has not been asked yet could go on.</summary>
+    private bool IsSomebodyLeftToGoOn()
+    {
+        if (Continuation is null || Attempts.Count == Route.MaxAttempts) return false;
+        for (var i = 0; i < Route.Candidates.Length; i++)
+        {
+            if (!WasAsked(Route.Candidates[i]) && Continuation.CanGoOn(Route, i, Call)) return true;
+        }
+
+        return false;
+    }
+
+    private bool WasAsked(Candidate candidate)
+    {
+        foreach (var attempt in Attempts)
+        {
+            if (attempt.Candidate == candidate) return true;
+        }
+
+        return false;
+    }
 
     private string? KeptByAdapter()
     {

@@ -51,7 +51,7 @@ public static class RoutingExplainer
 
     private static CandidateVerdict? Unfit(FeatureRoute route, ChatCall call, DateTimeOffset at, int index, string? refusal)
     {
-        if ((route.Masks.Outside & (1u << index)) != 0) return CandidateVerdict.OutsideResidency;
+        if (route.IsOutside(index)) return CandidateVerdict.OutsideResidency;
         if (refusal is not null) return CandidateVerdict.Incapable;
         return route.MaxCostMicros > 0 && CallCost.AtMost(call, route.Candidates[index].Endpoint, at) > route.MaxCostMicros ? CandidateVerdict.TooDear : null;
     }
@@ -100,7 +100,7 @@ public static class RoutingExplainer
             view.State, view.SharePercent, view.Answered, view.Failed, view.WindowSeconds,
             TakesCalls(verdict) ? null : view.QuotaUntil ?? view.Until, first, view.SpeedP90Ms is > 0 and var p90 ? p90 : null,
             price is null ? null : CallCost.Expected(route, call, price), price is null ? null : CallCost.AtMost(call, candidate.Endpoint, price), price?.Currency,
-            call.Api == CallerApi.Canonical ? Continuation.CanGoOn(call, candidate) : null,
+            call.Api == CallerApi.Canonical ? Continuation.CanGoOn(route, index, call) : null,
             verdict switch
             {
                 CandidateVerdict.Incapable => refusal ?? "",

@@ -86,6 +86,9 @@ public sealed class FeatureRoute
 
     internal RouteMasks Masks => field ??= new RouteMasks(Candidates, Residency);
 
+    /// <summary>Whether a candidate keeps what it is sent where the feature does not allow.</summary>
+    internal bool IsOutside(int index) => (Masks.Outside & (1u << index)) != 0;
+
     /// <summary>Of the feature's name.</summary>
     internal ulong Salt => field == 0 ? field = StableHash.Of(Name) : field;
 

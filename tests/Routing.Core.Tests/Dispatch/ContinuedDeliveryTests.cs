@@ -3,6 +3,7 @@ using Routing.Core.Credentials;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
 using Routing.Core.Providers;
+using Routing.Core.Providers.OpenAI;
 using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 using TestKit;
@@ -51,9 +52,9 @@ public sealed class ContinuedDeliveryTests
         Assert.Equal((0, 1), (bench.Health.Find("e1")!.View().Answered, bench.Health.Find("e1")!.View().Failed));
         Assert.Equal((1, 0), (bench.Health.Find("e2")!.View().Answered, bench.Health.Find("e2")!.View().Failed));
         Assert.Equal(
-            """{"model":"model-1","max_completion_tokens":4096,"stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}""", Body(primary));
+            """{"model":"model-1","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}""", Body(primary));
         Assert.Equal(
-            """{"model":"model-2","max_tokens":4096,"stream":true,"stream_options":{"include_usage":true},"continue_final_message":true,"add_generation_prompt":false,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"The answer is fo"}]}""",
+            """{"model":"model-2","stream":true,"stream_options":{"include_usage":true},"continue_final_message":true,"add_generation_prompt":false,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"The answer is fo"}]}""",
             Body(backup));
     }
 
@@ -436,7 +437,7 @@ public sealed class ContinuedDeliveryTests
     }
 
     [Fact]
-    public async Task Dispatch_ContinuationTellsNoUsage_CallerIsToldOfTheBrokenOnes()
+    public async Task Dispatch_ContinuationTellsNoUsage_CallerIsToldWhatTheLedgerHas()
     {
         await using var primary = new ScriptedProvider().ThenStream(Begun);
         await using var backup = new ScriptedProvider().ThenStream([Role, Delta("rty-two."), Stop, Done]);
@@ -444,7 +445,8 @@ public sealed class ContinuedDeliveryTests
 
         var result = await bench.SendAsync();
 
-        Assert.Equal(result.Event.Attempts[0].Usage, bench.Answer.Used);
+        Assert.Equal(UsageSource.Estimated, result.Event.Attempts[1].Usage.Source);
+        Assert.Equal(result.Event.Attempts[1].Usage.Plus(result.Event.Attempts[0].Usage), bench.Answer.Used);
     }
 
     [Fact]
@@ -488,10 +490,169 @@ public sealed class ContinuedDeliveryTests
         Assert.True(result.Event.Candidates.IsDefault);
     }
 
+    // A host that is told by "prefix" may send the turn back before it goes on.
+    [Theory]
+    [InlineData("mistral", "The answer is fo|rty.", "The answer is forty.")]
+    [InlineData("mistral", "The answer is forty.", "The answer is forty.")]
+    [InlineData("mistral", "T|he ans|wer is fort|y.", "The answer is forty.")]
+    [InlineData("mistral", "rty.", "The answer is forty.")]
+    [InlineData("mistral", "The| answers", "The answer is foThe answers")]
+    [InlineData("mistral", "T|he answer|", "The answer is foThe answer")]
+    [InlineData("mistral", "The answer is fo", "The answer is fo")]
+    [InlineData("vllm", "The answer is fo|rty.", "The answer is foThe answer is forty.")]
+    public async Task Dispatch_ContinuationBeginsWithTheTurnItWasSent_TurnIsThereOnce(string preset, string pieces, string seen)
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Begun);
+        await using var backup = new ScriptedProvider().ThenStream([Role, .. pieces.Split('|').Select(Delta), Stop, Usage, Done]);
+        using var bench = new DispatchBench([primary, backup], Continued, endpoint: Of("e2", preset));
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal(seen, bench.Answer.Text);
+        Assert.Equal("e2", result.Event.ServedBy);
+    }
+
+    [Fact]
+    public async Task Dispatch_WhiteSpaceBehindTheTurnThatWasSentBack_IsThereOnce()
+    {
+        await using var primary = new ScriptedProvider().ThenStream([Role, Delta("One ")]);
+        await using var backup = new ScriptedProvider().ThenStream([Role, Delta("One"), Delta(" two"), Stop, Usage, Done]);
+        using var bench = new DispatchBench([primary, backup], Continued, endpoint: Of("e2", "mistral"));
+
+        await bench.SendAsync();
+
+        Assert.Equal("One two", bench.Answer.Text);
+    }
+
+    [Fact]
+    public async Task Dispatch_BreaksAmidTheTurnItSendsBack_TheNextGoesOnFromTheSamePlace()
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Begun);
+        await using var echo = new ScriptedProvider().ThenStream([Role, Delta("The answer")]);
+        await using var can = new ScriptedProvider().ThenStream([Role, Delta("The answer is fo"), .. Rest[1..]]);
+        using var bench = new DispatchBench([primary, echo, can], Continued, endpoint: Of(["e2", "e3"], "mistral"));
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal("The answer is forty-two.", bench.Answer.Text);
+        Assert.Contains("""{"role":"assistant","content":"The answer is fo","prefix":true}""", Body(can), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dispatch_StandInThinksUnasked_ItsReasoningIsNotAmidTheText()
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Begun);
+        await using var thinks = new ScriptedProvider().ThenStream([Role, Thought("Let me see. "), Delta("rty"), Thought("Then? ")]);
+        await using var can = new ScriptedProvider().ThenStream([Role, Thought("Let me see."), Delta("-two."), Stop, Usage, Done]);
+        using var bench = new DispatchBench([primary, thinks, can], Continued, endpoint: TakesUp("e2", "e3"));
+
+        var result = await bench.SendAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal("The answer is forty-two.", bench.Answer.Text);
+        Assert.Equal(result.Event.Attempts.Sum(a => a.Usage.OutputTotal), bench.Answer.Used.OutputTotal);
+        Assert.Equal(6, result.Event.Attempts[1].Usage.OutputTotal); // Twenty-one letters, of which the caller has three.
+    }
+
+    public static TheoryData<string> Alone => ["the only one that could is outside", "it answers itself", "everybody else is outside", "one attempt", "the last attempt", "the other was asked before"];
+
+    [Theory]
+    [MemberData(nameof(Alone))]
+    public async Task Dispatch_NobodyIsLeftWhoCouldGoOn_CallerIsToldInTheHeaders(string why)
+    {
+        var failsFirst = why is "the last attempt" or "the other was asked before";
+        await using var primary = failsFirst ? new ScriptedProvider().ThenStatus(500, "{}") : new ScriptedProvider().ThenStream([Role, Delta("Hi"), Stop, Done]);
+        await using var second = new ScriptedProvider().ThenStream([Role, Delta("Hi"), Stop, Done]);
+        await using var third = new ScriptedProvider();
+        ScriptedProvider[] all = why == "the last attempt" ? [primary, second, third] : [primary, second];
+        var attempts = why switch { "one attempt" => 1, "the last attempt" => 2, _ => 3 };
+        using var bench = new DispatchBench(
+            all,
+            f => Continued(f) with { MaxAttempts = attempts, Residency = why.EndsWith("outside", StringComparison.Ordinal) ? ["eu"] : [] },
+            endpoint: e => (why is "it answers itself" or "everybody else is outside" or "the other was asked before" ? TakesUp("e1") : TakesUp("e2", "e3"))(e) with { Residency = e.Id == "e1" ? "eu" : "" });
+
+        Assert.Null((await bench.SendAsync()).Failure);
+
+        Assert.Equal(failsFirst ? "e2 after 2, not to be continued" : "e1 after 1, not to be continued", Assert.Single(bench.Answer.Begun));
+    }
+
+    [Fact]
+    public async Task Dispatch_CandidateOutsideCouldNotTakeTheCallOtherwise_HasNoSayInIt()
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Begun);
+        await using var backup = new ScriptedProvider().ThenStream(Rest);
+        await using var outside = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup, outside], f => Continued(f) with { Residency = ["eu"] },
+            endpoint: e => (e.Id == "e3" ? e : e with { Quirks = new QuirksConfig { Preset = "vllm" }, Residency = "eu" }));
+
+        var result = await bench.SendAsync(needs: Capabilities.Text | Capabilities.TopK);
+
+        Assert.Null(result.Failure);
+        Assert.Equal("The answer is forty-two.", bench.Answer.Text);
+    }
+
+    // A host that knows marks of cached prompts has them in the caller's own bytes; one that takes OpenAI's fields only has them nowhere.
+    [Theory]
+    [InlineData("vllm", ", not to be continued")]
+    [InlineData("openai", "")]
+    public async Task Dispatch_OwnBytesCarryMoreThanWhatIsWrittenInstead_IsDeliveredImmediately(string preset, string told)
+    {
+        await using var primary = new ScriptedProvider().ThenStream([Role, Delta("Hi"), Stop, Done]);
+        await using var backup = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup], Continued, endpoint: e => e with
+        {
+            Quirks = new QuirksConfig { Preset = preset, Prefill = e.Id == "e2" ? PrefillMode.Prefix : null },
+        });
+
+        await bench.SendAsync(needs: Capabilities.Text | Capabilities.CacheControl, said: new TextPart("hi") { Cache = new CacheMark(null) });
+
+        Assert.Equal($"e1 after 1{told}", Assert.Single(bench.Answer.Begun));
+    }
+
+    // A model may be served by /responses only.
+    [Theory]
+    [InlineData("openai", ", not to be continued", "/v1/responses")]
+    [InlineData("compatible", "", "/v1/chat/completions")]
+    public async Task Dispatch_CallOfTheResponsesApi_IsNotSentToAnotherPathOfItsModel(string preset, string told, string path)
+    {
+        await using var primary = new ScriptedProvider().ThenStream(path == "/v1/responses"
+            ? [Event("""{"type":"response.output_text.delta","delta":"Hi"}"""), Event("""{"type":"response.completed","response":{"status":"completed"}}""")]
+            : [Role, Delta("Hi"), Stop, Done]);
+        await using var backup = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup], Continued, endpoint: Of("e1", preset, TakesUp("e2")));
+
+        Assert.Null((await bench.SendAsync(api: CallerApi.Responses)).Failure);
+
+        Assert.Equal($"e1 after 1{told}", Assert.Single(bench.Answer.Begun));
+        Assert.StartsWith($"POST {path} ", Assert.Single(primary.Requests), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dispatch_CostIsLimited_TheLimitItWasJudgedByIsWritten()
+    {
+        await using var primary = new ScriptedProvider().ThenStream(Begun);
+        await using var backup = new ScriptedProvider().ThenStream(Rest);
+        using var bench = new DispatchBench([primary, backup], f => Continued(f) with { MaxCostMicros = 1_000_000_000 }, endpoint: TakesUp("e2"));
+
+        await bench.SendAsync();
+
+        Assert.Contains("\"max_completion_tokens\":4096,", Body(primary), StringComparison.Ordinal);
+        Assert.Contains("\"max_tokens\":4096,", Body(backup), StringComparison.Ordinal);
+    }
+
     private static FeatureConfig Continued(FeatureConfig feature) => feature with { Delivery = DeliveryMode.Continued };
 
     private static Func<ModelEndpointConfig, ModelEndpointConfig> TakesUp(params string[] ids) =>
         e => ids.Contains(e.Id, StringComparer.Ordinal) ? e with { Quirks = new QuirksConfig { Preset = "vllm" } } : e;
+
+    private static Func<ModelEndpointConfig, ModelEndpointConfig> Of(string id, string preset, Func<ModelEndpointConfig, ModelEndpointConfig>? others = null) => Of([id], preset, others);
+
+    private static Func<ModelEndpointConfig, ModelEndpointConfig> Of(string[] ids, string preset, Func<ModelEndpointConfig, ModelEndpointConfig>? others = null) =>
+        e => ids.Contains(e.Id, StringComparer.Ordinal) ? e with { Quirks = new QuirksConfig { Preset = preset } } : others?.Invoke(e) ?? e;
+
+    private static string Thought(string text) => Event($$$"""{"id":"c1","choices":[{"index":0,"delta":{"reasoning_content":"{{{text}}}"},"finish_reason":null}]}""");
 
     private static string Delta(string text) => "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text.Replace("\n", "\\n", StringComparison.Ordinal) + "\"},\"finish_reason\":null}]}\n\n";
 

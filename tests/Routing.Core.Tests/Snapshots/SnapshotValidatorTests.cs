@@ -135,6 +135,8 @@ public sealed class SnapshotValidatorTests
         Feature(data, "delivery", "nobody_to_rescue", f => f with { Delivery = DeliveryMode.Continued, MaxAttempts = 1 });
         Feature(data, "delivery", "nobody_to_rescue", f => f with { Delivery = DeliveryMode.Protected, MaxAttempts = 1 });
         Feature(data, "delivery", "nobody_to_continue", f => f with { Delivery = DeliveryMode.Continued, Candidates = [f.Candidates[0], f.Candidates[3] with { Tier = 2 }] });
+        data.Add("features[thread-summary].delivery", "nobody_to_continue", WithFeature(f => f with { Delivery = DeliveryMode.Continued, Residency = ["us"] })
+            with { ModelEndpoints = WithEndpoint("bedrock-us-east-1-sonnet-4-5", e => e with { Residency = "us" }).ModelEndpoints });
         Feature(data, "idleMs", "out_of_range", f => f with { IdleMs = 99 });
         Feature(data, "selection", "value_unknown", f => f with { Selection = (SelectionStrategy)9 });
         Feature(data, "affinity", "value_unknown", f => f with { Affinity = (AffinityMode)9 });

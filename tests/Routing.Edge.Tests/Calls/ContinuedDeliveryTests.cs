@@ -15,7 +15,7 @@ public sealed class ContinuedDeliveryTests
     {
         { "/v1/chat/completions", "model-a", """{"model":"chat","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}""" },
         { "/v1/messages", "claude-x", """{"model":"translated","max_tokens":99,"stream":true,"messages":[{"role":"user","content":"hi"}]}""" },
-        { "/v1/responses", "gpt-x", """{"model":"forwarded","stream":true,"input":"hi"}""" },
+        { "/v1/responses", "gpt-x", """{"model":"chat-only","stream":true,"input":"hi"}""" },
     };
 
     [Theory]
@@ -40,7 +40,6 @@ public sealed class ContinuedDeliveryTests
         Assert.Equal((RequestOutcome.Answered, "second"), (row.Outcome, row.ServedBy));
         Assert.Equal((row.Attempts.Sum(a => a.Usage.InputTotal), row.Attempts.Sum(a => a.Usage.OutputTotal)), Usage(path, Events(stream)));
         Assert.EndsWith("""{"role":"user","content":"hi"},{"role":"assistant","content":"half"}]}""", edge.Provider.Bodies.Last(), StringComparison.Ordinal);
-        Assert.DoesNotContain("/v1/responses", edge.Provider.Paths); // Nobody's own bytes.
     }
 
     [Theory]
@@ -68,7 +67,7 @@ public sealed class ContinuedDeliveryTests
     public async Task Stream_WithTools_IsNotContinuedAndSaysSo(string path, string model, string body)
     {
         await using var edge = await StartAsync();
-        edge.Provider.OnStream(model, path == "/v1/responses" ? ["""{"type":"response.output_text.delta","sequence_number":1,"item_id":"i","output_index":0,"content_index":0,"delta":"half"}"""] : Half(model));
+        edge.Provider.OnStream(model, Half(model));
         var tools = path switch
         {
             "/v1/chat/completions" => """[{"type":"function","function":{"name":"find"}}]""",
@@ -81,6 +80,32 @@ public sealed class ContinuedDeliveryTests
         Assert.Contains("half", await CutAsync(response), StringComparison.Ordinal);
         Assert.Equal("this answer cannot be continued if it breaks", response.Headers.GetValues("x-route-warnings").Single());
         Assert.Single(edge.Provider.Bodies);
+    }
+
+    // A model may have no other API.
+    [Fact]
+    public async Task Stream_OfAModelWithTheResponsesApi_GoesThroughAsItsOwnBytesAndSaysSo()
+    {
+        await using var edge = await StartAsync();
+        edge.Provider.OnStream("gpt-x", """{"type":"response.output_text.delta","sequence_number":1,"item_id":"i","output_index":0,"content_index":0,"delta":"half"}""");
+
+        using var response = await edge.PostAsync("/v1/responses", """{"model":"forwarded","stream":true,"input":"hi"}""", HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Contains("half", await CutAsync(response), StringComparison.Ordinal);
+        Assert.Equal("this answer cannot be continued if it breaks", response.Headers.GetValues("x-route-warnings").Single());
+        Assert.Equal("/v1/responses", Assert.Single(edge.Provider.Paths));
+    }
+
+    [Fact]
+    public async Task Stream_WithBothNamesOfTheUser_TellsWhichIsSent()
+    {
+        await using var edge = await StartAsync();
+        edge.Provider.OnStream("model-a", ScriptedProvider.Role, ScriptedProvider.Delta("yes"), ScriptedProvider.Stop, "[DONE]");
+
+        using var response = await edge.ChatAsync(EdgeFixture.Body(stream: true, ",\"user\":\"u1\",\"safety_identifier\":\"s1\""));
+
+        Assert.Equal("of user and safety_identifier only the latter sent on", response.Headers.GetValues("x-route-warnings").Single());
+        Assert.Contains("\"user\":\"s1\"", Assert.Single(edge.Provider.Bodies), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +138,9 @@ public sealed class ContinuedDeliveryTests
         .Replace("firstTokenMs: 10000", "firstTokenMs: 10000\n    delivery: continued", StringComparison.Ordinal)
         .Replace("model: model-b }", "model: model-b, quirks: { preset: vllm } }", StringComparison.Ordinal)
         .Replace("[ { modelEndpoint: third } ]", "[ { modelEndpoint: third }, { modelEndpoint: second, tier: 2, role: backup } ]", StringComparison.Ordinal)
-        .Replace("[ { modelEndpoint: fourth } ]", "[ { modelEndpoint: fourth }, { modelEndpoint: second, tier: 2, role: backup } ]", StringComparison.Ordinal));
+        .Replace("[ { modelEndpoint: fourth } ]", "[ { modelEndpoint: fourth }, { modelEndpoint: second, tier: 2, role: backup } ]", StringComparison.Ordinal)
+        .Replace("\nfeatures:\n", "\n  - { id: fifth, account: p, model: gpt-x }\nfeatures:\n  - { name: chat-only, delivery: continued, candidates: [ { modelEndpoint: fifth }, { modelEndpoint: second, tier: 2, role: backup } ] }\n", StringComparison.Ordinal)
+        .Replace("features: [ chat,", "features: [ chat, chat-only,", StringComparison.Ordinal));
 
     private static string[] Half(string model) => model == "claude-x"
         ?

@@ -16,7 +16,7 @@ internal static class ChatRequestBuilder
         using var json = new Utf8JsonWriter(body, TurnOrder.JsonOptions);
         json.WriteStartObject();
         json.WriteString("model"u8, model.Model);
-        json.WriteNumber(quirks.MaxTokens == MaxTokensField.MaxTokens ? "max_tokens"u8 : "max_completion_tokens"u8, request.MaxOutputTokens ?? model.MaxOutputTokens);
+        if (Limit(call, model) is { } limit) json.WriteNumber(quirks.MaxTokens == MaxTokensField.MaxTokens ? "max_tokens"u8 : "max_completion_tokens"u8, limit);
         if (call.Stream)
         {
             json.WriteBoolean("stream"u8, true);
@@ -38,6 +38,10 @@ internal static class ChatRequestBuilder
 
     /// <summary>Anthropic's callers may say that a model is not to think, which needs nothing of one that cannot, and here most refuse the word.</summary>
     public static bool IsSaid(ChatCall call) => call.Request.Reasoning is not { Effort: "none" } || (call.Needs & Capabilities.Reasoning) != Capabilities.None;
+
+    // The bytes of a call that is to be continued would have gone on without a limit where the caller set none.
+    private static int? Limit(ChatCall call, ModelTarget model) =>
+        call.Request.MaxOutputTokens ?? (call.Api == CallerApi.Canonical && !model.BoundsAnswer ? null : model.MaxOutputTokens);
 
     private static void Sampling(ChatRequest request, WireQuirks quirks, Utf8JsonWriter json)
     {

@@ -26,13 +26,17 @@ internal static class DeliveryRules
     private static void Takers(string path, FeatureConfig feature, SnapshotIndex index, ProblemList problems)
     {
         if (problems.HasErrors) return; // Of accounts and model endpoints, which were judged before: what cannot be compiled cannot be asked.
-        var candidates = SnapshotIndex.Answering(feature).OfType<CandidateConfig>().Where(c => index.ModelEndpointsById.ContainsKey(c.ModelEndpoint ?? "")).ToArray();
+        var candidates = SnapshotIndex.Answering(feature).OfType<CandidateConfig>().Where(c => MayBeAsked(c, feature, index)).ToArray();
         var takers = candidates.Where(c => TakesUp(index.ModelEndpointsById[c.ModelEndpoint], index)).ToArray();
         var alone = candidates.Where(c => c.Tier == 1 && takers.All(t => t == c)).Select(c => Spoken.Endpoint(index, c.ModelEndpoint)).ToArray();
         if (alone.Length == 0) return;
         problems.Warn($"{path}.delivery", "nobody_to_continue",
             $"When an answer of {Spoken.Either(alone)} breaks, no other candidate can go on from it. Add one that takes up a begun turn: a Claude model before 4.6, or a server with the quirk 'prefill'.");
     }
+
+    private static bool MayBeAsked(CandidateConfig candidate, FeatureConfig feature, SnapshotIndex index) =>
+        index.ModelEndpointsById.TryGetValue(candidate.ModelEndpoint ?? "", out var endpoint)
+        && (feature.Residency.IsDefaultOrEmpty || feature.Residency.Contains(endpoint.Residency, StringComparer.Ordinal));
 
     private static bool TakesUp(ModelEndpointConfig endpoint, SnapshotIndex index)
     {
