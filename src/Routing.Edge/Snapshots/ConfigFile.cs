@@ -33,11 +33,13 @@ internal static class ConfigFile
         try
         {
             using var document = JsonDocument.Parse(YamlJson.Convert(yaml));
-            var unknown = UnknownFields.Find(document.RootElement);
-            var snapshot = DocumentJson.Read<RoutingSnapshot>(document);
-            if (unknown.Count == 0) return snapshot;
-            problems = [.. unknown];
-            if (snapshot is not null) problems = problems.AddRange(SnapshotValidator.Validate(snapshot));
+            var found = FieldProblems.Find(document.RootElement);
+            if (found.Count == 0) return DocumentJson.Read<RoutingSnapshot>(document);
+            problems = [.. found];
+            if (found.TrueForAll(p => p.Code == FieldProblems.Unknown) && DocumentJson.Read<RoutingSnapshot>(document) is { } snapshot)
+            {
+                problems = problems.AddRange(SnapshotValidator.Validate(snapshot));
+            }
         }
         catch (YamlProblemException e)
         {
@@ -45,16 +47,11 @@ internal static class ConfigFile
         }
         catch (JsonException e)
         {
+            // FieldProblems finds these, with better words; whatever it does not is still a problem of the file.
             var path = (e.Path ?? "$").TrimStart('$').TrimStart('.');
-            problems = [new SnapshotProblem(path, "field_invalid", $"The value cannot be read as what this field holds. {FirstSentence(e.Message)}")];
+            problems = [new SnapshotProblem(path, "field_invalid", "The value cannot be read as what this field holds.")];
         }
 
         return null;
-    }
-
-    private static string FirstSentence(string message)
-    {
-        var end = message.IndexOf(" Path:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
     }
 }

@@ -51,8 +51,9 @@ internal sealed partial class ConfigFileSource(EdgeOptions options, SnapshotAppl
         foreach (var problem in problems.AddRange(StaticCredentials.Of(snapshot))) Warning(log, options.ConfigFile, Shown(problem.Path), problem.Message);
     }
 
+    /// <summary>One line each, errors first: they are what has to be mended.</summary>
     internal static string Text(ImmutableArray<SnapshotProblem> problems) =>
-        string.Join(Environment.NewLine, problems.Select(p => $"  {Shown(p.Path)}: {p.Message}"));
+        string.Join(Environment.NewLine, problems.OrderBy(p => p.Severity).Select(p => $"  {(p.Severity == ProblemSeverity.Error ? "error" : "warning")}: {Shown(p.Path)}: {p.Message}"));
 
     private static string Shown(string path) => path.Length == 0 ? "(document)" : path;
 

@@ -90,9 +90,13 @@ public sealed class ConfigFileTests
     }
 
     [Theory]
-    [InlineData("features:\n  - name: a\n    candidats: []", "features[0].candidats", "unknown_field")]
-    [InlineData("features:\n  - name: a\n    maxAttempts: many", "features[0].maxAttempts", "field_invalid")]
-    [InlineData("accounts:\n  - id: a\n    provider: cloudy\n    credential: { kind: none }", "accounts[0].provider", "field_invalid")]
+    [InlineData("features:\n  - name: a\n    candidats: []", "features[a].candidats", "unknown_field")]
+    [InlineData("features:\n  - name: a\n    maxAttempts: many", "features[a].maxAttempts", "field_invalid")]
+    [InlineData("accounts:\n  - id: a\n    provider: cloudy\n    credential: { kind: none }", "accounts[a].provider", "field_invalid")]
+    [InlineData("features:\n  - owner: a", "features[0].name", "field_missing")]
+    [InlineData("features:\n  - name: 7", "features[0].name", "field_invalid")]
+    [InlineData("features: none", "features", "field_invalid")]
+    [InlineData("accounts:\n  - id: a\n    provider: bedrock\n    credential: { kind: none, fields: { key: [] } }", "accounts[a].credential.fields.key", "field_invalid")]
     [InlineData("", "", "yaml_invalid")]
     [InlineData("a: &x 1\nb: *x", "", "yaml_invalid")]
     [InlineData("note: a\nnote: b", "", "yaml_invalid")]
@@ -103,6 +107,50 @@ public sealed class ConfigFileTests
     {
         Assert.Null(ConfigFile.TryParse(yaml, out var problems));
         Assert.Contains(problems, p => p.Path == path && p.Code == code);
+    }
+
+    [Theory]
+    [InlineData("delivery: continue", "'continue' cannot be read here; write one of immediate, protected, continued.")]
+    [InlineData("totalMs: 1.5", "1.5 cannot be read here; write a whole number, at most 2147483647.")]
+    [InlineData("totalMs: 99999999999", "99999999999 cannot be read here; write a whole number, at most 2147483647.")]
+    [InlineData("failOverOnContentFilter: yes", "'yes' cannot be read here; write true or false.")]
+    [InlineData("residency: eu", "'eu' cannot be read here; write a list.")]
+    [InlineData("owner: 12345678", "This value cannot be read here; write a text; in quotes where it looks like a number, true, false or null.")]
+    [InlineData("totalMs: ~", "Nothing cannot be read here; write a whole number, at most 2147483647.")]
+    public void TryParse_ValueThatDoesNotFit_SaysWhatIsAllowed(string field, string message)
+    {
+        Assert.Null(ConfigFile.TryParse("features:\n  - name: chat\n    " + field, out var problems));
+        var problem = Assert.Single(problems);
+        Assert.Equal($"features[chat].{field[..field.IndexOf(':', StringComparison.Ordinal)]}", problem.Path);
+        Assert.Equal(message, problem.Message);
+    }
+
+    [Fact]
+    public void TryParse_EnumWithSpellingsOfItsOwn_NamesThemAsTheyAreWritten()
+    {
+        Assert.Null(ConfigFile.TryParse("accounts:\n  - { id: a, provider: openai, credential: { kind: none } }", out var problems));
+        Assert.Contains("openai_compatible", Assert.Single(problems).Message, StringComparison.Ordinal);
+        Assert.Contains("azure_openai", problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryParse_SlipsOfSeveralKinds_AllAreNamedAtOnce()
+    {
+        Assert.Null(ConfigFile.TryParse("features:\n  - name: chat\n    delivery: continue\n    candidats: []\n  - totalMs: long", out var problems));
+        Assert.Equal(["features[chat].delivery", "features[chat].candidats", "features[1].totalMs", "features[1].name"], problems.Select(p => p.Path), StringComparer.Ordinal);
+        Assert.All(problems, p => Assert.DoesNotContain("Routing.", p.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Text_WarningsAmongErrors_EachLineSaysWhichAndErrorsComeFirst()
+    {
+        var text = ConfigFileSource.Text(
+        [
+            new SnapshotProblem("features[a]", "x", "Odd.", ProblemSeverity.Warning),
+            new SnapshotProblem("", "y", "Wrong."),
+            new SnapshotProblem("features[b]", "z", "Bad."),
+        ]);
+        Assert.Equal(["  error: (document): Wrong.", "  error: features[b]: Bad.", "  warning: features[a]: Odd."], text.Split(Environment.NewLine), StringComparer.Ordinal);
     }
 
     [Theory]
