@@ -1,6 +1,5 @@
 using ControlPlane.Web.Ui;
 using Routing.Core.Dispatch;
-using Routing.Core.Health;
 
 namespace ControlPlane.Web.Explain;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Routing.Core.Dispatch;
 using Routing.Core.Llm;
-using Routing.Core.Providers;
 using Routing.Core.Tables;
 
 namespace Routing.Edge.Calls;

@@ -1,9 +1,7 @@
 using Routing.Core.Credentials;
 using Routing.Core.Dispatch;
-using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Snapshots;
-using Routing.Core.Tables;
 using Routing.Core.Usage;
 
 namespace Routing.Core.Tests.Dispatch;

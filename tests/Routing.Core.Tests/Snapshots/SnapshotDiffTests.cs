@@ -134,8 +134,8 @@ public sealed class SnapshotDiffTests
     public void Between_BudgetsComeChangeAndGo_NameTheAmountItsCurrencyAndWhatHappens()
     {
         var budget = Summary with { BudgetMicros = 250_000_000, BudgetAction = BudgetAction.Stop };
-        Assert.Equal(["thread-summary: budget of a month is now 250.00\u00A0USD (was none)", "thread-summary: what calls beyond the budget get is now a refusal (was an answer)"], Between(Summary, budget));
-        Assert.Equal(["thread-summary: budget of a month is now 99.50\u00A0EUR (was 250.00\u00A0USD)"], Between(budget, budget with { BudgetMicros = 99_500_000, BudgetCurrency = "EUR" }));
+        Assert.Equal(["thread-summary: budget of a month is now 250.00\u00A0USD (was none)", "thread-summary: what calls beyond the budget get is now a refusal (was an answer)"], Between(Summary, budget), StringComparer.Ordinal);
+        Assert.Equal(["thread-summary: budget of a month is now 99.50\u00A0EUR (was 250.00\u00A0USD)"], Between(budget, budget with { BudgetMicros = 99_500_000, BudgetCurrency = "EUR" }), StringComparer.Ordinal);
 
         static IEnumerable<string> Between(FeatureConfig old, FeatureConfig now) => SnapshotDiff
             .Between(Old with { Features = Old.Features.SetItem(0, old) }, Old with { Features = Old.Features.SetItem(0, now) }).Select(c => c.Sentence);

@@ -18,7 +18,7 @@ public sealed class ShadowRouteTests
     {
         var route = Route(Shadowed);
 
-        Assert.Equal(["e0", "e1"], route.Candidates.Select(c => c.Endpoint.Id));
+        Assert.Equal(["e0", "e1"], route.Candidates.Select(c => c.Endpoint.Id), StringComparer.Ordinal);
         Assert.Equal(0b11u, route.LowestTier(route.All));
         Assert.Null(route.Warm);
         Assert.Equal("e2", Assert.Single(Assert.Single(route.Shadows).Candidates).Endpoint.Id);
@@ -30,7 +30,7 @@ public sealed class ShadowRouteTests
         var (route, shadow) = (Route(Shadowed), Route(Shadowed).Shadows[0]);
 
         Assert.Equal((route.Name, route.Total, route.Idle, route.FirstToken, route.MaxCostMicros), (shadow.Name, shadow.Total, shadow.Idle, shadow.FirstToken, shadow.MaxCostMicros));
-        Assert.Equal(["eu"], shadow.Residency.AsEnumerable());
+        Assert.Equal(["eu"], shadow.Residency.AsEnumerable(), StringComparer.Ordinal);
         Assert.Equal((1, 0, 0, DeliveryMode.Immediate), (shadow.MaxAttempts, shadow.HedgePercent, shadow.WarmPercent, shadow.Delivery));
         Assert.NotSame(route.Memory, shadow.Memory);
     }
@@ -98,7 +98,7 @@ public sealed class ShadowRouteTests
     {
         var told = RoutingExplainer.Explain(Route(Shadowed with { Residency = [], MaxCostMicros = 0 }), Call(), VirtualClock.Start);
 
-        Assert.Equal(["e0", "e1"], told.Candidates.Select(c => c.Endpoint));
+        Assert.Equal(["e0", "e1"], told.Candidates.Select(c => c.Endpoint), StringComparer.Ordinal);
         var shadow = Assert.Single(told.Shadows);
         Assert.Equal(("e2", 10, CandidateVerdict.Eligible, "Gets a copy of 10 % of the answered calls; its answer goes to nobody."), (shadow.Endpoint, shadow.Percent, shadow.Verdict, shadow.Reason));
     }
