@@ -41,9 +41,13 @@ internal static class UsageRows
         }
     }
 
-    /// <summary>A second try at the same endpoint is no backup's answer, nor is one that goes to whoever is first by rights after a backup was kept warm.</summary>
-    private static bool IsFailedOver(UsageEvent e) => e.Attempts is [{ Cause: not AttemptCause.Warm }, ..]
-        && e.Attempts.Any(a => a is { Outcome: AttemptOutcome.Answered, Cause: AttemptCause.Failover or AttemptCause.Hedge or AttemptCause.Continuation });
+    /// <summary>A second try at whoever is first by rights is no backup's answer, nor is one that comes back to it after a backup was kept warm.</summary>
+    private static bool IsFailedOver(UsageEvent e)
+    {
+        if (e.Attempts.LastOrDefault(a => a.Outcome == AttemptOutcome.Answered) is not { } answered) return false;
+        IEnumerable<AttemptRecord> standIns = e.Attempts.Where(a => a.Cause is AttemptCause.Failover or AttemptCause.Hedge or AttemptCause.Continuation);
+        return standIns.Skip(e.Attempts[0].Cause == AttemptCause.Warm ? 1 : 0).Any(a => a.ModelEndpoint == answered.ModelEndpoint);
+    }
 
     public static DateTimeOffset Minute(DateTimeOffset at) => Rounding.Down(at, RollupStep.Minute);
 

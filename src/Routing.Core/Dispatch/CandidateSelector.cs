@@ -27,6 +27,9 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
     /// <summary>Whether the last one found is a backup that takes the call to be kept warm.</summary>
     public bool IsWarm { get; private set; }
 
+    /// <summary>Whether somebody whose turn it was did not take the call, for its health or quota: whoever takes it stands in.</summary>
+    public bool IsMoved { get; private set; }
+
     /// <summary>Whether a further candidate could still be tried: one that can take the call and is in service.</summary>
     public readonly bool HasMore => HasAny(_left);
 
@@ -42,6 +45,7 @@ internal partial struct CandidateSelector(FeatureRoute route, ChatCall call, Dat
             _left &= ~(1u << index);
             candidate = route.Candidates[index];
             _reasons[index] = Ask(candidate, out permit);
+            IsMoved |= _reasons[index] != CandidateReason.Admitted;
             if (_reasons[index] != CandidateReason.Admitted) continue;
             route.Warm?.Served(index);
             return true;

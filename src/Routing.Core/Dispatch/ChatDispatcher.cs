@@ -110,7 +110,7 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (last?.Kind == FailureKind.ContextTooLong && previous is not null) selector.DropWindowsUpTo(previous.Endpoint.ContextTokens);
         if (selector.TryNext(out var candidate, out var permit))
         {
-            if (previous is null) return request.Add(candidate, permit, selector.IsWarm ? AttemptCause.Warm : request.FirstCause);
+            if (previous is null) return request.Add(candidate, permit, FirstCause(request, selector));
 
             // Needs no leave: while a provider is down its whole traffic moves, and whom it moves to sees each request once.
             Spend(request);
@@ -119,6 +119,11 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
 
         return null;
     }
+
+    /// <summary>Why it is sent to whoever is asked first: a backup that stands in for an open breaker was not the first choice.</summary>
+    private static AttemptCause FirstCause(DispatchedRequest request, in CandidateSelector selector) => request.Route.IsShadow ? AttemptCause.Shadow
+        : selector.IsWarm ? AttemptCause.Warm
+        : selector.IsMoved ? AttemptCause.Failover : AttemptCause.Primary;
 
     /// <summary>Nobody else is left: the same endpoint once more, if its failure may pass, after the pause it asked for. Null: the failure stands.</summary>
     private async ValueTask<Attempt?> AgainAsync(DispatchedRequest request, Failure? last)

@@ -24,9 +24,6 @@ internal sealed class DispatchedRequest(
     /// <summary>Of the feature.</summary>
     public RetryBudget Budget => Route.Memory.Retries;
 
-    /// <summary>Why it is sent to whoever is asked first.</summary>
-    public AttemptCause FirstCause => Route.IsShadow ? AttemptCause.Shadow : AttemptCause.Primary;
-
     /// <summary>Content was handed to the caller: nobody else may answer any more.</summary>
     public bool Committed { get; private set; }
     public TimeSpan? FirstContent { get; private set; }
@@ -200,7 +197,7 @@ internal sealed class DispatchedRequest(
     /// <summary>From a whole answer: how long the feature's are, and whose prompt cache the call's key is in.</summary>
     public void Learn()
     {
-        var attempt = Attempts[^1];
+        var attempt = Served;
         if (Call.Api == CallerApi.CountTokens || Continuation is { WasUsed: true }) return; // Half an answer to a longer prompt is like no other.
         Route.Memory.Answered(attempt.Usage);
         if (Route.Affinity != AffinityMode.Cache || Call.AffinityKey == 0 || attempt.Cause == AttemptCause.Warm) return;

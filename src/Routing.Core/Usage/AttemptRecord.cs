@@ -10,6 +10,8 @@ public enum AttemptCause : byte
 {
     Primary,
     Retry,
+
+    /// <summary>Somebody stood in: for one that had failed, or for one whose breaker or quota took no call.</summary>
     Failover,
     Probe,
 

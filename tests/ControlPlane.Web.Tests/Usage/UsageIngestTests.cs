@@ -132,6 +132,7 @@ public sealed class UsageIngestTests
     [InlineData(AttemptCause.Primary, AttemptCause.Hedge, 1)]
     [InlineData(AttemptCause.Primary, AttemptCause.Continuation, 1)]
     [InlineData(AttemptCause.Primary, AttemptCause.Retry, 0)]
+    [InlineData(AttemptCause.Failover, AttemptCause.Retry, 0)]
     [InlineData(AttemptCause.Warm, AttemptCause.Failover, 0)]
     public async Task Totals_SecondAttemptAnswered_CountsThoseOfABackup(AttemptCause first, AttemptCause second, long expected)
     {
@@ -144,6 +145,20 @@ public sealed class UsageIngestTests
         PlaneTraffic totals = await plane.Get<UsageQueries>().TotalsAsync(Noon, Noon.AddHours(1), default);
 
         Assert.Equal((1, expected), (totals.Answered, totals.FailedOver));
+    }
+
+    [Fact]
+    public async Task Totals_StandInAnsweredAtOnceOrAtItsSecondTry_IsABackups()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        UsageEvent atOnce = Event(1, a => a with { Cause = AttemptCause.Failover }), again = Event(2, a => a with { Cause = AttemptCause.Retry });
+        atOnce = atOnce with { Attempts = [atOnce.Attempts[1] with { Number = 1 }] };
+        AttemptRecord first = again.Attempts[0];
+        again = again with { Attempts = [first, first with { Number = 2, ModelEndpoint = "e2", Cause = AttemptCause.Failover }, again.Attempts[1] with { Number = 3 }] };
+        await plane.Get<UsageIngest>().StoreAsync("edge-1", new UsageBatch([atOnce, again]), default);
+        while (await plane.Get<RollupJob>().RunAsync(default) > 0) { }
+
+        Assert.Equal(2, (await plane.Get<UsageQueries>().TotalsAsync(Noon, Noon.AddHours(1), default)).FailedOver);
     }
 
     [Theory]

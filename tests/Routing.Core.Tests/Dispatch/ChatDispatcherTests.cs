@@ -524,6 +524,19 @@ public sealed class ChatDispatcherTests
     }
 
     [Fact]
+    public async Task Dispatch_PrimaryIsOpen_WhoStandsInWasNotTheFirstChoice()
+    {
+        await using var primary = new ScriptedProvider();
+        await using var backup = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary, backup]);
+        Open(bench.Health.Find("e1")!, answeredBefore: 0);
+
+        var result = await bench.SendAsync();
+
+        Assert.Equal(("e2", AttemptCause.Failover), (result.Event.ServedBy, Assert.Single(result.Event.Attempts).Cause));
+    }
+
+    [Fact]
     public async Task Dispatch_EveryoneOpen_AsksTheOneThatFailedLeast()
     {
         await using var primary = new ScriptedProvider();

@@ -62,6 +62,7 @@ public sealed class HedgingTests
         Assert.Equal((Seen("primary"), "e1"), (bench.Answer.Text, result.Event.ServedBy));
         Assert.Equal([(AttemptCause.Primary, AttemptOutcome.Answered), (AttemptCause.Hedge, AttemptOutcome.Cancelled)], result.Event.Attempts.Select(a => (a.Cause, a.Outcome)));
         Assert.Equal((0, 0), (bench.Health.Find("e2")!.InFlight, bench.Health.Find("e2")!.View().Failed));
+        Assert.Equal(3, bench.Table.Features["f"].Memory.MeanAnswer); // Of the one that answered, not of the one that was stopped.
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Routing.Core.Credentials;
 using Routing.Core.Dispatch;
+using Routing.Core.Health;
 using Routing.Core.Llm;
 using Routing.Core.Snapshots;
 using Routing.Core.Usage;

@@ -69,7 +69,7 @@ public sealed class ShadowCopiesTests
     [Fact]
     public async Task Copy_TheShadowHangs_CallersAreAnsweredAndWhatIsTooMuchIsDroppedAndCounted()
     {
-        await using var edge = await StartAsync(settings: new() { ["Edge:ShadowInFlight"] = "2" });
+        await using var edge = await StartAsync(settings: new() { ["Edge:ShadowInFlight"] = "2" }, StringComparer.Ordinal);
         Script(edge, stream: false);
         edge.Provider.On("shadow-x", context => Task.Delay(Timeout.Infinite, context.RequestAborted));
 
