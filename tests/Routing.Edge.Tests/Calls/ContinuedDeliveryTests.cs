@@ -187,8 +187,8 @@ public sealed class ContinuedDeliveryTests
         switch (path)
         {
             case "/v1/chat/completions":
-                Assert.Equal(model, Assert.Single(events.Select(e => (string?)e["model"]).Distinct()));
-                Assert.Single(events.Select(e => (string?)e["id"]).Distinct());
+                Assert.Equal(model, Assert.Single(events.Select(e => (string?)e["model"]).Distinct(StringComparer.Ordinal)));
+                Assert.Single(events.Select(e => (string?)e["id"]).Distinct(StringComparer.Ordinal));
                 Assert.Single(events.Select(e => (long)e["created"]!).Distinct());
                 Assert.Single(events, e => e["choices"]!.AsArray() is [{ } choice] && choice["delta"]!["role"] is not null);
                 Assert.Equal("stop", Assert.Single(events.Select(e => e["choices"]!.AsArray() is [{ } choice] ? (string?)choice["finish_reason"] : null).OfType<string>()));
@@ -203,7 +203,7 @@ public sealed class ContinuedDeliveryTests
                 Assert.Equal("response.created response.in_progress response.output_item.added response.content_part.added response.output_text.delta response.output_text.delta response.output_text.delta "
                     + "response.output_text.done response.content_part.done response.output_item.done response.completed", types);
                 Assert.Equal(Enumerable.Range(0, events.Count), events.Select(e => (int)e["sequence_number"]!));
-                Assert.Single(events.Select(e => (string?)e["item_id"]).OfType<string>().Distinct());
+                Assert.Single(events.Select(e => (string?)e["item_id"]).OfType<string>().Distinct(StringComparer.Ordinal));
                 Assert.All(events.Where(e => e["output_index"] is not null), e => Assert.Equal(0, (int)e["output_index"]!));
                 Assert.Equal("half of 😀 it", (string?)events[^1]["response"]!["output"]![0]!["content"]![0]!["text"]);
                 Assert.Equal(model, (string?)events[^1]["response"]!["model"]);

@@ -69,7 +69,7 @@ public sealed class ShadowCopiesTests
     [Fact]
     public async Task Copy_TheShadowHangs_CallersAreAnsweredAndWhatIsTooMuchIsDroppedAndCounted()
     {
-        await using var edge = await StartAsync(settings: new() { ["Edge:ShadowInFlight"] = "2" }, StringComparer.Ordinal);
+        await using var edge = await StartAsync(settings: new(StringComparer.Ordinal) { ["Edge:ShadowInFlight"] = "2" });
         Script(edge, stream: false);
         edge.Provider.On("shadow-x", context => Task.Delay(Timeout.Infinite, context.RequestAborted));
 
@@ -230,7 +230,7 @@ public sealed class ShadowCopiesTests
     }
 
     /// <summary>Ids and moments of answers that the edge builds itself are of each call.</summary>
-    private static string WithoutIds(string text) => Regex.Replace(text, "[0-9a-f]{32}|\"(created|created_at|completed_at)\":[0-9]+", "", RegexOptions.None, TimeSpan.FromSeconds(5));
+    private static string WithoutIds(string text) => Regex.Replace(text, "[0-9a-f]{32}|\"(created|created_at|completed_at)\":[0-9]+", "", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
     private static string[] Headers(HttpResponseMessage response) =>
         [.. response.Headers.Concat(response.Content.Headers).Where(h => h.Key is not ("x-route-request-id" or "Date")).Select(h => $"{h.Key}: {string.Join(", ", h.Value)}").Order(StringComparer.Ordinal)];
