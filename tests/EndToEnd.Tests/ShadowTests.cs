@@ -18,7 +18,7 @@ public sealed class ShadowTests(SignedInBrowser browser) : IClassFixture<SignedI
         var client = new FeatureClient(browser.Product, Feature);
         for (var i = 0; i < 4; i++) await client.StreamAsync($"Write notes of call {i}.");
         var told = await client.AskAsync("What was decided?");
-        Assert.NotEqual(Shadow, told.Endpoint);
+        Assert.NotEqual(Shadow, told.Endpoint, StringComparer.Ordinal);
 
         await Poll.UntilAsync("every copy is among the figures", Shipped, async () =>
         {

@@ -51,7 +51,7 @@ public sealed class UsageIngestTests
             Event(10) with { Candidates = [new CandidateNote(new string('x', 300), CandidateReason.Open)] },
             Event(11) with { Candidates = [new CandidateNote("", CandidateReason.Open)] },
             Event(12) with { ShadowOf = "none" },
-            Event(13) with { ShadowOf = Guid.NewGuid().ToString() },
+            Event(13) with { ShadowOf = Guid.CreateVersion7(Noon).ToString() },
             Event(14, a => a with { Cause = AttemptCause.Shadow }),
         ];
 
