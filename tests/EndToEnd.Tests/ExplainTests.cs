@@ -95,7 +95,7 @@ public sealed class ExplainTests(SignedInBrowser browser)
     {
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command])
         {
-            RedirectStandardOutput = true, Environment = { ["EDGE"] = browser.Product.Edge.ToString().TrimEnd('/'), ["KEY"] = browser.Product.CallerKey },
+            UseShellExecute = false, RedirectStandardOutput = true, Environment = { ["EDGE"] = browser.Product.Edge.ToString().TrimEnd('/'), ["KEY"] = browser.Product.CallerKey },
         })!; // no shell is to be reused
         var answer = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
