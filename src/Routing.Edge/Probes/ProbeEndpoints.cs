@@ -34,7 +34,7 @@ internal sealed class ProbeEndpoints(CurrentTable current, Drain drain, Admissio
             json.WriteNumber("overlay"u8, table.Overlay);
         }
 
-        json.WriteNumber("inFlight"u8, drain.InFlight);
+        json.WriteNumber("inFlight"u8, drain.InFlight - 1); // Without the one that asks.
         json.WriteNumber("waiting"u8, admission.Waiting);
         json.WriteNumber("shedInteractive"u8, admission.Shed(RequestLane.Interactive));
         json.WriteNumber("shedBatch"u8, admission.Shed(RequestLane.Batch));

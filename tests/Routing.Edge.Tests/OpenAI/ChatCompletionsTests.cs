@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Routing.Core.Llm;
 using Routing.Core.Usage;
+using Routing.Edge.Probes;
 
 namespace Routing.Edge.Tests.OpenAI;
 
@@ -223,5 +225,14 @@ public sealed class ChatCompletionsTests
         await using var edge = await EdgeFixture.StartAsync();
         using var response = await edge.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(edge.Address.GetLeftPart(UriPartial.Authority) + path)));
         Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Ready_OneCallUnderWay_DoesNotCountTheProbe()
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        using var call = edge.Get<Drain>().Enter(new DefaultHttpContext());
+        using var ready = JsonDocument.Parse(await edge.Client.GetStringAsync("/readyz"));
+        Assert.Equal(1, ready.RootElement.GetProperty("inFlight").GetInt32());
     }
 }
