@@ -13,6 +13,8 @@ internal sealed class UnavailableTokenSource(string problem, TimeProvider time) 
 
     public void Invalidate() { }
 
+    public bool IsMissing => true;
+
     public IdentityHealthView View(string account) => new()
     {
         Account = account, State = IdentityState.Fault, Since = _since, Step = CredentialStep.Secret, Sentence = $"Identity fault at the stored secret: {problem}",

@@ -11,6 +11,9 @@ public interface ICloudTokenSource
 
     /// <summary>Forget what is cached: the provider refused it.</summary>
     void Invalidate();
+
+    /// <summary>There is nothing to obtain a credential with, and will not be: a reference leads nowhere, or what it holds cannot be used.</summary>
+    bool IsMissing => false;
 }
 
 /// <summary>A credential that never changes.</summary>

@@ -106,6 +106,7 @@ public static class RoutingExplainer
                 CandidateVerdict.Incapable => refusal ?? "",
                 CandidateVerdict.OutsideResidency => Outside(route, candidate),
                 CandidateVerdict.TooDear when price is not null => $"It {CostRefusal.Estimate(call, candidate.Endpoint, price)}; the feature allows {CostRefusal.Limit(route, at)} for one attempt.",
+                _ when TakesCalls(verdict) && candidate.Endpoint.Credentials.IsMissing => "The credential of its account could not be found or used: calls to it fail before they are sent, and others take over.",
                 _ when price is null && route.MaxCostMicros > 0 => $"{Reason(verdict, view)} It has no price, so that the feature's limit of the cost of an attempt is not judged for it.",
                 _ => Reason(verdict, view),
             });

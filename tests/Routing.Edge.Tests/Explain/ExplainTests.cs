@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Routing.Core.Health;
 using Routing.Core.Llm;
+using Routing.Edge.Snapshots;
 using Routing.Edge.Usage;
 
 namespace Routing.Edge.Tests.Explain;
@@ -39,6 +40,18 @@ public sealed class ExplainTests : IAsyncLifetime
         Assert.DoesNotContain("anna", answer.RootElement.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("maintenance", answer.RootElement.GetRawText(), StringComparison.Ordinal);
         Assert.Equal("eligible", Text(Candidates(answer.RootElement)[1], "verdict"));
+    }
+
+    [Fact]
+    public async Task Explain_AccountWithoutItsSecret_SaysThatCallsToItFail()
+    {
+        var file = await File.ReadAllTextAsync(_edge.ConfigPath);
+        await File.WriteAllTextAsync(_edge.ConfigPath, file.Replace("\"file:", "\"file:/nowhere", StringComparison.Ordinal));
+        Assert.True((await _edge.Get<ConfigFileSource>().LoadAsync(CancellationToken.None)).Applied);
+        using var answer = await AskAsync(EdgeFixture.Body(stream: false));
+        var first = Candidates(answer.RootElement)[0];
+        Assert.Contains("credential of its account could not be found", Text(first, "reason"), StringComparison.Ordinal);
+        Assert.DoesNotContain("nowhere", answer.RootElement.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
