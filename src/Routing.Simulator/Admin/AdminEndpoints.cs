@@ -37,7 +37,7 @@ internal sealed class AdminEndpoints(SimulatorOptions options, FaultBook faults,
         if (string.IsNullOrEmpty(options.AdminKey)) return await next(context);
         var given = Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers[KeyHeader].ToString());
         if (CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(options.AdminKey))) return await next(context);
-        return Results.Json(new { error = $"The header {KeyHeader} is missing or wrong." }, statusCode: 401);
+        return Results.Json(new { error = $"The header {KeyHeader} is missing or wrong. It is the setting Simulator:AdminKey; in the all-in-one process SimulatorAdminKey in sample-credentials.json of its data directory." }, statusCode: 401);
     }
 
     private async Task<IResult> SetFaultAsync(string key, HttpRequest request)
