@@ -21,8 +21,8 @@ internal static class Welcome
               ask a feature
               curl -s {{edge.GetLeftPart(UriPartial.Authority)}}/v1/chat/completions -H "Authorization: Bearer {{credentials.CallerKey}}" -H "Content-Type: application/json" -d '{"model":"thread-summary","messages":[{"role":"user","content":"Summarise: we ship on Friday."}]}'
 
-              break a cloud (DELETE of /sim/faults mends it)
-              curl -X PUT "{{clouds.GetLeftPart(UriPartial.Authority)}}/sim/faults/bedrock/us-east-1/*" -H "x-sim-admin-key: {{credentials.SimulatorAdminKey}}" -d '{"kind":"unavailable"}'
+              break a cloud
+              PUT {{clouds.GetLeftPart(UriPartial.Authority)}}/sim/faults/…, as src/Routing.Simulator/README.md says; its x-sim-admin-key is SimulatorAdminKey in {{Path.Combine(options.DataDirectory, "sample-credentials.json")}}
 
               data: {{options.DataDirectory}}   {{(options.SampleTraffic ? $"sample traffic: {options.SampleRequestsPerSecond} requests/s" : "no sample traffic")}}   stop: Ctrl+C
             """);
