@@ -7,7 +7,8 @@ namespace ControlPlane.Web.Explain;
 internal static class VerdictWords
 {
     /// <param name="shared">Others would be asked first as well as this one.</param>
-    public static string Of(CandidateExplanation candidate, bool shared) => candidate.Verdict switch
+    /// <param name="refused">The call would be, without asking anybody.</param>
+    public static string Of(CandidateExplanation candidate, bool shared, bool refused) => candidate.Verdict switch
     {
         CandidateVerdict.Incapable => "Cannot take it",
         CandidateVerdict.OutsideResidency => "Outside the residency",
@@ -15,6 +16,7 @@ internal static class VerdictWords
         CandidateVerdict.Open => "Not asked",
         CandidateVerdict.Isolated => "Out of service",
         CandidateVerdict.QuotaClosed => "Quota used up",
+        _ when refused => "Not asked",
         _ when candidate.AskedFirst => shared ? "One of those asked first" : "Asked first",
         _ => "Asked if those before fail",
     };

@@ -28,10 +28,12 @@ public static class RoutingExplainer
         var refusals = route.Candidates.Select(c => Refusal(call, c)).ToArray();
         var verdicts = route.Candidates.Select((c, i) => Unfit(route, call, at, i, refusals[i]) ?? Judge(views[i])).ToArray();
         if (!verdicts.Any(TakesCalls) && !route.IsShadow) FailOpen(views, verdicts);
-        var choice = ChoiceSentence.Of(route, Mask(route, verdicts), call, at, views, out var first);
+        var refusal = Refusal(route, call, at, verdicts);
+        var first = 0u; // Of a call that is refused nobody is asked.
+        var choice = refusal is null ? ChoiceSentence.Of(route, Mask(route, verdicts), call, at, views, out first) : null;
         var candidates = route.Candidates.Select((c, i) => Explain(route, call, at, verdicts, i, views[i], (first & (1u << i)) != 0, refusals[i])).ToImmutableArray();
         var delivery = route.Delivery == DeliveryMode.Continued && call.Stream && !isContinued ? DeliveryMode.Immediate : route.Delivery;
-        return new RoutingExplanation(route.Name, route.MaxAttempts, delivery, candidates, choice, Refusal(route, call, at, verdicts), [.. route.Shadows.Select(s => Shadow(s, route.ShadowPercent, asked, at, viewOf))]);
+        return new RoutingExplanation(route.Name, route.MaxAttempts, delivery, candidates, choice, refusal, [.. route.Shadows.Select(s => Shadow(s, route.ShadowPercent, asked, at, viewOf))]);
     }
 
     private static ShadowExplanation Shadow(FeatureRoute shadow, int percent, ChatCall call, DateTimeOffset at, Func<ModelEndpoint, EndpointHealthView> viewOf)

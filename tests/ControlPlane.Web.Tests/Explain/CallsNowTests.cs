@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AngleSharp.Dom;
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Budgets;
@@ -8,6 +9,7 @@ using ControlPlane.Web.Explain;
 using ControlPlane.Web.Prices;
 using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Tests.Data;
+using ControlPlane.Web.Tests.Ui;
 using Routing.Core.Budgets;
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
@@ -135,10 +137,34 @@ public sealed class CallsNowTests
             await db.SaveChangesAsync();
         }
 
-        CallsNowVerdict verdict = CallsNowVerdict.Of(await ReadAsync(plane));
+        CallsNow now = await ReadAsync(plane);
+        CallsNowVerdict verdict = CallsNowVerdict.Of(now);
+        IElement panel = await Rendered.PartAsync<EdgeGroupPanel>(("Group", now.Groups[0]), ("NameOf", (Func<string, string>)(id => id)), ("Alone", true));
 
         Assert.Equal(refused ? "Such a call would be refused." : $"Such a call would go to {Nova}.", verdict.Sentence);
+        Assert.Equal(refused ? ["Not asked", "Not asked"] : ["Asked first", "Asked if those before fail"], panel.QuerySelectorAll("td b.b").Select(b => b.TextContent));
+        Assert.Equal(refused ? 0 : 1, panel.QuerySelectorAll("tr.won").Length);
         Assert.Equal(refused, verdict.Detail.Contains("has used up its budget of 2 USD", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, "none of these candidates can go on from an answer that another one began.")]
+    [InlineData("tools", "with what this call needs it cannot be")]
+    public async Task Panel_ContinuedAndNobodyCan_SaysSo(string? needs, string why)
+    {
+        await using Plane plane = await PublishedAsync(async p =>
+        {
+            BindingForm form = BindingForm.From((await p.Get<BindingStore>().FindAsync(Feature, default))!);
+            form.Delivery = DeliveryMode.Continued;
+            await Plane.Saved(p.Get<BindingStore>().SaveAsync(Plane.Admin, form, default));
+        });
+        await HearAsync(plane, "edge-a", Closed("bedrock-nova"), Closed("azure-gpt"));
+
+        CallsNow now = await ReadAsync(plane, shape: CallShape.Parse(null, null, null, null, needs));
+        IElement panel = await Rendered.PartAsync<EdgeGroupPanel>(
+            ("Group", now.Groups[0]), ("NameOf", (Func<string, string>)(id => id)), ("Alone", true), ("IsContinued", true), ("IsPlain", needs is null));
+
+        Assert.Contains(why, panel.QuerySelector("[data-testid=not-continued]")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

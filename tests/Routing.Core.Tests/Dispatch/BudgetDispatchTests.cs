@@ -178,7 +178,7 @@ public sealed class BudgetDispatchTests
     }
 
     [Fact]
-    public async Task Explain_TheBudgetIsSpent_SaysSoAndStillWhoWouldBeAsked()
+    public async Task Explain_TheBudgetIsSpent_SaysSoAndThatNobodyIsAsked()
     {
         await using var provider = Answering(1);
         using var bench = Bench([provider], Cost);
@@ -187,7 +187,8 @@ public sealed class BudgetDispatchTests
         var explained = RoutingExplainer.Explain(bench.Table.Features["f"], DispatchBench.Plain, new DateTimeOffset(2026, 11, 24, 15, 0, 0, TimeSpan.Zero));
 
         Assert.Equal(FailureKind.BudgetExceeded, explained.Failure!.Kind);
-        Assert.Equal(CandidateVerdict.Eligible, Assert.Single(explained.Candidates).Verdict);
+        Assert.Null(explained.Choice);
+        Assert.Equal((CandidateVerdict.Eligible, false), (Assert.Single(explained.Candidates).Verdict, explained.Candidates[0].AskedFirst));
     }
 
     [Fact]
