@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
+using ControlPlane.Web.Ui;
 using ControlPlane.Web.Usage;
 using Microsoft.EntityFrameworkCore;
 using Routing.Core.Health;
@@ -13,6 +14,9 @@ internal sealed class ChangeFeed(IDbContextFactory<ControlPlaneDb> contexts)
     // Of a day in which everything trips all the time, the newest are enough.
     private const int MostTrips = 1_000;
 
+    /// <summary>Longest pause between moves that are told together.</summary>
+    private static readonly TimeSpan InARow = TimeSpan.FromMinutes(10);
+
     private static readonly List<TransitionCause> Trips =
         [TransitionCause.FailureRatio, TransitionCause.ConsecutiveFailures, TransitionCause.FirstTokenLatency, TransitionCause.Duration];
 
@@ -21,18 +25,40 @@ internal sealed class ChangeFeed(IDbContextFactory<ControlPlaneDb> contexts)
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         var revisions = await db.Revisions.AsNoTracking().Where(r => r.PublishedAt >= from).OrderByDescending(r => r.PublishedAt).Take(most)
             .Select(r => new { r.Number, r.PublishedAt, r.PublishedBy, r.Note, r.RollbackOf }).ToListAsync(cancellationToken);
-        List<TransitionRow> moves = await db.Transitions.AsNoTracking().Where(t => t.At >= from).OrderByDescending(t => t.At).Take(most).ToListAsync(cancellationToken);
+        List<TransitionRow> moves = await db.Transitions.AsNoTracking().Where(t => t.At >= from).OrderByDescending(t => t.At).Take(MostTrips).ToListAsync(cancellationToken);
         List<EdgeOccurrence> edges = await db.EdgeOccurrences.AsNoTracking()
             .Where(o => o.At >= from && o.Kind != EdgeOccurrenceKind.Applied).OrderByDescending(o => o.At).Take(most).ToListAsync(cancellationToken);
         return
         [
             .. revisions.Select(r => new Change(r.PublishedAt, "revision", $"r{r.Number}", Published(r.PublishedBy, r.Note, r.RollbackOf)))
-                .Concat(moves.Select(t => new Change(t.At, "breaker", t.ModelEndpoint, t.Sentence)))
+                .Concat(Moves(moves))
                 .Concat(edges.Select(Edge))
                 .Concat(ProviderWideTrips.Of(await TripsAsync(db, from, cancellationToken), await MembersAsync(db, cancellationToken)))
                 .OrderByDescending(c => c.At).Take(most),
         ];
     }
+
+    /// <summary>An endpoint that stays down moves every half minute: its moves in a row are one line, or whatever began it would drop off the list.</summary>
+    private static IEnumerable<Change> Moves(List<TransitionRow> newestFirst)
+    {
+        foreach (IGrouping<string, TransitionRow> moves in newestFirst.GroupBy(t => t.ModelEndpoint, StringComparer.Ordinal))
+        {
+            (TransitionRow last, TransitionRow first, int count) = (moves.First(), moves.First(), 0);
+            foreach (TransitionRow move in moves)
+            {
+                if (first.At - move.At > InARow)
+                {
+                    yield return Run(last, first, count);
+                    (last, count) = (move, 0);
+                }
+                (first, count) = (move, count + 1);
+            }
+            yield return Run(last, first, count);
+        }
+    }
+
+    private static Change Run(TransitionRow last, TransitionRow first, int count) =>
+        new(last.At, "breaker", last.ModelEndpoint, count == 1 ? last.Sentence : $"{last.Sentence} {count} moves since {Format.Clock(first.At)} UTC.");
 
     private static async Task<List<Trip>> TripsAsync(ControlPlaneDb db, DateTimeOffset from, CancellationToken cancellationToken) =>
         await db.Transitions.AsNoTracking().Where(t => t.At >= from && Trips.Contains(t.Cause)).OrderByDescending(t => t.At).Take(MostTrips)

@@ -78,6 +78,14 @@ public sealed record PlaneTraffic(
     /// <summary>Part of the spend that went into copies of calls, whose answers nobody got.</summary>
     public long ShadowMicros { get; init; }
 
+    /// <summary>Requests that were refused because their feature's budget was spent: not answered, and nobody's failure.</summary>
+    public long Refused { get; init; }
+
+    public double? RefusedShare => Requests - Cancelled == 0 ? null : (double)Refused / (Requests - Cancelled);
+
+    /// <summary>Not answered for any other reason.</summary>
+    public double? FailedShare => 1 - AnsweredShare - RefusedShare;
+
     public double? AnsweredShare => Requests - Cancelled == 0 ? null : (double)Answered / (Requests - Cancelled);
 
     public double? BackupShare => Answered == 0 ? null : (double)FailedOver / Answered;

@@ -3,6 +3,7 @@ using ControlPlane.Web.Data;
 using ControlPlane.Web.Usage;
 using Microsoft.EntityFrameworkCore;
 using Routing.Core.Health;
+using Routing.Core.Llm;
 using Routing.Core.Usage;
 
 namespace ControlPlane.Web.Insights;
@@ -55,8 +56,16 @@ internal sealed class UsageQueries(IDbContextFactory<ControlPlaneDb> contexts)
             first.P50, first.P90, all.Spend, all.ResilienceMicros, probes.Micros, all.Unpriced)
         {
             ShadowMicros = all.ShadowMicros,
+            Refused = await RefusedAsync(db, requests, from, to, cancellationToken),
             Seen = to - Began([.. requests.Select(r => r.Start), .. attempts.Select(a => a.Start)], from),
         };
+    }
+
+    // Roll-ups do not tell them apart. Never more than they have as unanswered: rows are by the second and are kept for days only.
+    private static async Task<long> RefusedAsync(ControlPlaneDb db, List<RequestRollup> requests, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        long failed = requests.Sum(r => r.Failed);
+        return failed == 0 ? 0 : Math.Min(failed, await db.Requests.LongCountAsync(r => r.Failure == FailureKind.BudgetExceeded && r.At >= from && r.At < to && !r.Probe && r.ShadowOf == null, cancellationToken));
     }
 
     /// <summary>Moves of one endpoint's breakers, oldest first, of all edges; the last one of each edge before the range tells how it began.</summary>

@@ -25,7 +25,21 @@ public sealed class HealthVerdictTests
 
     [Fact]
     public void Of_FailingNow_SaysSoFirst() =>
-        Assert.Equal("50.0\u00A0% of requests are not answered; every model endpoint is closed.", Of(Traffic(10, 5), Traffic(1000, 995), Closed).Sentence);
+        Assert.Equal("In the last 3\u00A0min 50.0\u00A0% of requests are not answered; every model endpoint is closed.", Of(Traffic(10, 5), Traffic(1000, 995), Closed).Sentence);
+
+    [Theory]
+    [InlineData(5, 5, "50.0\u00A0% of requests are refused for their budget", "budget")]
+    [InlineData(3, 5, "20.0\u00A0% of requests are not answered and 30.0\u00A0% are refused for their budget", "provider")]
+    public void Of_RefusedForTheirBudget_IsToldApartFromFailures(long refused, long unanswered, string said, string cause)
+    {
+        PlaneTraffic now = Traffic(10, 10 - unanswered) with { Refused = refused };
+
+        HealthVerdict verdict = Of(now, Traffic(100, 90) with { Refused = 10 }, Closed with { State = BreakerState.Open, SharePercent = 0, Reason = "Timeouts", Since = Noon });
+
+        Assert.Equal($"In the last 3\u00A0min {said}; Nova on Bedrock us-east-1 is open since 12:00.", verdict.Sentence);
+        Assert.StartsWith("Timeouts. In 1 h, 10.0\u00A0% of requests were refused for their budget", verdict.Detail, StringComparison.Ordinal);
+        Assert.Equal(cause, verdict.Cause);
+    }
 
     [Fact]
     public void Of_NobodyAsksNow_DoesNotClaimThatCallersAreWell() =>

@@ -126,6 +126,21 @@ public sealed class UsageIngestTests
         Assert.Equal(50, series.Sum(p => p.ServerErrors));
     }
 
+    [Fact]
+    public async Task Totals_RefusedByABudget_AreToldApartFromOtherFailures()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        UsageEvent[] events = [.. Enumerable.Range(0, 5).Select(i => Event(i))];
+        foreach (int i in new[] { 0, 1, 2 }) events[i] = events[i] with { Outcome = RequestOutcome.Failed, ServedBy = "", Attempts = [], Failure = i < 2 ? FailureKind.BudgetExceeded : FailureKind.NoEligibleEndpoint };
+        await plane.Get<UsageIngest>().StoreAsync("edge-1", new UsageBatch([.. events]), default);
+        while (await plane.Get<RollupJob>().RunAsync(default) > 0) { }
+
+        PlaneTraffic totals = await plane.Get<UsageQueries>().TotalsAsync(Noon, Noon.AddHours(1), default);
+
+        Assert.Equal((5, 2, 2), (totals.Requests, totals.Answered, totals.Refused));
+        Assert.Equal((0.4, 0.2), (totals.RefusedShare!.Value, Math.Round(totals.FailedShare!.Value, 9)));
+    }
+
     // A second try at the same endpoint, and whoever is first by rights after a warm backup had failed, are no backup's answers.
     [Theory]
     [InlineData(AttemptCause.Primary, AttemptCause.Failover, 1)]
