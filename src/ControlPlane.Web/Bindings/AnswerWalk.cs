@@ -14,10 +14,10 @@ internal static class AnswerWalk
         [SelectionStrategy.Balanced] = "the best by speed and price",
     };
 
-    public static IEnumerable<string> Of(BindingForm form, Func<CandidateForm, string> titleOf)
+    public static IEnumerable<string> Of(BindingForm form, Func<CandidateForm, string> titleOf, IReadOnlyCollection<SnapshotProblem> warnings)
     {
         CandidateForm[] answering = [.. form.Candidates.Where(c => !c.IsShadow)];
-        return answering.Length == 0 ? ["Nothing is bound: a call is refused. Add a candidate."] : [.. Bounds(form), .. Order(form, answering, titleOf), .. Rescue(form), .. Copies(form, titleOf), .. Budget(form)];
+        return answering.Length == 0 ? ["Nothing is bound: a call is refused. Add a candidate."] : [.. Bounds(form), .. Order(form, answering, titleOf), .. Rescue(form, warnings.Any(w => w.Code is "nobody_to_continue" or "nobody_to_rescue")), .. Copies(form, titleOf), .. Budget(form)];
     }
 
     /// <summary>Who is not asked at all.</summary>
@@ -42,7 +42,8 @@ internal static class AnswerWalk
         if (form.WarmPercent > 0) yield return $"{form.WarmPercent}{Format.Nbsp}% of the calls go to a backup first, to keep it warm.";
     }
 
-    private static IEnumerable<string> Rescue(BindingForm form)
+    /// <param name="alone">By the edges' own validator there is somebody whose broken answer nobody takes up.</param>
+    private static IEnumerable<string> Rescue(BindingForm form, bool alone)
     {
         if (form.HedgePercent > 0)
             yield return $"A call slower than 95{Format.Nbsp}% of the first one's answers goes to a second provider as well, and the first of both answers: {form.HedgePercent}{Format.Nbsp}% of the calls at most, none with tools.";
@@ -51,6 +52,8 @@ internal static class AnswerWalk
             : "What a content filter refuses goes to nobody else: the refusal is the answer.";
         yield return form.Delivery switch
         {
+            DeliveryMode.Protected when alone => "A streamed answer is held back until its end, but nobody is there to answer instead of one that breaks: the caller gets the error.",
+            DeliveryMode.Continued when alone => "A streamed text that breaks after its first words is to be continued, but not for each of those asked first is there another one that can: where nobody can, the caller gets the error.",
             DeliveryMode.Protected => "A streamed answer that breaks before its end goes to the next of them, unseen; the caller gets it whole, at its end.",
             DeliveryMode.Continued => "A streamed text that breaks after its first words is continued by the next of them that can; the caller gets one answer of two models.",
             _ => "A streamed answer that breaks after its first words goes to nobody else: the caller gets the error.",

@@ -5,6 +5,7 @@ using ControlPlane.Web.ModelEndpoints;
 using ControlPlane.Web.Shell;
 using ControlPlane.Web.Ui;
 using Microsoft.AspNetCore.Components;
+using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 
 namespace ControlPlane.Web.Bindings;
@@ -15,12 +16,15 @@ public sealed partial class BindingEditor
     private ImmutableArray<ModelEndpointView> _endpoints = [];
     private ConfirmDialog? _delete;
     private BindingOutlook? _outlook;
+    private RoutingSnapshot? _draft;
 
     [Parameter] public string? Name { get; set; }
 
     [Inject] private BindingStore Bindings { get; set; } = null!; // injected
 
     [Inject] private ModelEndpointStore EndpointStore { get; set; } = null!; // injected
+
+    [Inject] private AddressRules Addresses { get; set; } = null!; // injected
 
     protected override string? Id => Name;
 
@@ -37,7 +41,13 @@ public sealed partial class BindingEditor
         }
     }
 
-    protected override async Task LoadChoicesAsync(CancellationToken cancellationToken) => _endpoints = await EndpointStore.ListAsync(cancellationToken);
+    protected override ImmutableArray<SnapshotProblem> Warnings => IsNew || _draft is null || !Check().IsEmpty ? [] : BindingWarnings.Of(Form, _draft, Addresses, Path);
+
+    protected override async Task LoadChoicesAsync(CancellationToken cancellationToken)
+    {
+        _endpoints = await EndpointStore.ListAsync(cancellationToken);
+        _draft = await Bindings.DocumentAsync(cancellationToken);
+    }
 
     protected override Task<BindingView?> FindAsync(string id, CancellationToken cancellationToken) => Bindings.FindAsync(id, cancellationToken);
 

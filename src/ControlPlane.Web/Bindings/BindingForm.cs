@@ -123,6 +123,9 @@ public sealed class BindingForm
         row.BudgetAction = BudgetAction;
     }
 
+    /// <summary>As typed; 0 while it is empty or no amount.</summary>
+    internal long BudgetMicros => decimal.TryParse(Budget.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount) && amount < 1_000_000_000m ? (long)(amount * MicrosPerUnit) : 0;
+
     internal static string Amount(long micros) => micros == 0 ? "" : (micros / MicrosPerUnit).ToString("0.######", CultureInfo.InvariantCulture);
 
     private static long Micros(string amount) => amount.Trim().Length == 0 ? 0 : (long)(decimal.Parse(amount.Trim(), CultureInfo.InvariantCulture) * MicrosPerUnit);

@@ -14,6 +14,9 @@ internal sealed record Expectation(long? PerThousand, string Currency, int? Firs
 /// <param name="Missing">What the verdict does not say of what is unknown; null when nothing is left.</param>
 internal sealed record BindingImpact(Expectation? Live, Expectation? Draft, string Verdict, string? Missing)
 {
+    /// <summary>What copies to shadows cost on top; null without any.</summary>
+    public string? Copies { get; private init; }
+
     private const int Points = 200;
     private const double Same = 0.02;
 
@@ -21,12 +24,25 @@ internal sealed record BindingImpact(Expectation? Live, Expectation? Draft, stri
     private const int Enough = 20;
     private const string TooLittle = "Too little traffic to say";
 
-    public static BindingImpact Of(IReadOnlyList<CandidateConfig> draft, BindingOutlook outlook, Func<string, string> nameOf)
+    public static BindingImpact Of(IReadOnlyList<CandidateConfig> draft, int shadowPercent, BindingOutlook outlook, Func<string, string> nameOf)
     {
         Expectation? before = outlook.Live is { } live ? Expect(live.Candidates, outlook, nameOf) : null;
         Expectation? after = draft.All(c => c.Role == CandidateRole.Shadow) ? null : Expect(draft, outlook, nameOf);
         string verdict = Say(outlook, before, after, outlook.Live is { } l && FirstTier(l.Candidates).SequenceEqual(FirstTier(draft)));
-        return new BindingImpact(before, after, verdict, verdict.StartsWith(TooLittle, StringComparison.Ordinal) || verdict == after?.Missing ? null : after?.Missing);
+        return new BindingImpact(before, after, verdict, verdict.StartsWith(TooLittle, StringComparison.Ordinal) || verdict == after?.Missing ? null : after?.Missing)
+        {
+            Copies = OfCopies(draft, shadowPercent, outlook, nameOf),
+        };
+    }
+
+    private static string? OfCopies(IReadOnlyList<CandidateConfig> draft, int percent, BindingOutlook outlook, Func<string, string> nameOf)
+    {
+        string[] shadows = [.. draft.Where(c => c.Role == CandidateRole.Shadow && c.ModelEndpoint.Length > 0).Select(c => c.ModelEndpoint)];
+        if (percent == 0 || shadows.Length == 0) return null;
+        IEnumerable<string> costs = shadows.Select(id => outlook.Endpoints.GetValueOrDefault(id) is { PerThousand: { } micros } known
+            ? $"about {Format.Money(micros * percent / 100, known.Currency, MoneyKind.PerThousand)} to {nameOf(id)}"
+            : $"an amount nobody can tell yet to {nameOf(id)}");
+        return $"Copies of {percent}{Format.Nbsp}% of the answered calls are paid for as well, for 1,000 answers {string.Join(" and ", costs)}.";
     }
 
     private static Expectation Expect(IReadOnlyList<CandidateConfig> candidates, BindingOutlook outlook, Func<string, string> nameOf)
@@ -74,7 +90,7 @@ internal sealed record BindingImpact(Expectation? Live, Expectation? Draft, stri
     {
         if (after is null) return "Nothing is bound: calls would be refused.";
         if (outlook.LastDay == 0) return $"No history: no request of this feature in 24{Format.Nbsp}h.";
-        if (same) return "Same first tier as published: cost and first token stay as they are.";
+        if (same) return "Same first tier as published: cost and first token of the answers stay as they are.";
         if (outlook.LastDay < Enough) return $"{TooLittle}: {outlook.LastDay} {(outlook.LastDay == 1 ? "request" : "requests")} of this feature in 24{Format.Nbsp}h, {Enough} are needed.";
         if (before is null) return after.Missing is null ? "Not published yet; this is what to expect." : "Not published yet.";
         if (before.Missing is not null && before.FirstTokenP90Ms is null || after.FirstTokenP90Ms is null && after.Missing is not null) return after.Missing ?? before.Missing!; // one of them is why

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Insights;
 using ControlPlane.Web.Ui;
 using Routing.Core.Health;
@@ -21,7 +22,11 @@ public sealed record BindingOutlook(
     long UnpricedLastDay,
     ImmutableArray<string> Callers,
     int Edges,
-    ImmutableDictionary<string, EndpointOutlook> Endpoints);
+    ImmutableDictionary<string, EndpointOutlook> Endpoints)
+{
+    /// <summary>Null where nobody has asked for it.</summary>
+    public MonthSpend? Month { get; init; }
+}
 
 /// <summary>One model endpoint seen from a feature.</summary>
 /// <param name="State">Worst breaker over the edges that are heard; no traffic when none is.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.Insights;
@@ -13,7 +14,7 @@ using Routing.Core.Usage;
 namespace ControlPlane.Web.Bindings;
 
 /// <summary>What a feature did and what its candidates are like now. Roll-ups and live reports only; the day is read by whole hours.</summary>
-internal sealed class BindingOutlookQueries(IDbContextFactory<ControlPlaneDb> contexts, EdgeBoard board, TimeProvider time)
+internal sealed class BindingOutlookQueries(IDbContextFactory<ControlPlaneDb> contexts, EdgeBoard board, BudgetQueries budgets, TimeProvider time)
 {
     /// <param name="endpoints">Model endpoints the reader may bind it to; those that are live are added.</param>
     public async Task<BindingOutlook> ReadAsync(string feature, IReadOnlyCollection<string> endpoints, CancellationToken cancellationToken)
@@ -35,7 +36,10 @@ internal sealed class BindingOutlookQueries(IDbContextFactory<ControlPlaneDb> co
             spent.Spend, spent.Unpriced,
             await CallersAsync(db, feature, cancellationToken),
             await db.Edges.CountAsync(e => e.RemovedAt == null, cancellationToken),
-            Endpoints(ids, hour, day, own, await PricesAsync(db, ids, now, cancellationToken), await board.LiveAsync(cancellationToken)));
+            Endpoints(ids, hour, day, own, await PricesAsync(db, ids, now, cancellationToken), await board.LiveAsync(cancellationToken)))
+        {
+            Month = await budgets.OfAsync(feature, cancellationToken),
+        };
     }
 
     private static ImmutableDictionary<string, EndpointOutlook> Endpoints(

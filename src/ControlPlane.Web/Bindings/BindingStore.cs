@@ -8,7 +8,7 @@ using Routing.Core.Snapshots;
 namespace ControlPlane.Web.Bindings;
 
 /// <summary>Features of the draft and what they are bound to.</summary>
-internal sealed class BindingStore(IDbContextFactory<ControlPlaneDb> contexts, DraftEdits edits)
+internal sealed class BindingStore(IDbContextFactory<ControlPlaneDb> contexts, DraftEdits edits, DraftReader draft)
 {
     private static readonly DraftObject<Feature, BindingView> Features = new(
         "feature", "features",
@@ -20,6 +20,13 @@ internal sealed class BindingStore(IDbContextFactory<ControlPlaneDb> contexts, D
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         List<Feature> rows = await db.Features.AsNoTracking().Include(f => f.Candidates).OrderBy(f => f.Name).ToListAsync(cancellationToken);
         return [.. rows.Select(BindingView.Of)];
+    }
+
+    /// <summary>The document a binding stands in.</summary>
+    public async Task<RoutingSnapshot> DocumentAsync(CancellationToken cancellationToken)
+    {
+        await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await draft.ReadAsync(db, cancellationToken);
     }
 
     public async Task<BindingView?> FindAsync(string name, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Ui;
 using Microsoft.AspNetCore.Components;
 using Routing.Core.Snapshots;
@@ -15,7 +16,7 @@ public sealed partial class ImpactPanel
     /// <summary>Null until it is read.</summary>
     [Parameter, EditorRequired] public BindingOutlook? Outlook { get; set; }
 
-    [Parameter, EditorRequired] public IReadOnlyList<CandidateForm> Candidates { get; set; } = [];
+    [Parameter, EditorRequired] public BindingForm Form { get; set; } = null!; // required
 
     /// <summary>A model endpoint's name for people.</summary>
     [Parameter, EditorRequired] public Func<string, string> NameOf { get; set; } = null!; // required
@@ -24,14 +25,16 @@ public sealed partial class ImpactPanel
         : known.SpendLastDay.IsEmpty ? known.UnpricedLastDay > 0 ? "spend unknown, its calls have no price" : "nothing spent"
         : string.Join(" + ", known.SpendLastDay.Select(s => Format.Money(s.Micros, s.Currency))) + " spent" + (known.UnpricedLastDay > 0 ? $" and {Count(known.UnpricedLastDay, "unpriced call")}" : "");
 
+    private string? Already => Outlook?.Month?.Against(Form.BudgetMicros, Form.BudgetCurrency, Form.BudgetAction) is { } state ? BudgetWords.Already(state) : null;
+
     private string Callers => Outlook is not { Callers: { Length: > 0 } callers } ? "No caller may ask for it yet."
         : $"{Count(callers.Length, "caller")} may ask for it: {string.Join(", ", callers.Take(CallersNamed))}{(callers.Length > CallersNamed ? $" and {callers.Length - CallersNamed} more" : "")}.";
 
     protected override void OnParametersSet()
     {
         if (Outlook is null) return;
-        CandidateConfig[] draft = [.. Candidates.Select(c => new CandidateConfig { ModelEndpoint = c.ModelEndpoint, Tier = c.Tier, Weight = c.Weight, Role = c.Role })];
-        _impact = BindingImpact.Of(draft, Outlook, NameOf);
+        CandidateConfig[] draft = [.. Form.Candidates.Select(c => new CandidateConfig { ModelEndpoint = c.ModelEndpoint, Tier = c.Tier, Weight = c.Weight, Role = c.Role })];
+        _impact = BindingImpact.Of(draft, Form.ShadowPercent, Outlook, NameOf);
     }
 
     private static string Count(long count, string word) => $"{Format.CountExact(count)} {word}{(count == 1 ? "" : "s")}";

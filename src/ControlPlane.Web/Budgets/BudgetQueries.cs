@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ControlPlane.Web.Data;
+using ControlPlane.Web.Insights;
 using ControlPlane.Web.Usage;
 using Microsoft.EntityFrameworkCore;
 using Routing.Core.Budgets;
@@ -22,7 +23,17 @@ internal sealed class BudgetQueries(IDbContextFactory<ControlPlaneDb> contexts, 
         List<EdgeSpend> spends = await db.EdgeSpends.AsNoTracking().Where(s => s.Month == month).ToListAsync(cancellationToken);
         DateTimeOffset today = Rounding.Down(now, RollupStep.Day);
         List<Day> days = await DaysAsync(db, null, today.AddDays(-BudgetPace.Days), today, cancellationToken);
-        return [.. published.Select(b => State(b, month, now, today, spends, days)).OrderByDescending(s => s.Share).ThenBy(s => s.Feature, StringComparer.Ordinal)];
+        return [.. published.Select(b => Spent(b.Feature, month, now, today, spends, days).Against(b)).OrderByDescending(s => s.Share).ThenBy(s => s.Feature, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What one feature has spent this month, whether or not it has a budget.</summary>
+    public async Task<MonthSpend> OfAsync(string feature, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow(), today = Rounding.Down(now, RollupStep.Day);
+        int month = BudgetMonth.Of(now);
+        await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<EdgeSpend> spends = await db.EdgeSpends.AsNoTracking().Where(s => s.Month == month && s.Feature == feature).ToListAsync(cancellationToken);
+        return Spent(feature, month, now, today, spends, await DaysAsync(db, feature, today.AddDays(-BudgetPace.Days), today, cancellationToken));
     }
 
     /// <summary>Spent since the month's start, one sum for each day so far, today included.</summary>
@@ -46,18 +57,25 @@ internal sealed class BudgetQueries(IDbContextFactory<ControlPlaneDb> contexts, 
         return [.. days.Select(d => new Day(d.Key.Feature, d.Key.Currency, d.Key.Start, d.Micros))];
     }
 
-    private static BudgetState State(PublishedBudget budget, int month, DateTimeOffset now, DateTimeOffset today, List<EdgeSpend> spends, List<Day> days)
+    private static MonthSpend Spent(string feature, int month, DateTimeOffset now, DateTimeOffset today, List<EdgeSpend> spends, List<Day> days)
     {
-        EdgeSpend[] own = [.. spends.Where(s => s.Feature == budget.Feature)];
-        EdgeSpend[] counted = [.. own.Where(s => s.Currency == budget.Currency)];
-        string others = string.Join(", ", own.Where(s => s.Currency.Length > 0 && s.Currency != budget.Currency && s.Micros > 0).Select(s => s.Currency).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        return new BudgetState(budget, month, now, counted.Sum(s => s.Micros), counted.Sum(s => s.EstimatedMicros), own.Sum(s => s.Unpriced), others, Pace(budget, today, days));
+        EdgeSpend[] own = [.. spends.Where(s => s.Feature == feature)];
+        ImmutableArray<Spend> sums =
+        [
+            .. own.Where(s => s.Currency.Length > 0).GroupBy(s => s.Currency, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => new Spend(g.Key, g.Sum(s => s.Micros), g.Sum(s => s.EstimatedMicros))),
+        ];
+        var paces = ImmutableDictionary.CreateBuilder<string, BudgetPace>(StringComparer.Ordinal);
+        foreach (IGrouping<string, Day> of in days.Where(d => d.Feature == feature).GroupBy(d => d.Currency, StringComparer.Ordinal))
+        {
+            if (Pace(today, of) is { } pace) paces[of.Key] = pace;
+        }
+        return new MonthSpend(feature, month, now, sums, own.Sum(s => s.Unpriced), paces.ToImmutable());
     }
 
-    private static BudgetPace? Pace(PublishedBudget budget, DateTimeOffset today, List<Day> days)
+    private static BudgetPace? Pace(DateTimeOffset today, IEnumerable<Day> days)
     {
-        Dictionary<DateTimeOffset, long> own = days.Where(d => d.Feature == budget.Feature && d.Currency == budget.Currency).GroupBy(d => d.Start).ToDictionary(g => g.Key, g => g.Sum(d => d.Micros));
-        if (own.Count == 0) return null;
+        Dictionary<DateTimeOffset, long> own = days.GroupBy(d => d.Start).ToDictionary(g => g.Key, g => g.Sum(d => d.Micros));
 
         // From its first day on: before that the feature may not have been there.
         return BudgetPace.Of([.. Enumerable.Range(0, (today - own.Keys.Min()).Days).Select(i => own.GetValueOrDefault(today.AddDays(-1 - i)))]);

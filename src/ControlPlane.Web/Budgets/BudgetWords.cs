@@ -31,6 +31,10 @@ internal static class BudgetWords
     /// <summary>"$12.40 of $100".</summary>
     public static string Spent(BudgetState state) => $"{Format.Money(state.SpentMicros, state.Budget.Currency)} of {Format.Money(state.Budget.Micros, state.Budget.Currency)}";
 
+    /// <summary>Of a budget that is to be published: that it would stop everything at once. Null when it would not.</summary>
+    public static string? Already(BudgetState state) => !state.IsStopped ? null
+        : $"Already spent {Spent(state)}: all calls will be refused until {Format.Day(state.Ends)}.";
+
     public static string Then(BudgetAction action) => action == BudgetAction.Stop ? "calls are refused" : "calls are answered";
 
     /// <summary>Whatever the sum does not hold; empty when it holds all.</summary>

@@ -65,6 +65,9 @@ public abstract class EditorPage<TForm, TView> : LoadedPage
     /// <summary>Further data the form chooses from.</summary>
     protected virtual Task LoadChoicesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>What keeps nothing from being saved, and should be known before it is published.</summary>
+    protected virtual ImmutableArray<SnapshotProblem> Warnings => [];
+
     protected virtual ImmutableArray<SnapshotProblem> Check() => FormCheck.Of(Form, Path);
 
     /// <summary>Sentence for one field: what is wrong with it, or null.</summary>
@@ -74,7 +77,7 @@ public abstract class EditorPage<TForm, TView> : LoadedPage
 
     /// <summary>The problems, or what their absence means.</summary>
     protected IReadOnlyList<ProblemItem> Findings =>
-        !Problems.IsEmpty ? ProblemItems
+        Problems.Union(Warnings) is var all && all.Any() ? [.. all.Select(ProblemItem.From)]
         : IsChecked ? [new(ProblemLevel.Passed, "Every field is inside its limits.")]
         : [new(ProblemLevel.Note, "Nothing is checked yet; what is missing or wrong is listed here when you save.")];
 

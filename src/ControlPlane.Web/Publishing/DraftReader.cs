@@ -71,7 +71,7 @@ internal sealed class DraftReader(TimeProvider time)
         Probe = row.Probe,
     };
 
-    private static FeatureConfig Feature(Feature row) => new()
+    internal static FeatureConfig Feature(Feature row) => new()
     {
         Name = row.Name,
         Owner = row.Owner,

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using AngleSharp.Dom;
 using ControlPlane.Web.Bindings;
 using ControlPlane.Web.Tests.Data;
 using ControlPlane.Web.Tests.Ui;
+using Routing.Core.Providers;
 using Routing.Core.Snapshots;
 
 namespace ControlPlane.Web.Tests.Bindings;
@@ -47,6 +49,24 @@ public sealed class AnswerWalkTests
     }
 
     [Fact]
+    public async Task Of_NobodyCanContinue_IsWarnedOfAndNotPromised()
+    {
+        await using Plane plane = await Plane.StartAsync();
+        await plane.SeedAsync();
+        BindingForm form = Plane.Recap();
+        form.Delivery = DeliveryMode.Continued;
+
+        ImmutableArray<SnapshotProblem> warnings = BindingWarnings.Of(form, await plane.Get<BindingStore>().DocumentAsync(default), plane.Get<AddressRules>(), "features[channel-recap]");
+
+        SnapshotProblem warning = Assert.Single(warnings, w => w.Code == "nobody_to_continue");
+        Assert.Equal(("features[channel-recap].delivery", ProblemSeverity.Warning), (warning.Path, warning.Severity));
+        string[] told = [.. AnswerWalk.Of(form, c => c.ModelEndpoint, warnings)];
+        Assert.Contains(told, t => t.EndsWith("where nobody can, the caller gets the error.", StringComparison.Ordinal));
+        Assert.DoesNotContain(told, t => t.Contains("one answer of two models", StringComparison.Ordinal));
+        Assert.Contains(Walk(form), t => t.Contains("one answer of two models", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Of_NothingBound_SaysThatCallsAreRefused() => Assert.Equal("Nothing is bound: a call is refused. Add a candidate.", Assert.Single(Walk(new BindingForm())));
 
     [Theory]
@@ -65,5 +85,5 @@ public sealed class AnswerWalkTests
         Assert.EndsWith(ending, panel.QuerySelector("#affinity-about")!.TextContent, StringComparison.Ordinal);
     }
 
-    private static string[] Walk(BindingForm form) => [.. AnswerWalk.Of(form, c => c.ModelEndpoint)];
+    private static string[] Walk(BindingForm form) => [.. AnswerWalk.Of(form, c => c.ModelEndpoint, [])];
 }

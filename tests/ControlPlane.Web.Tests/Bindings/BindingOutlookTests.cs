@@ -91,6 +91,19 @@ public sealed class BindingOutlookTests
     }
 
     [Fact]
+    public async Task Of_ShadowAdded_SaysWhatItsCopiesCost()
+    {
+        await using Plane plane = await PublishedAsync();
+        await PriceAsync(plane, "azure-gpt", input: 4_000_000, output: 20_000_000);
+        await AnsweredAsync(plane, "bedrock-nova", 20, firstTokenMs: 400);
+        CandidateConfig primary = Candidate("bedrock-nova", 1), shadow = Candidate("azure-gpt", 1) with { Role = CandidateRole.Shadow };
+
+        Assert.Equal("Copies of 50\u00A0% of the answered calls are paid for as well, for 1,000 answers about $0.40 to azure-gpt.", (await ImpactAsync(plane, primary, shadow)).Copies);
+        Assert.Contains("an amount nobody can tell yet to bedrock-nova", (await ImpactAsync(plane, primary, primary with { Role = CandidateRole.Shadow })).Copies, StringComparison.Ordinal);
+        Assert.Null((await ImpactAsync(plane, primary)).Copies);
+    }
+
+    [Fact]
     public async Task Of_NothingKnown_SaysSoInsteadOfZero()
     {
         await using Plane plane = await PublishedAsync();
@@ -128,7 +141,7 @@ public sealed class BindingOutlookTests
     }
 
     private static async Task<BindingImpact> ImpactAsync(Plane plane, params CandidateConfig[] draft) =>
-        BindingImpact.Of(draft, await plane.Get<BindingOutlookQueries>().ReadAsync("channel-recap", Both, default), id => id);
+        BindingImpact.Of(draft, 50, await plane.Get<BindingOutlookQueries>().ReadAsync("channel-recap", Both, default), id => id);
 
     private static CandidateConfig Candidate(string endpoint, int tier, int weight = 100) => new() { ModelEndpoint = endpoint, Tier = tier, Weight = weight };
 

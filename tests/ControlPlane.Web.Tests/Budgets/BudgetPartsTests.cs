@@ -42,7 +42,7 @@ public sealed class BudgetPartsTests
     {
         var well = new HealthVerdict("Callers are unaffected; every model endpoint is closed.", "In 1 h, nothing.", null);
         var ill = new HealthVerdict("azure is open since 12:00.", "Timeouts.", "provider");
-        Assert.Equal(new HealthVerdict("Stopped.", "Callers are unaffected; every model endpoint is closed. In 1 h, nothing.", "ours"), well.With("Stopped."));
+        Assert.Equal(new HealthVerdict("Stopped.", "Callers are unaffected; every model endpoint is closed. In 1 h, nothing.", "budget"), well.With("Stopped."));
         Assert.Equal(ill with { Detail = "Stopped. Timeouts." }, ill.With("Stopped."));
         Assert.Equal(well, well.With(null));
     }
@@ -61,6 +61,32 @@ public sealed class BudgetPartsTests
         Assert.Equal(action == BudgetAction.Stop, panel.QuerySelector("#budget-action")!.ClassList.Contains("changed"));
     }
 
+    [Theory]
+    [InlineData("0.5", BudgetAction.Stop, "calls will be refused", "Already spent $0.60 of $0.50: all calls will be refused until 1 Dec.")]
+    [InlineData("0.5", BudgetAction.Warn, "over budget", null)]
+    [InlineData("5", BudgetAction.Stop, "too early to forecast", null)]
+    public async Task Panel_AsTyped_IsHeldAgainstWhatIsSpent(string budget, BudgetAction action, string tag, string? already)
+    {
+        IElement panel = await PanelAsync(new BindingForm { Budget = budget, BudgetAction = action });
+        Assert.Equal(tag, panel.QuerySelector("[data-testid=budget-spent] .tag")!.TextContent);
+        Assert.Equal(already, panel.QuerySelector("[data-testid=budget-already]")?.TextContent);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("much")]
+    public async Task Panel_NoBudget_StillShowsWhatIsSpent(string budget) =>
+        Assert.Equal("$0.60 + €0.10 spent this month", (await PanelAsync(new BindingForm { Budget = budget })).QuerySelector("[data-testid=budget-spent]")!.TextContent);
+
+    [Fact]
+    public async Task Impact_BudgetIsSpentAlready_SaysThatAllCallsWillBeRefused()
+    {
+        BindingOutlook outlook = new(1, null, 40, 40, [], 0, [], 1, ImmutableDictionary<string, EndpointOutlook>.Empty) { Month = Month };
+        IElement panel = await Rendered.PartAsync<ImpactPanel>(
+            ("Outlook", outlook), ("Form", new BindingForm { Budget = "0.001", BudgetAction = BudgetAction.Stop }), ("NameOf", (Func<string, string>)(id => id)));
+        Assert.Equal("Already spent $0.60 of $0.00100: all calls will be refused until 1 Dec.", panel.QuerySelector("[data-testid=impact-budget]")!.TextContent);
+    }
+
     [Fact]
     public async Task Table_NoBudgets_IsNotThere() => Assert.Equal("", (await Rendered.PartAsync<BudgetsPanel>(("States", ImmutableArray<BudgetState>.Empty))).TextContent.Trim());
 
@@ -72,6 +98,11 @@ public sealed class BudgetPartsTests
         Assert.Equal("$0.25 from estimated tokens; not counted: 3 attempts without a price", table.QuerySelector("[data-label='In the sum']")!.TextContent);
         Assert.Equal("calls are refused", table.QuerySelector("[data-label='Beyond it']")!.TextContent);
     }
+
+    private static MonthSpend Month => new("recap", 2026_11, Now, [new("USD", 600_000, 0), new("EUR", 100_000, 0)], 0, ImmutableDictionary<string, BudgetPace>.Empty);
+
+    private static Task<IElement> PanelAsync(BindingForm form) =>
+        Rendered.PartAsync<BudgetPanel>(("Form", form), ("Month", Month), ("ProblemOf", (Func<string, string?>)(_ => null)));
 
     private static BudgetState State(string feature, long spent, BudgetAction action, int? perDay) =>
         new(new PublishedBudget(feature, "", 100_000_000, "USD", action), 2026_11, Now, spent, 0, 0, "", perDay is { } day ? new BudgetPace(day, 0) : null);

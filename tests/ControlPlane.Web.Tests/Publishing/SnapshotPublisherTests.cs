@@ -3,12 +3,14 @@ using System.Text.Json;
 using ControlPlane.Web.Access;
 using ControlPlane.Web.Audit;
 using ControlPlane.Web.Bindings;
+using ControlPlane.Web.Budgets;
 using ControlPlane.Web.Data;
 using ControlPlane.Web.Edges;
 using ControlPlane.Web.ProviderAccounts;
 using ControlPlane.Web.Publishing;
 using ControlPlane.Web.Tests.Data;
 using Microsoft.EntityFrameworkCore;
+using Routing.Core.Budgets;
 using Routing.Core.Credentials;
 using Routing.Core.Snapshots;
 
@@ -29,6 +31,32 @@ public sealed class SnapshotPublisherTests
         Assert.Equal((1L, 0), (after.Live, after.Changes.Length));
         Assert.Equal(SaveStatus.Invalid, (await publisher.PublishAsync(Plane.Admin, "", seen: 1, default)).Status);
         Assert.Equal(SaveStatus.Conflict, (await publisher.PublishAsync(Plane.Admin, "", seen: 0, default)).Status);
+    }
+
+    [Theory]
+    [InlineData(BudgetAction.Stop, 600_000, true)]
+    [InlineData(BudgetAction.Stop, 400_000, false)]
+    [InlineData(BudgetAction.Warn, 600_000, false)]
+    public async Task StateAsync_BudgetBelowWhatIsSpent_WarnsThatAllCallsWillBeRefused(BudgetAction action, long spent, bool warns)
+    {
+        await using Plane plane = await SeededAsync();
+        BindingForm form = BindingForm.From((await plane.Get<BindingStore>().FindAsync("channel-recap", default))!);
+        (form.Budget, form.BudgetAction) = ("0.5", action);
+        await Plane.Saved(plane.Get<BindingStore>().SaveAsync(Plane.Admin, form, default));
+        await using (ControlPlaneDb db = plane.Db())
+        {
+            int month = BudgetMonth.Of(plane.Time.GetUtcNow());
+            db.EdgeSpends.Add(new EdgeSpend { Month = month, Feature = "channel-recap", Currency = "USD", EdgeId = "edge-a", Micros = spent });
+            db.EdgeSpends.Add(new EdgeSpend { Month = month, Feature = "channel-recap", Currency = "EUR", EdgeId = "edge-a", Micros = 9_000_000 });
+            await db.SaveChangesAsync();
+        }
+
+        PublishState state = await plane.Get<SnapshotPublisher>().StateAsync(default);
+
+        SnapshotProblem[] told = [.. state.Problems.Where(p => p.Code == "budget_spent")];
+        Assert.Equal(warns ? 1 : 0, told.Length);
+        Assert.All(told, p => Assert.StartsWith("Budget of channel-recap: already spent $0.60 of $0.50: all calls will be refused until ", p.Message, StringComparison.Ordinal));
+        Assert.True(state.CanPublish);
     }
 
     [Fact]
