@@ -57,7 +57,9 @@ internal sealed class BudgetLeases(IDbContextFactory<ControlPlaneDb> contexts, W
         (int month, DateTimeOffset since) = (BudgetMonth.Of(now), now - GivenUpAfter);
         List<string> features = [.. stopping.Select(b => b.Feature)];
         List<EdgeSpend> rows = await db.EdgeSpends.AsNoTracking().Where(s => s.Month == month && features.Contains(s.Feature)).ToListAsync(cancellationToken);
-        HashSet<string> reachable = await db.Edges.Where(e => e.RemovedAt == null && e.LastReportAt >= since).Select(e => e.Id).ToHashSetAsync(cancellationToken);
+        DateTimeOffset silentSince = now - EdgeBoard.SilentAfter;
+        Dictionary<string, bool> reachable = await db.Edges.Where(e => e.RemovedAt == null && e.LastReportAt >= since)
+            .Select(e => new { e.Id, IsSilent = e.LastReportAt < silentSince }).ToDictionaryAsync(e => e.Id, e => e.IsSilent, StringComparer.Ordinal, cancellationToken);
         return
         [
             .. from report in reported.Where(r => r is not null).DistinctBy(r => r.Feature, StringComparer.Ordinal)
@@ -66,7 +68,7 @@ internal sealed class BudgetLeases(IDbContextFactory<ControlPlaneDb> contexts, W
         ];
     }
 
-    private static Grant Judge(PublishedBudget budget, int month, BudgetLease report, string edgeId, List<EdgeSpend> rows, HashSet<string> reachable, int edges)
+    private static Grant Judge(PublishedBudget budget, int month, BudgetLease report, string edgeId, List<EdgeSpend> rows, Dictionary<string, bool> reachable, int edges)
     {
         EdgeSpend? row = rows.Find(r => r.EdgeId == edgeId);
         (long stored, long ingested) = (row?.UpTo ?? 0, row?.Micros ?? 0);
@@ -75,9 +77,21 @@ internal sealed class BudgetLeases(IDbContextFactory<ControlPlaneDb> contexts, W
         bool isOfMonth = report.Month == month;
         long held = isOfMonth ? report.UpTo ?? budget.Micros / edges : stored;
         long spent = Math.Max(ingested, isOfMonth ? report.Spent : 0);
-        EdgePart[] others = [.. rows.Where(r => r.EdgeId != edgeId).Select(r => new EdgePart(r.Micros, reachable.Contains(r.EdgeId) ? r.UpTo : 0))];
-        long upTo = LeaseShare.UpTo(budget.Micros, new EdgePart(spent, held), others, edges);
+        long upTo = LeaseShare.UpTo(budget.Micros, new EdgePart(spent, held), Others(budget, edgeId, rows, reachable, edges), edges);
         long taken = Math.Max(upTo, held);
-        return new Grant(new BudgetLease(budget.Feature, budget.Currency, month, spent, upTo), taken, taken != stored);
+        return new Grant(new BudgetLease(budget.Feature, budget.Currency, month, spent, upTo), taken, row is null || taken != stored);
+    }
+
+    /// <param name="reachable">Whether each that is not given up is silent now.</param>
+    private static EdgePart[] Others(PublishedBudget budget, string edgeId, List<EdgeSpend> rows, Dictionary<string, bool> reachable, int edges)
+    {
+        // Who has said nothing in this month goes to an equal part: at the month's turn every edge does, heard or not.
+        long equal = budget.Micros / Math.Max(edges, reachable.Count);
+        HashSet<string> known = [.. rows.Select(r => r.EdgeId)];
+        return
+        [
+            .. rows.Where(r => r.EdgeId != edgeId).Select(r => reachable.TryGetValue(r.EdgeId, out bool isSilent) ? new EdgePart(r.Micros, r.UpTo, isSilent) : new EdgePart(r.Micros, 0, IsSilent: true)),
+            .. reachable.Where(e => e.Key != edgeId && !known.Contains(e.Key)).Select(e => new EdgePart(0, equal, e.Value)),
+        ];
     }
 }

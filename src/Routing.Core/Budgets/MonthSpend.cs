@@ -18,12 +18,11 @@ internal sealed class MonthSpend(int month)
 
     public bool HasRoom(long ownPart) => Used < (UpTo ?? ownPart);
 
-    /// <summary>No call that ends can make room again.</summary>
+    /// <summary>No call that ends can make room again; another lease may.</summary>
     public bool IsSpent(long ownPart) => Spent >= (UpTo ?? ownPart);
 
     /// <summary>
-    /// Sets aside what a call may cost, as long as anything is left: a month ends at most one call's cost too late. Judged and taken in one step, so
-    /// that of many that come at once only the first pass.
+    /// Sets aside what a call will cost, as long as anything is left. Judged and taken in one step, so that of many that come at once only the first pass.
     /// </summary>
     /// <param name="ownPart">How far it may go before the control plane's first word.</param>
     public bool TryReserve(long micros, long ownPart)
@@ -50,7 +49,16 @@ internal sealed class MonthSpend(int month)
     /// </summary>
     public void Hear(long spent, long? upTo)
     {
-        if (spent - Spent is > 0 and var before) Count(before);
+        Raise(spent);
         if (upTo is { } limit) Volatile.Write(ref _upTo, limit);
+    }
+
+    // Reports and the file may be heard at once, and calls end meanwhile: only who took the step adds it.
+    private void Raise(long to)
+    {
+        while (Spent is var known && known < to)
+        {
+            if (Interlocked.CompareExchange(ref _spent, to, known) == known) Interlocked.Add(ref _used, to - known);
+        }
     }
 }

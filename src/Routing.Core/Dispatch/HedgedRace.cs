@@ -1,4 +1,6 @@
+using Routing.Core.Health;
 using Routing.Core.Llm;
+using Routing.Core.Tables;
 using Routing.Core.Usage;
 
 namespace Routing.Core.Dispatch;
@@ -52,8 +54,8 @@ internal sealed class HedgedRace(Attempt first, CandidateSelector selector, Time
     public Attempt? TryBegin(DispatchedRequest request)
     {
         var budget = request.Budget.Hedges;
-        if (!request.TryReserve() || !budget.TryTake()) return null;
-        if (_selector.TryHedge(First.Candidate, out var candidate, out var permit))
+        if (!budget.TryTake()) return null;
+        if (_selector.TryHedge(First.Candidate, out var candidate, out var permit) && MayCost(request, candidate, permit))
         {
             var second = request.Make(candidate, permit, AttemptCause.Hedge);
             Volatile.Write(ref _second, second);
@@ -62,6 +64,14 @@ internal sealed class HedgedRace(Attempt first, CandidateSelector selector, Time
 
         budget.GiveBack();
         return null;
+    }
+
+    // Last of all: nothing is set aside for an attempt that is not made.
+    private static bool MayCost(DispatchedRequest request, Candidate candidate, in Permit permit)
+    {
+        if (request.TryReserve()) return true;
+        candidate.Endpoint.Health.Return(permit, new AttemptSignal(FailureKind.ClientCancelled, null, TimeSpan.Zero, 0, null));
+        return false;
     }
 
     /// <summary>An attempt runs under this limit, which ends it when the other wins.</summary>

@@ -91,8 +91,9 @@ public sealed class BudgetLeasesTests
     public async Task GrantAsync_TheBudgetIsSpent_GoesNoFurtherUntilItIsRaisedAndPublished()
     {
         await using Plane plane = await StartAsync();
-        (EdgeIdentity one, _) = await TwoAsync(plane);
+        (EdgeIdentity one, EdgeIdentity two) = await TwoAsync(plane);
         await StoreAsync(plane, one, Whole + 5);
+        await ReportAsync(plane, two, 0, 0);
         BudgetLease spent = await ReportAsync(plane, one, Whole + 5, Whole);
         Assert.Equal(spent.Spent, spent.UpTo);
 
@@ -138,6 +139,56 @@ public sealed class BudgetLeasesTests
         BudgetLease december = await ReportAsync(plane, one, Whole, Whole);
         Assert.Equal((2026_12, 0), (december.Month, december.Spent));
         Assert.InRange(december.UpTo!.Value, Whole / 2, Whole);
+    }
+
+    [Fact]
+    public async Task GrantAsync_TheMonthTurnsWhileAnEdgeIsCutOff_LeavesItsEqualPartAlone()
+    {
+        await using Plane plane = await StartAsync();
+        (EdgeIdentity one, _) = await TwoAsync(plane);
+        plane.Time.Advance(BudgetMonth.End(November) - plane.Time.GetUtcNow() - TimeSpan.FromMinutes(1));
+        await TwoHeardAsync();
+        plane.Time.Advance(TimeSpan.FromMinutes(2));
+        await HearAsync(plane, one);
+        plane.Time.Advance(3);
+        await HearAsync(plane, one);
+
+        BudgetLease december = Assert.Single(await GrantAsync(plane, one, new BudgetLease("channel-recap", "USD", 2026_12, 400_000, null)));
+
+        Assert.InRange(december.UpTo!.Value, 400_001, Whole / 2);
+
+        async Task TwoHeardAsync()
+        {
+            await using ControlPlaneDb db = plane.Db();
+            DateTimeOffset now = plane.Time.GetUtcNow();
+            await db.Edges.ExecuteUpdateAsync(set => set.SetProperty(e => e.LastReportAt, now));
+        }
+    }
+
+    [Fact]
+    public async Task GrantAsync_AFifthEdgeJoins_NobodyIsStoppedAndAllHaveTheirShares()
+    {
+        await using Plane plane = await StartAsync();
+        EdgeIdentity[] edges = new EdgeIdentity[5];
+        long?[] upTo = new long?[5];
+        for (int i = 0; i < 4; i++) await HearAsync(plane, edges[i] = await EnrolAsync(plane, $"e{i}"));
+        plane.Time.Advance(3);
+        for (int i = 0; i < 4; i++) upTo[i] = (await ReportAsync(plane, edges[i], 0, null)).UpTo;
+        await HearAsync(plane, edges[4] = await EnrolAsync(plane, "e4"));
+        plane.Time.Advance(3);
+
+        for (int round = 0; round < 3; round++)
+        {
+            for (int i = 4; i >= 0; i--)
+            {
+                await HearAsync(plane, edges[i]);
+                upTo[i] = (await ReportAsync(plane, edges[i], 0, upTo[i])).UpTo;
+                Assert.InRange(upTo[i]!.Value, Whole / 5, Whole / 4);
+            }
+        }
+
+        Assert.Equal(Whole, upTo.Sum());
+        Assert.Equal(Whole, await TakenAsync(plane));
     }
 
     [Fact]

@@ -9,13 +9,14 @@ namespace Routing.Core.Tests.Budgets;
 internal sealed class BudgetFleet
 {
     public const int Month = 2026_11;
-    public const long CallAtMost = 40_000;
+    public const long MostCost = 20_000;
+    private const long MeanCost = 11_000;
     private const int BeatMs = 2_000;
 
     private readonly Random _random;
     private readonly long _budget;
-    private readonly double[] _weights;
-    private readonly Edge[] _edges;
+    private double[] _weights;
+    private Edge[] _edges;
     private readonly PriorityQueue<Call, long> _underWay = new();
 
     public BudgetFleet(int seed, long budget, params double[] weights)
@@ -29,7 +30,7 @@ internal sealed class BudgetFleet
     public long Served { get; private set; }
     public long Refused { get; private set; }
 
-    /// <summary>What was neither spent nor set aside, on any edge, when a call was refused although the control plane was there; the most of all.</summary>
+    /// <summary>What was not truly spent on any edge, set aside or not, when a call was refused although the control plane was there; the most of all.</summary>
     public long MostLeftAtRefusal { get; private set; }
 
     /// <summary>What providers will charge.</summary>
@@ -38,6 +39,13 @@ internal sealed class BudgetFleet
     public long Counted => _edges.Sum(e => e.Month.Spent);
     public long SetAside => _edges.Sum(e => e.Month.Used - e.Month.Spent);
     public int Writes { get; private set; }
+
+    /// <summary>A new edge, which gets a share of the calls from now on. It reports at once, as it does when it starts.</summary>
+    public void Join(double weight)
+    {
+        _weights = [.. _weights, weight];
+        _edges = [.. _edges, new Edge { NextBeat = NowMs }];
+    }
 
     public void Run(int calls, double perSecond)
     {
@@ -73,15 +81,15 @@ internal sealed class BudgetFleet
 
     private void Arrive(Edge edge)
     {
-        if (!edge.Month.TryReserve(CallAtMost, _budget / _edges.Length))
+        if (!edge.Month.TryReserve(MeanCost, _budget / _edges.Length))
         {
             Refused++;
-            if (!IsAway) MostLeftAtRefusal = Math.Max(MostLeftAtRefusal, _budget - _edges.Sum(e => Math.Max(e.TrueSpent, e.Month.Used)));
+            if (!IsAway) MostLeftAtRefusal = Math.Max(MostLeftAtRefusal, _budget - TrueSpent);
             return;
         }
 
         Served++;
-        _underWay.Enqueue(new Call(edge, edge.Life, _random.NextInt64(2_000, 20_000)), NowMs + _random.Next(200, 5_000));
+        _underWay.Enqueue(new Call(edge, edge.Life, _random.NextInt64(2_000, MostCost)), NowMs + _random.Next(200, 5_000));
     }
 
     private void Advance(long to)
@@ -103,7 +111,7 @@ internal sealed class BudgetFleet
         if (call.Life != call.Edge.Life) return; // Its process is gone; what the provider charges for that nobody knows.
         call.Edge.TrueSpent += call.Cost;
         call.Edge.Month.Count(call.Cost);
-        call.Edge.Month.Release(CallAtMost);
+        call.Edge.Month.Release(MeanCost);
     }
 
     private void Beat(Edge edge)
@@ -112,10 +120,10 @@ internal sealed class BudgetFleet
         edge.Kept = (edge.Month.Spent, edge.Month.UpTo);
         if (IsAway) return;
 
-        // The control plane's side, as its store does it.
+        // The control plane's side, as its store does it: nobody has a row before the first report, and who has none goes to an equal part.
         var held = edge.Month.UpTo ?? _budget / _edges.Length;
         var own = new EdgePart(Math.Max(edge.Month.Spent, edge.Ingested), held);
-        var upTo = LeaseShare.UpTo(_budget, own, [.. _edges.Where(e => e != edge).Select(e => new EdgePart(e.Ingested, e.Lease))], _edges.Length);
+        var upTo = LeaseShare.UpTo(_budget, own, [.. _edges.Where(e => e != edge).Select(e => new EdgePart(e.Ingested, e.Lease ?? _budget / _edges.Length))], _edges.Length);
         if (edge.Lease != Math.Max(upTo, held)) Writes++;
         edge.Lease = Math.Max(upTo, held);
         edge.Month.Hear(own.Spent, upTo);
@@ -131,7 +139,7 @@ internal sealed class BudgetFleet
         public long TrueSpent { get; set; }
         public long Spooled { get; set; }
         public long Ingested { get; set; }
-        public long Lease { get; set; }
+        public long? Lease { get; set; }
         public long NextBeat { get; set; }
         public int Life { get; set; }
     }

@@ -53,6 +53,22 @@ public sealed class FeatureSpendTests
     }
 
     [Fact]
+    public async Task Hear_FromSeveralThreadsAtOnce_IsBelievedOnce()
+    {
+        for (var round = 0; round < 2_000; round++)
+        {
+            var month = new MonthSpend(November);
+            using var start = new Barrier(2);
+            await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+            {
+                start.SignalAndWait();
+                month.Hear(50, 80);
+            })));
+            Assert.Equal((50, 50), (month.Spent, month.Used));
+        }
+    }
+
+    [Fact]
     public async Task TryReserve_TwoHundredAtOnce_PassesOneCallMoreThanFits()
     {
         var month = new MonthSpend(November);

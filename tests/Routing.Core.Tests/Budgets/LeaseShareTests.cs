@@ -21,6 +21,18 @@ public sealed class LeaseShareTests
     public void UpTo_OthersMaySpendTheRest_StopsWhereItIs() => Assert.Equal(100, LeaseShare.UpTo(1_000, new EdgePart(100, 100), [new EdgePart(0, 900)], 2));
 
     [Fact]
+    public void UpTo_AnEdgeJoined_ShrinksNoFurtherThanToItsOwnShare() =>
+        Assert.Equal(333, LeaseShare.UpTo(1_000, new EdgePart(0, 500), [new EdgePart(0, 500), new EdgePart(0, 333)], 3));
+
+    [Fact]
+    public void UpTo_JoinsAFullFleet_HasItsShareAtOnceButNoMoreThanItBelieves() =>
+        Assert.Equal((333, 300), (LeaseShare.UpTo(1_000, new EdgePart(0, 333), [new EdgePart(0, 500), new EdgePart(0, 500)], 3), LeaseShare.UpTo(1_000, new EdgePart(0, 300), [new EdgePart(0, 500), new EdgePart(0, 500)], 3)));
+
+    [Fact]
+    public void UpTo_AnEdgeJoinedWhileAnotherIsSilent_SharesWhatTheSilentOneCannotSpend() =>
+        Assert.Equal(200, LeaseShare.UpTo(1_000, new EdgePart(0, 300), [new EdgePart(0, 300), new EdgePart(0, 200), new EdgePart(0, 400, IsSilent: true)], 3));
+
+    [Fact]
     public void UpTo_TheBudgetWasLowered_TakesTheLeaseBack() => Assert.Equal(400, LeaseShare.UpTo(500, new EdgePart(400, 700), [new EdgePart(200, 300)], 2));
 
     [Fact]

@@ -42,6 +42,29 @@ public sealed class HedgingTests
     }
 
     [Fact]
+    public async Task Dispatch_FirstIsSlowAndNobodyElseInService_SetsNothingAsideForAnotherAttempt()
+    {
+        var (time, end) = (new ManualTime(), new TaskCompletionSource());
+        await using var primary = new ScriptedProvider().ThenStream(Answer("primary"), thinks: end.Task);
+        await using var backup = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup], f => Hedging(f) with { FirstTokenMs = 60_000, BudgetMicros = 50_000, BudgetAction = BudgetAction.Stop }, time: time);
+        var usual = IsKnown(bench, "e1");
+        bench.Health.Find("e2")!.Isolate(DateTimeOffset.MaxValue, "", "tests");
+        var month = Routing.Core.Budgets.BudgetMonth.Of(time.GetUtcNow());
+        var spend = bench.Table.Features["f"].MonthlyBudget!.Spend; // It stops.
+
+        var sending = bench.SendAsync();
+        await primary.Asked;
+        var once = spend.Reserved(month);
+        await PassAsync(time, usual);
+        Assert.Equal((true, once), (once > 0, spend.Reserved(month)));
+        end.SetResult();
+
+        Assert.Null((await sending).Failure);
+        Assert.Equal(0, spend.Reserved(month));
+    }
+
+    [Fact]
     public async Task Dispatch_FirstComesBeforeTheOther_AnswersAndTheOtherIsStopped()
     {
         var (time, left, thinks) = (new ManualTime(), new TaskCompletionSource(), new TaskCompletionSource());
