@@ -40,6 +40,9 @@ internal sealed class ScriptedProvider : IAsyncDisposable
 
     public void On(string model, RequestDelegate answer) => _scripts[model] = answer;
 
+    /// <summary>Not a word, or not one more, until whoever asked has gone.</summary>
+    public static Task Silence(HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
+
     public void OnStream(string model, params string[] chunks) => On(model, async context =>
     {
         context.Response.ContentType = "text/event-stream";

@@ -61,7 +61,7 @@ public sealed class AbortTests
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
 
-        await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        await ScriptedProvider.Silence(context);
     }
 
     /// <summary>Sends a call, reads so many bytes of its answer, and resets the connection.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Routing.Core.Usage;
 using TestKit;
 
@@ -77,7 +76,7 @@ public sealed class ProtectedDeliveryTests
     {
         var time = new ManualTime();
         await using var edge = await StartAsync(time);
-        edge.Provider.On(model, Never);
+        edge.Provider.On(model, ScriptedProvider.Silence);
         edge.Provider.OnStream("model-b", ScriptedProvider.Delta("of the backup"), ScriptedProvider.Stop, ScriptedProvider.Usage, "[DONE]");
 
         using var response = await HeadersAsync(edge, time, path, body);
@@ -101,7 +100,7 @@ public sealed class ProtectedDeliveryTests
     {
         var time = new ManualTime();
         await using var edge = await StartAsync(time);
-        edge.Provider.On(model, Never);
+        edge.Provider.On(model, ScriptedProvider.Silence);
         edge.Provider.OnStream("model-b", ScriptedProvider.Role);
 
         using var response = await HeadersAsync(edge, time, path, body);
@@ -149,8 +148,6 @@ public sealed class ProtectedDeliveryTests
         .Replace("firstTokenMs: 10000", "firstTokenMs: 15000\n    delivery: protected", StringComparison.Ordinal)
         .Replace("[ { modelEndpoint: third } ]", "[ { modelEndpoint: third }, { modelEndpoint: second, tier: 2, role: backup } ]", StringComparison.Ordinal)
         .Replace("[ { modelEndpoint: fourth } ]", "[ { modelEndpoint: fourth }, { modelEndpoint: second, tier: 2, role: backup } ]", StringComparison.Ordinal));
-
-    private static Task Never(HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
 
     /// <summary>The headers come with the first sign of life, whose moment comes as soon as the first candidate was asked.</summary>
     private static async Task<HttpResponseMessage> HeadersAsync(EdgeFixture edge, ManualTime time, string path, string body)

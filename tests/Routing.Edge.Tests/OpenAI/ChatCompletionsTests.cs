@@ -94,7 +94,7 @@ public sealed class ChatCompletionsTests
             context.Response.ContentType = "text/event-stream";
             await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, $"data: {ScriptedProvider.Delta("x")}\n\n");
             await context.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            await ScriptedProvider.Silence(context);
         });
         using (var response = await edge.ChatAsync(EdgeFixture.Body(stream: true), HttpCompletionOption.ResponseHeadersRead))
         {
