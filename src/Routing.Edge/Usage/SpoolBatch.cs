@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Text.Json;
+using Routing.Core.Usage;
 
 namespace Routing.Edge.Usage;
 
-/// <summary>Events taken from the spool, as one JSON document of their bytes, and how far that reaches into each segment.</summary>
+/// <summary>Events taken from the spool, as JSON, and how far that reaches into each segment.</summary>
 internal sealed class SpoolBatch
 {
     private readonly ArrayBufferWriter<byte> _lines = new(16 * 1024);
@@ -16,10 +18,12 @@ internal sealed class SpoolBatch
     /// <summary>The events as JSON lines.</summary>
     public ReadOnlyMemory<byte> Lines => _lines.WrittenMemory;
 
+    /// <summary>What is no event that this release can read goes on as it is: who gets it refuses it, and it is set aside for people to look at.</summary>
     public void Add(ReadOnlySpan<byte> payload)
     {
         var start = _lines.WrittenCount;
-        _lines.Write(payload);
+        if (SpooledEvent.TryRead(payload, out var usage)) Write(usage);
+        else _lines.Write(payload); // JSON as well, where an earlier release wrote it.
         _events.Add(start.._lines.WrittenCount);
         _lines.Write("\n"u8);
     }
@@ -38,5 +42,11 @@ internal sealed class SpoolBatch
         }
 
         body.Write("]}"u8);
+    }
+
+    private void Write(UsageEvent usage)
+    {
+        using var json = new Utf8JsonWriter(_lines, new JsonWriterOptions { SkipValidation = true });
+        UsageEventJson.Write(json, usage);
     }
 }

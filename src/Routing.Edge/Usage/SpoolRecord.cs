@@ -5,9 +5,9 @@ namespace Routing.Edge.Usage;
 
 /// <summary>
 /// A record of a segment: 16 bytes of head (mark, length, CRC-32C, reserved), then the payload, padded to 8 bytes.
-/// The mark is written last, so a record with a mark is whole. Its bytes are no valid UTF-8 and so cannot occur inside a payload:
-/// a reader that has lost its place finds the next record by looking for it. The checksum begins with the segment's sequence: what an
-/// earlier use of the file left behind is no record of this one.
+/// The mark is written last, so a record with a mark is whole. A reader that has lost its place finds the next record by looking for it,
+/// and the same bytes inside a payload are told apart by the checksum. That begins with the segment's sequence: what an earlier use of
+/// the file left behind is no record of this one.
 /// </summary>
 internal static class SpoolRecord
 {
