@@ -37,7 +37,7 @@ public sealed class EdgeOptions
     /// <summary>Share of <see cref="MaxInFlight"/> from which batch calls are refused; 1 to 100 %. One place stays free of them.</summary>
     public int BatchPercent { get; set; } = 90;
 
-    /// <summary>How long an interactive call waits for a place, a quarter of <see cref="MaxInFlight"/> at a time at most; 0 to 10,000 ms.</summary>
+    /// <summary>How long an interactive call waits for a place, <see cref="MaxInFlight"/> at a time at most; 0 to 10,000 ms.</summary>
     public int QueueMs { get; set; } = 500;
 
     /// <summary>Copies of calls under way to shadows at a time, beside <see cref="MaxInFlight"/>; beyond it they are dropped and counted. 0 (none) to 10,000.</summary>

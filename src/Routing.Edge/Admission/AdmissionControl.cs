@@ -4,14 +4,13 @@ namespace Routing.Edge.Admission;
 
 /// <summary>
 /// How many calls one edge works on at a time, and who goes first when that is all there is. Shedding comes in two steps: near the limit
-/// batch calls are refused; at it interactive ones wait, few and briefly, take the places that get free before anybody else, and are refused
+/// batch calls are refused; at it interactive ones wait, briefly and as many as are worked on, take the places that get free before anybody else, and are refused
 /// only after that. Below the limit a call costs two atomic operations; the lock is for those who wait.
 /// </summary>
 internal sealed class AdmissionControl(EdgeOptions options, TimeProvider time)
 {
     private readonly int _most = options.MaxInFlight;
     private readonly int _mostBatch = MostBatch(options);
-    private readonly int _mostWaiting = Math.Max(1, options.MaxInFlight / 4);
     private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(options.QueueMs);
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource> _queue = [];
@@ -67,7 +66,7 @@ internal sealed class AdmissionControl(EdgeOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            if (_queue.Count >= _mostWaiting) return null;
+            if (_queue.Count >= _most) return null;
             var turn = _queue.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             // Told before the places are looked at again: who leaves in between sees one of the two.
             Interlocked.Increment(ref _waiting);

@@ -68,8 +68,8 @@ public sealed class AdmissionControlTests
     [Fact]
     public async Task Enter_QueueIsFull_RefusesAtOnce()
     {
-        var admission = Of(8);
-        for (var i = 0; i < 8; i++) Assert.True(await admission.EnterAsync(RequestLane.Interactive, default));
+        var admission = Of(2);
+        for (var i = 0; i < 2; i++) Assert.True(await admission.EnterAsync(RequestLane.Interactive, default));
         Task<bool>[] waiting = [admission.EnterAsync(RequestLane.Interactive, default).AsTask(), admission.EnterAsync(RequestLane.Interactive, default).AsTask()];
         Assert.False(await admission.EnterAsync(RequestLane.Interactive, default));
         foreach (var turn in waiting)
