@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Headers;
 using Routing.Core.Credentials;
 using Routing.Core.Tables;
 
@@ -31,26 +30,27 @@ public sealed class ProviderTransport : IDisposable
     internal ProviderTransport(Func<HttpMessageHandler> handlers, TimeProvider time) => (_handlers, _time) = (handlers, time);
 
     /// <summary>Completes when the answer's headers are there; the body is read from the response.</summary>
-    public async ValueTask<HttpResponseMessage> SendAsync(ProviderRequest request, CloudCredential? credential, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(in ProviderRequest request, CloudCredential? credential, CancellationToken cancellationToken)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, request.Address)
+        // Not disposed of: it holds nothing but memory, and who waits here only to do so is one more to be woken.
+        var message = new HttpRequestMessage(HttpMethod.Post, request.Address)
         {
             Version = HttpVersion.Version11,
             Content = new ReadOnlyMemoryContent(request.Body),
         };
-        message.Content.Headers.ContentType = Json;
-        message.Headers.Accept.Add(request.Call.AcceptValue);
+
+        // Words of ours: parsed, they would be put together again from their parts for each call.
+        message.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
+        message.Headers.TryAddWithoutValidation("Accept", request.Call.Accept);
         foreach (var (name, value) in request.Call.Headers) message.Headers.Add(name, value);
         RequestAuthorization.Apply(message, request, credential, _time);
-        return await Pool(request.Call.Origin).SendAsync(message, cancellationToken).ConfigureAwait(false);
+        return Pool(request.Call.Origin).SendAsync(message, cancellationToken);
     }
 
     public void Dispose()
     {
         foreach (var pool in _pools.Values) pool.Dispose();
     }
-
-    private static MediaTypeHeaderValue Json { get; } = new(ContentType);
 
     private HttpMessageInvoker Pool(string origin) =>
         _pools.TryGetValue(origin, out var pool) ? pool : _pools.GetOrAdd(origin, _ => new HttpMessageInvoker(_handlers()));

@@ -17,7 +17,8 @@ internal sealed class HashedKey
     /// <summary>Of the connection that a request came by; null where a server keeps nothing for its connections.</summary>
     public static HashedKey? Of(HttpContext context)
     {
-        if (context.Features.Get<IConnectionItemsFeature>()?.Items is not { } items) return null;
+        // By its type: asked for as a generic method, the server looks the method itself up first.
+        if (context.Features[typeof(IConnectionItemsFeature)] is not IConnectionItemsFeature { Items: var items }) return null;
         if (items.TryGetValue(typeof(HashedKey), out var kept)) return (HashedKey?)kept;
         var made = new HashedKey();
         items[typeof(HashedKey)] = made;

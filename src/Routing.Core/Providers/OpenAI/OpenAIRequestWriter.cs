@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Routing.Core.Llm;
 
@@ -41,8 +43,10 @@ internal static class OpenAIRequestWriter
     public static void WriteString(string value, IBufferWriter<byte> body)
     {
         body.Write("\""u8);
-        var encoded = JsonEncodedText.Encode(value);
-        body.Write(encoded.EncodedUtf8Bytes);
+        var room = body.GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length));
+        var plain = room[..Encoding.UTF8.GetBytes(value, room)];
+        if (JavaScriptEncoder.Default.FindFirstCharacterToEncodeUtf8(plain) < 0) body.Advance(plain.Length); // Names of models are, as good as always.
+        else body.Write(JsonEncodedText.Encode(value).EncodedUtf8Bytes);
         body.Write("\""u8);
     }
 
