@@ -13,6 +13,7 @@ using Routing.Core.Usage;
 using Routing.Simulator;
 using Routing.Simulator.Faults;
 using Routing.Simulator.Log;
+using TestKit;
 
 namespace Routing.Core.Tests.Simulated;
 
@@ -47,7 +48,8 @@ public sealed class SimulatedClouds : IAsyncLifetime
     {
         Host.Faults.Clear();
         if (fault is not null) Assert.True(Host.Faults.Set($"{wire}/*/*", fault));
-        using var transport = new ProviderTransport(new AddressRules([$"127.0.0.1:{Host.Address.Port}"]), TimeProvider.System);
+        // Signs for this moment, in which no connect takes too long however busy the machine is.
+        using var transport = new ProviderTransport(new AddressRules([$"127.0.0.1:{Host.Address.Port}"]), new ManualTime(TimeProvider.System.GetUtcNow()));
         var compiler = new RoutingTableCompiler(new EndpointHealthRegistry(TimeProvider.System, seed: 1), a => new StaticTokenSource(Credential(a.Provider)), seed: 7);
         var table = compiler.Compile(Snapshot(), new EdgeOverlay(), "epoch");
         var now = TimeProvider.System.GetUtcNow();
