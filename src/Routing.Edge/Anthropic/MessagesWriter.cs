@@ -38,11 +38,7 @@ internal sealed class MessagesWriter(IInboundApi api, HttpContext context, ChatC
     public override ValueTask CompleteAsync()
     {
         if (!_isRaw) WriteMessage();
-        var response = Context.Response;
-        response.ContentType = "application/json";
-        response.ContentLength = _body.WrittenCount;
-        response.BodyWriter.Write(_body.WrittenMemory.Span);
-        return ValueTask.CompletedTask;
+        return SendAsync(_body);
     }
 
     public override ValueTask FailAsync(in DispatchResult result) => RefuseAsync(result, result.Failure!); // The endpoint calls this for failures only.

@@ -69,6 +69,16 @@ internal abstract class EdgeAnswer(IInboundApi api, HttpContext context, ChatCal
 
     protected abstract void BeginBody(HttpResponse response);
 
+    /// <summary>The whole body. The head goes before it: a body that is there first, the server keeps aside and copies once more. Both are sent together.</summary>
+    protected async ValueTask SendAsync(PooledBuffer body)
+    {
+        var response = Context.Response;
+        response.ContentType = "application/json";
+        response.ContentLength = body.WrittenCount;
+        await response.StartAsync().ConfigureAwait(false);
+        response.BodyWriter.Write(body.WrittenMemory.Span);
+    }
+
     /// <summary>The status is on its way, or content is: what fails now is told inside the stream, and cuts it.</summary>
     protected bool HasBegun(in DispatchResult result) => result.Committed || Context.Response.HasStarted;
 

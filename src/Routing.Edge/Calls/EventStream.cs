@@ -11,6 +11,9 @@ internal static class EventStream
         response.Headers.CacheControl = "no-cache";
         // Proxies that buffer would turn a stream into one late block.
         response.Headers["X-Accel-Buffering"] = "no";
+
+        // Writes the head, which is sent with what follows it; what is written without one is kept aside and copied. Done when it returns, as nobody here asks to be told of a start.
+        _ = response.StartAsync();
     }
 
     public static ValueTask FlushAsync(PipeWriter to, CancellationToken cancellationToken)

@@ -31,11 +31,7 @@ internal sealed class ChatCompletionWriter(IInboundApi api, HttpContext context,
     {
         // An answer may be empty, yet it is built here as long as it did not come in OpenAI's own bytes.
         if (_body.WrittenCount == 0) Build();
-        var response = Context.Response;
-        response.ContentType = "application/json";
-        response.ContentLength = _body.WrittenCount;
-        response.BodyWriter.Write(_body.WrittenMemory.Span);
-        return ValueTask.CompletedTask;
+        return SendAsync(_body);
     }
 
     public override ValueTask FailAsync(in DispatchResult result) => RefuseAsync(result, result.Failure!); // The endpoint calls this for failures only.

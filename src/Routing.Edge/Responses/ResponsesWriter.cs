@@ -36,11 +36,7 @@ internal sealed class ResponsesWriter(IInboundApi api, HttpContext context, Chat
     public override ValueTask CompleteAsync()
     {
         if (!_isRaw) new ResponseObject(Call, Id, Created, Model).Write(_body, ResponseStatus.Of(Stop, RawStop), _items, usage: Usage, rawStop: RawStop);
-        var response = Context.Response;
-        response.ContentType = "application/json";
-        response.ContentLength = _body.WrittenCount;
-        response.BodyWriter.Write(_body.WrittenMemory.Span);
-        return ValueTask.CompletedTask;
+        return SendAsync(_body);
     }
 
     public override ValueTask FailAsync(in DispatchResult result) => RefuseAsync(result, result.Failure!); // The endpoint calls this for failures only.
