@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using Routing.Core.Credentials;
 using Routing.Core.Tables;
 
@@ -38,10 +39,8 @@ public sealed class ProviderTransport : IDisposable
             Version = HttpVersion.Version11,
             Content = new ReadOnlyMemoryContent(request.Body),
         };
-
-        // Words of ours: parsed, they would be put together again from their parts for each call.
-        message.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
-        message.Headers.TryAddWithoutValidation("Accept", request.Call.Accept);
+        message.Content.Headers.ContentType = Json;
+        message.Headers.Accept.Add(request.Call.AcceptValue);
         foreach (var (name, value) in request.Call.Headers) message.Headers.Add(name, value);
         RequestAuthorization.Apply(message, request, credential, _time);
         return Pool(request.Call.Origin).SendAsync(message, cancellationToken);
@@ -51,6 +50,8 @@ public sealed class ProviderTransport : IDisposable
     {
         foreach (var pool in _pools.Values) pool.Dispose();
     }
+
+    private static MediaTypeHeaderValue Json { get; } = new(ContentType);
 
     private HttpMessageInvoker Pool(string origin) =>
         _pools.TryGetValue(origin, out var pool) ? pool : _pools.GetOrAdd(origin, _ => new HttpMessageInvoker(_handlers()));

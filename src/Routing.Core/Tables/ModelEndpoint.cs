@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Http.Headers;
 using Routing.Core.Credentials;
 using Routing.Core.Health;
 using Routing.Core.Llm;
@@ -46,4 +47,7 @@ public sealed record EndpointCall(Uri Address, string Accept, ImmutableArray<Key
 {
     /// <summary>Host and port, worked out once: <see cref="Uri.Authority"/> makes a new string each time.</summary>
     public string Origin { get; } = Address.Authority;
+
+    /// <summary><see cref="Accept"/>, parsed once.</summary>
+    internal MediaTypeWithQualityHeaderValue AcceptValue { get; } = new(Accept);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Routing.Core.Snapshots;
 using Routing.Core.Usage;
 
 namespace Routing.Edge.Usage;
@@ -46,7 +47,7 @@ internal sealed class SpoolBatch
 
     private void Write(UsageEvent usage)
     {
-        using var json = new Utf8JsonWriter(_lines, new JsonWriterOptions { SkipValidation = true });
-        UsageEventJson.Write(json, usage);
+        using var json = new Utf8JsonWriter(_lines);
+        JsonSerializer.Serialize(json, usage, SnapshotJson.Default.UsageEvent);
     }
 }
