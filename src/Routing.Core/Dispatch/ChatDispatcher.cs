@@ -131,13 +131,15 @@ public sealed class ChatDispatcher(ProviderTransport transport, TimeProvider tim
         if (last is null or { IsOfRequest: true } || last.Rule.Retries == 0 || request.Attempts[^1] is not { Cause: not AttemptCause.Retry } previous || request.HasGiven(previous)) return null;
         var pause = RetryPause.Before(last, request.Route.Draw(1000));
         if (pause > request.LongestPause(time) || previous.Endpoint.Health.Wait > pause) return null;
-        request.RanOut = !request.Budget.TrySpend(Second(time.GetTimestamp()), request.Bytes);
+        var second = Second(time.GetTimestamp());
+        request.RanOut = !request.Budget.TrySpend(second, request.Bytes);
         if (request.RanOut) return null;
 
         // Holds no permit meanwhile: others may be let through, and it must be asked for again.
         if (pause > TimeSpan.Zero) await Task.Delay(pause, time, request.Caller).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (request.Caller.IsCancellationRequested) return null;
-        return previous.Endpoint.Health.TryAcquire(out var permit, out _) ? request.Add(previous.Candidate, permit, AttemptCause.Retry) : null;
+        if (!request.Caller.IsCancellationRequested && previous.Endpoint.Health.TryAcquire(out var permit, out _)) return request.Add(previous.Candidate, permit, AttemptCause.Retry);
+        request.Budget.GiveBack(second, request.Bytes);
+        return null;
     }
 
     /// <summary>

@@ -44,6 +44,15 @@ internal sealed class RetryBudget
         return true;
     }
 
+    /// <summary>What was spent at that second was not sent after all.</summary>
+    public void GiveBack(long second, int bytes)
+    {
+        var slot = _slots[(int)(second % Seconds)];
+        if (Volatile.Read(ref slot.Second) != second) return; // Forgotten since.
+        Interlocked.Decrement(ref slot.Spent);
+        Interlocked.Add(ref slot.SpentBytes, -bytes);
+    }
+
     /// <summary>False when trying again would add too much. Requests that ask at the same instant may all be let through: a rate is bounded, not the last one counted.</summary>
     public bool HasRoom(long second, int bytes)
     {

@@ -68,6 +68,26 @@ public sealed class FailOpenAfterFailureTests
     }
 
     [Fact]
+    public async Task Dispatch_TheOneToBeTriedAgainIsTakenOutDuringThePause_LeavesTheBudgetToTheOther()
+    {
+        var time = new ManualTime();
+        await using var primary = new ScriptedProvider().ThenStatus(503, "{}");
+        await using var backup = new ScriptedProvider().ThenStream(Good);
+        using var bench = new DispatchBench([primary, backup], time: time);
+        Open(bench.Health.Find("e2")!);
+        for (var i = 0; i < 9; i++) bench.Table.Features["f"].Memory.Retries.Spend(second: 0, bytes: 100); // Of ten.
+
+        var sending = bench.SendAsync();
+        await time.TimerDueInAsync(TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(750));
+        bench.Health.Find("e1")!.Isolate(time.GetUtcNow().AddMinutes(5), "maintenance window", "tests");
+        time.Advance(0.75);
+        var result = await sending;
+
+        Assert.Null(result.Failure);
+        Assert.Equal([("e1", AttemptCause.Primary), ("e2", AttemptCause.Failover)], result.Event.Attempts.Select(a => (a.ModelEndpoint, a.Cause)));
+    }
+
+    [Fact]
     public async Task Dispatch_TooMuchWasTriedLately_LeavesItAtTheFailure()
     {
         await using var primary = Failing(11);

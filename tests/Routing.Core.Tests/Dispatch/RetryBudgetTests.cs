@@ -65,6 +65,29 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
+    public void GiveBack_WithinTheTenSeconds_MayBeSpentAgain()
+    {
+        var budget = new RetryBudget();
+        Assert.Equal(10, Spent(budget, second: 7, times: 15));
+
+        budget.GiveBack(7, Short);
+
+        Assert.Equal(1, Spent(budget, second: 9, times: 15));
+    }
+
+    [Fact]
+    public void GiveBack_OfASecondLongPast_ChangesNothing()
+    {
+        var budget = new RetryBudget();
+        budget.Spend(7, Short);
+        Assert.Equal(10, Spent(budget, second: 17, times: 15));
+
+        budget.GiveBack(7, Short);
+
+        Assert.Equal(0, Spent(budget, second: 17, times: 1));
+    }
+
+    [Fact]
     public async Task Ask_FromManyThreads_LosesNothingWithinASecond()
     {
         var budget = new RetryBudget();
