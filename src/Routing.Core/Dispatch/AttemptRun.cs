@@ -124,7 +124,7 @@ internal sealed class AttemptRun(
             while (true)
             {
                 var reading = stream.ReadAsync(buffer, deadline.Token);
-                if (_unsent > 0 && (!reading.IsCompleted || _unsent >= MostUnsentBytes)) await FlushAsync().ConfigureAwait(false);
+                if (_unsent > 0 && (!reading.IsCompletedSuccessfully || _unsent >= MostUnsentBytes)) await FlushAsync().ConfigureAwait(false);
                 int read;
                 try
                 {

@@ -150,6 +150,22 @@ public sealed class ContinuedDeliveryTests
     }
 
     [Fact]
+    public async Task Dispatch_ConnectionIsLostRightBehindText_CallerHasItBeforeTheNextOneAnswers()
+    {
+        var (answer, watch) = (new TaskCompletionSource(), new ReadWatch(Length(Begun)) { Breaks = true });
+        await using var primary = new ScriptedProvider().ThenStream([string.Concat(Begun)], hold: answer.Task);
+        await using var backup = new ScriptedProvider().ThenStream(Rest, thinks: answer.Task);
+        using var bench = new DispatchBench([primary, backup], Continued, watch: watch, endpoint: TakesUp("e2"));
+
+        var sending = bench.SendAsync();
+        await bench.Answer.Began.WaitAsync(TimeSpan.FromMinutes(1));
+        answer.SetResult();
+
+        Assert.Null((await sending).Failure);
+        Assert.Equal("The answer is forty-two.", bench.Answer.Text);
+    }
+
+    [Fact]
     public async Task Dispatch_Continued_TeachesNothingOfHowLongAnswersAre()
     {
         await using var primary = new ScriptedProvider().ThenStream(Begun).ThenStream(Rest);

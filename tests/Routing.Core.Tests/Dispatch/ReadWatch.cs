@@ -10,6 +10,9 @@ internal sealed class ReadWatch(int bytes) : DelegatingHandler
 
     public Task DealtWith => _dealtWith.Task;
 
+    /// <summary>The connection breaks there: the read behind those bytes throws at once.</summary>
+    public bool Breaks { get; init; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
@@ -30,6 +33,7 @@ internal sealed class ReadWatch(int bytes) : DelegatingHandler
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (_left <= 0) watch._dealtWith.TrySetResult();
+            if (_left <= 0 && watch.Breaks) throw new IOException("Connection reset by peer.");
             var read = await inner.ReadAsync(buffer, cancellationToken);
             _left -= read;
             return read;
