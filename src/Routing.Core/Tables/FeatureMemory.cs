@@ -16,6 +16,7 @@ public sealed class FeatureMemory
     private FeatureSpend? _spend;
     private int _meanAnswer;
     private long _calls;
+    private ulong _draws;
     private ulong _shadowDraws;
 
     /// <summary>Tokens of an answer in the mean of late; 0 = none has come yet.</summary>
@@ -29,6 +30,9 @@ public sealed class FeatureMemory
 
     /// <summary>Calls of which a share keeps backups warm; a feature whose table is replaced often would else never come to its turn.</summary>
     internal ref long Calls => ref _calls;
+
+    /// <summary>Of the row by which the weights choose: begun anew with each table, it would give its first few draws again and again.</summary>
+    internal ref ulong Draws => ref _draws;
 
     /// <summary>Of the row by which a share of the calls is copied; as <see cref="Calls"/>, it goes on from table to table.</summary>
     internal ref ulong ShadowDraws => ref _shadowDraws;

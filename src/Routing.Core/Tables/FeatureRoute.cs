@@ -13,7 +13,6 @@ public sealed class FeatureRoute
     public const int MaxCandidates = 32;
 
     private readonly ulong _seed;
-    private ulong _draws;
     private WarmShare? _warm;
 
     public FeatureRoute(ulong seed) => _seed = seed;
@@ -70,7 +69,7 @@ public sealed class FeatureRoute
     /// </summary>
     internal int Draw(int bound)
     {
-        var drawn = SplitMix64.Mix(_seed + Interlocked.Increment(ref _draws) * SplitMix64.Step);
+        var drawn = SplitMix64.Mix(_seed + Interlocked.Increment(ref Memory.Draws) * SplitMix64.Step);
         return (int)Math.BigMul(drawn, (ulong)bound, out _);
     }
 

@@ -2,6 +2,7 @@ using Routing.Core.Credentials;
 using Routing.Core.Health;
 using Routing.Core.Snapshots;
 using Routing.Core.Tables;
+using Routing.Core.Tests.Simulation;
 using Routing.Core.Tests.Snapshots;
 using TestKit;
 
@@ -20,5 +21,22 @@ public sealed class RoutingTableCompilerTests
         var compiler = new RoutingTableCompiler(new EndpointHealthRegistry(new ManualTime(), 1), _ => new StaticTokenSource(new ApiKeyCredential("k")), 1);
         var table = compiler.Compile(snapshot with { ModelEndpoints = snapshot.ModelEndpoints.SetItem(0, endpoint) }, new EdgeOverlay(), "e");
         Assert.Equal((shown, model), (table.Endpoints[endpoint.Id].Model, table.Endpoints[endpoint.Id].Target.Model));
+    }
+
+    [Fact]
+    public void Compile_ATableForEachFewCalls_DrawsAsOneTableWould()
+    {
+        var feature = SelectionTable.Feature(99, 1);
+        for (var seed = 1UL; seed <= 20; seed++)
+        {
+            var health = new EndpointHealthRegistry(new ManualTime(), 1);
+            var standing = SelectionTable.Compile(health, [feature], [], seed).Features["f"];
+            RoutingTable? table = null;
+            for (var i = 0; i < 300; i++)
+            {
+                if (i % 3 == 0) table = SelectionTable.Compile(health, [feature], [], seed, previous: table);
+                Assert.Equal(standing.Draw(100), table!.Features["f"].Draw(100));
+            }
+        }
     }
 }
