@@ -129,7 +129,7 @@ internal sealed class Attempt(Candidate candidate, Permit permit, AttemptCause c
 
     // Our own total limit while tokens were flowing, and a bug of ours.
     // A count is another service with its own permission, quota and speed: it says nothing of how the model answers, well or badly.
-    // A copy's refused credential, permission or model name would isolate at one word of a call that nobody waits for, whose renewed token nobody tries.
+    // A copy's refused credential, permission or model name would isolate at one word of a call that nobody waits for and that is not tried again.
     private bool SaysNothingOfTheEndpoint() =>
         IsCount || IsBug || Failure?.IsOfRequest == true || (Failure?.Kind == FailureKind.DeadlineTotal && FirstToken is not null)
         || (Cause == AttemptCause.Shadow && Failure?.Rule.Health == HealthEffect.Config);

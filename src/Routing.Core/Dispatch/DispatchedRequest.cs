@@ -122,8 +122,12 @@ internal sealed class DispatchedRequest(
         return true;
     }
 
-    /// <summary>An expired token is ours to renew, unless the answer has begun all the same.</summary>
-    public bool MayRenew(Attempt attempt, Failure? failure) => failure?.Kind == FailureKind.Unauthenticated && attempt.Cause != AttemptCause.Retry && !HasGiven(attempt);
+    /// <summary>
+    /// An expired token is ours to renew, unless the answer has begun all the same. Not at a copy's word: where only its own calls are refused, callers'
+    /// would wait for a new token again and again.
+    /// </summary>
+    public bool MayRenew(Attempt attempt, Failure? failure) =>
+        failure?.Kind == FailureKind.Unauthenticated && attempt.Cause is not (AttemptCause.Retry or AttemptCause.Shadow) && !HasGiven(attempt);
 
     /// <summary>Whether it is the last of which the caller has anything, where answers are continued.</summary>
     public bool HasGiven(Attempt attempt) => Continuation is { } continuation && continuation.Giver == attempt;
