@@ -680,6 +680,9 @@ namespace ControlPlane.Db.SqlServer
                     b.Property<long?>("ShedBatch")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("ShedCopies")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("ShedInteractive")
                         .HasColumnType("bigint");
 

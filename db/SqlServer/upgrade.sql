@@ -1350,3 +1350,24 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126151858_ShedCopies'
+)
+BEGIN
+    ALTER TABLE [EdgeReports] ADD [ShedCopies] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126151858_ShedCopies'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261126151858_ShedCopies', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -674,6 +674,9 @@ namespace ControlPlane.Db.Sqlite
                     b.Property<long?>("ShedBatch")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ShedCopies")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("ShedInteractive")
                         .HasColumnType("INTEGER");
 

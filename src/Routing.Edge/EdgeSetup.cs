@@ -93,7 +93,7 @@ public static class EdgeSetup
         services.AddSingleton<EdgeState>();
         services.AddSingleton<RequestIdSource>();
         services.AddSingleton<AdmissionControl>();
-        services.AddSingleton<RecentShed>();
+        services.AddSingleton(p => new RecentShed(p.GetRequiredService<AdmissionControl>(), () => p.GetRequiredService<ShadowCopies>().Dropped, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ShadowCopies>();
         services.AddSingleton<BudgetKeeper>();
         services.AddHostedService(p => p.GetRequiredService<BudgetKeeper>());

@@ -47,13 +47,13 @@ internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, Writ
         DateTimeOffset since = time.GetUtcNow() - SilentAfter;
         await using ControlPlaneDb db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await db.EdgeReports.AsNoTracking().Where(r => r.HeardAt >= since)
-            .Join(db.Edges.Where(e => e.RemovedAt == null), r => r.EdgeId, e => e.Id, (r, e) => new { e.Id, e.Name, r.HeardAt, r.Endpoints, r.Identities, r.ShedInteractive, r.ShedBatch })
+            .Join(db.Edges.Where(e => e.RemovedAt == null), r => r.EdgeId, e => e.Id, (r, e) => new { e.Id, e.Name, r.HeardAt, r.Endpoints, r.Identities, r.ShedInteractive, r.ShedBatch, r.ShedCopies })
             .ToListAsync(cancellationToken);
         return
         [
             .. rows.Select(r => _heard.TryGetValue(r.Id, out EdgeHealth? own) && own.HeardAt >= r.HeardAt
                     ? own
-                    : new EdgeHealth(r.Id, r.Name, r.HeardAt, JsonText.Read<ImmutableArray<EndpointHealthView>>(r.Endpoints), Identities(r.Identities), r is { ShedInteractive: { } interactive, ShedBatch: { } batch } ? new ShedCalls(interactive, batch) : null))
+                    : new EdgeHealth(r.Id, r.Name, r.HeardAt, JsonText.Read<ImmutableArray<EndpointHealthView>>(r.Endpoints), Identities(r.Identities), r is { ShedInteractive: { } interactive, ShedBatch: { } batch } ? new ShedCalls(interactive, batch, r.ShedCopies ?? 0) : null))
                 .OrderBy(e => e.EdgeName, StringComparer.Ordinal),
         ];
     }
@@ -71,11 +71,11 @@ internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, Writ
     private static async Task StoreAsync(ControlPlaneDb db, EdgeHealth heard, CancellationToken cancellationToken)
     {
         (string endpoints, string identities) = (JsonText.Of(heard.Endpoints), JsonText.Of(heard.Identities));
-        (long? interactive, long? batch) = (heard.Shed?.Interactive, heard.Shed?.Batch);
+        (long? interactive, long? batch, long? copies) = (heard.Shed?.Interactive, heard.Shed?.Batch, heard.Shed?.Copies);
         int known = await db.EdgeReports.Where(r => r.EdgeId == heard.EdgeId)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.HeardAt, heard.HeardAt).SetProperty(r => r.Endpoints, endpoints).SetProperty(r => r.Identities, identities)
-                .SetProperty(r => r.ShedInteractive, interactive).SetProperty(r => r.ShedBatch, batch), cancellationToken);
-        if (known == 0) db.EdgeReports.Add(new EdgeReport { EdgeId = heard.EdgeId, HeardAt = heard.HeardAt, Endpoints = endpoints, Identities = identities, ShedInteractive = interactive, ShedBatch = batch });
+                .SetProperty(r => r.ShedInteractive, interactive).SetProperty(r => r.ShedBatch, batch).SetProperty(r => r.ShedCopies, copies), cancellationToken);
+        if (known == 0) db.EdgeReports.Add(new EdgeReport { EdgeId = heard.EdgeId, HeardAt = heard.HeardAt, Endpoints = endpoints, Identities = identities, ShedInteractive = interactive, ShedBatch = batch, ShedCopies = copies });
         await db.Edges.Where(e => e.Id == heard.EdgeId).ExecuteUpdateAsync(set => set.SetProperty(e => e.LastReportAt, heard.HeardAt), cancellationToken);
     }
 

@@ -54,6 +54,9 @@ internal sealed class EdgeReport
     /// <summary>Calls refused within the last five minutes; null where the edge does not count them.</summary>
     public long? ShedInteractive { get; set; }
     public long? ShedBatch { get; set; }
+
+    /// <summary>Copies to shadows left out within the last five minutes; null where the edge does not count refused calls.</summary>
+    public long? ShedCopies { get; set; }
 }
 
 /// <summary>Permission for one edge to enrol; the token itself is shown once.</summary>

@@ -133,7 +133,9 @@ public sealed record HealthReport
 }
 
 /// <summary>Calls that a full edge refused within the last five minutes, by lane.</summary>
-public sealed record ShedCalls(long Interactive, long Batch)
+/// <param name="Copies">Copies to shadows for which it had no room then; 0 also from an edge that does not tell.</param>
+public sealed record ShedCalls(long Interactive, long Batch, long Copies = 0)
 {
+    /// <summary>Without copies: nobody waits for them.</summary>
     public long All => Interactive + Batch;
 }

@@ -35,9 +35,9 @@ public sealed class EdgeBoardTests
         Assert.Null((await Node(plane).LiveAsync(default)).Single().Shed); // An edge of a version that does not count.
 
         plane.Time.Advance(6);
-        await plane.Get<EdgeBoard>().HearAsync(edge, Report(plane, BreakerState.Closed) with { Shed = new ShedCalls(2, 40) }, default);
+        await plane.Get<EdgeBoard>().HearAsync(edge, Report(plane, BreakerState.Closed) with { Shed = new ShedCalls(2, 40, 9) }, default);
 
-        Assert.Equal(new ShedCalls(2, 40), (await Node(plane).LiveAsync(default)).Single().Shed);
+        Assert.Equal(new ShedCalls(2, 40, 9), (await Node(plane).LiveAsync(default)).Single().Shed);
         Assert.Equal(42, (await plane.Get<EdgeBoard>().LiveAsync(default)).Single().Shed!.All);
     }
 

@@ -33,7 +33,7 @@ public sealed class AdmissionControlTests
     public async Task RecentShed_RefusedCalls_AreCountedByLaneAndForgottenAfterFiveMinutes()
     {
         var admission = Of(2, batchPercent: 50);
-        var recent = new RecentShed(admission, _time);
+        var recent = new RecentShed(admission, () => 0, _time);
         Assert.Equal(new ShedCalls(0, 0), recent.Read());
         Assert.True(await admission.EnterAsync(RequestLane.Batch, default));
         for (var i = 0; i < 3; i++) Assert.False(await admission.EnterAsync(RequestLane.Batch, default));
@@ -50,6 +50,22 @@ public sealed class AdmissionControlTests
         recent.Read();
         _time.Advance(400);
         Assert.Equal(new ShedCalls(0, 0), recent.Read());
+    }
+
+    [Fact]
+    public void RecentShed_CopiesLeftOut_AreNoCallsAndForgottenAfterFiveMinutes()
+    {
+        var leftOut = 0L;
+        var recent = new RecentShed(Of(2), () => leftOut, _time);
+        recent.Read();
+        leftOut = 7;
+        _time.Advance(10);
+        Assert.Equal((0, 7), (recent.Read().All, recent.Read().Copies));
+        _time.Advance(290);
+        recent.Read();
+        leftOut = 8;
+        _time.Advance(10);
+        Assert.Equal(new ShedCalls(0, 0, 1), recent.Read());
     }
 
     [Fact]

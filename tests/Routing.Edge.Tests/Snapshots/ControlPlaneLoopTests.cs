@@ -248,6 +248,31 @@ public sealed class ControlPlaneLoopTests
     }
 
     [Fact]
+    public async Task Health_CopiesToAShadowFoundNoRoom_SaysHowMany()
+    {
+        await using var provider = await ScriptedProvider.StartAsync();
+        provider.OnStatus("model-a", 200, ScriptedProvider.Whole);
+        await using var plane = await FakeControlPlane.StartAsync();
+        using var folder = new TempFolder();
+        await using var edge = await RunAsync(plane, provider, folder, plane.Token);
+        await Eventually.HoldsAsync(() => plane.EdgeKey.Length > 0);
+        var envelope = Envelope(plane, provider, 1, 1);
+        plane.Publish(envelope with
+        {
+            Revision = envelope.Revision with
+            {
+                ModelEndpoints = [.. envelope.Revision.ModelEndpoints, new ModelEndpointConfig { Id = "shade", Account = "p", Model = "shadow-x" }],
+                Features = [envelope.Revision.Features[0] with { ShadowPercent = 100, Candidates = [.. envelope.Revision.Features[0].Candidates, new CandidateConfig { ModelEndpoint = "shade", Role = CandidateRole.Shadow }] }],
+            },
+        });
+        await Eventually.HoldsAsync(() => Table(edge)?.Revision == 1);
+
+        for (var i = 0; i < 3; i++) Assert.Equal(200, await ChatAsync(edge));
+
+        await Eventually.HoldsAsync(() => plane.Health.Last().Shed == new ShedCalls(0, 0, 3));
+    }
+
+    [Fact]
     public async Task Enrol_SigningKeyNotTheTokens_IsRefused()
     {
         await using var provider = await ScriptedProvider.StartAsync();
@@ -318,6 +343,7 @@ public sealed class ControlPlaneLoopTests
             ["Edge:ControlPlane:Address"] = plane.GetLeftPart(UriPartial.Authority),
             ["Edge:ControlPlane:EnrolToken"] = token,
             ["Edge:PullSeconds"] = "1",
+            ["Edge:ShadowInFlight"] = "0", // Whatever would be copied finds no room.
             ["Edge:AllowedAddresses:0"] = provider.Address.Authority,
         });
         builder.AddEdge();
