@@ -15,7 +15,8 @@ public sealed partial class CostPage
         [(CostGroup.Feature, "Feature"), (CostGroup.Model, "Model"), (CostGroup.Provider, "Provider"), (CostGroup.ModelEndpoint, "Endpoint"), (CostGroup.Cause, "Cause")];
 
     private CostTable? _table;
-    private PlaneTraffic? _totals;
+    private long _answered;
+    private long _probeMicros;
     private IReadOnlyList<ChartSeries> _series = [];
     private IReadOnlyList<string> _labels = [];
     private CostGroup _group;
@@ -43,8 +44,11 @@ public sealed partial class CostPage
 
     private string GroupWord => _group == CostGroup.ModelEndpoint ? "model endpoint" : _group.ToString().ToLowerInvariant();
 
-    private string PerThousand => _totals is not { Answered: > 0 } || _table is null || Feature is not null
-        ? Format.Nothing : Format.Money((_table.Rows.Sum(r => r.Micros) - ShadowMicros) * 1000 / _totals.Answered);
+    // A feature's own page cannot be split by feature.
+    private IReadOnlyList<(CostGroup Value, string Name)> Offered => Feature is null ? Groups : [.. Groups.Where(g => g.Value != CostGroup.Feature)];
+
+    // Of calls alone: neither copies nor probes are answers to anybody.
+    private string PerThousand => _answered == 0 || _table is null ? Format.Nothing : Format.Money((_table.Rows.Sum(r => r.Micros) - ShadowMicros - _probeMicros) * 1000 / _answered);
 
     private long ShadowMicros => _table?.Rows.Sum(r => r.ShadowMicros) ?? 0;
 
@@ -60,11 +64,22 @@ public sealed partial class CostPage
         if (Feature is not null && _group == CostGroup.Feature) _group = CostGroup.Model;
         (DateTimeOffset from, DateTimeOffset to) = Range.At(Time.GetUtcNow());
         _table = await Cost.ReadAsync(_group, from, to, BarStep, Feature, cancellation);
-        _totals = await Usage.TotalsAsync(from, to, cancellation);
+        await CountAsync(from, to, cancellation);
         _labels = [.. _table.Steps.Select(s => Range.Length > TimeSpan.FromHours(24) ? Format.DayAndClock(s) : Format.Clock(s))];
         _series = Series(_table);
         _budgets = await Budgets.ReadAsync(cancellation);
         _burn = _budgets.FirstOrDefault(b => b.Feature == Feature) is { } budget ? await Budgets.BurnAsync(budget, cancellation) : [];
+    }
+
+    private async Task CountAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        if (Feature is not null)
+        {
+            (_answered, _probeMicros) = ((await Usage.FeaturesAsync(from, to, cancellation)).FirstOrDefault(f => f.Feature == Feature)?.Answered ?? 0, 0);
+            return;
+        }
+        PlaneTraffic totals = await Usage.TotalsAsync(from, to, cancellation);
+        (_answered, _probeMicros) = (totals.Answered, totals.ProbeMicros);
     }
 
     private static string BudgetNote(BudgetState budget) => string.Join("; ", new[]
