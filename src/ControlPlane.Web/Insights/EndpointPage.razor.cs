@@ -145,7 +145,7 @@ public sealed partial class EndpointPage
         _spans = BreakerBand.Spans(_moves, From_, to, _now?.Worst is not null);
         _firstToken = [Line("p50", 1, p => p.FirstTokenP50Ms, SeriesStroke.P50), Line("p90", 1, p => p.FirstTokenP90Ms, SeriesStroke.P90), Line("p99", 1, p => p.FirstTokenP99Ms, SeriesStroke.P99)];
         _total = [Line("p50", 3, p => p.DurationP50Ms, SeriesStroke.P50), Line("p90", 3, p => p.DurationP90Ms, SeriesStroke.P90)];
-        _spend = [new ChartSeries("Primary", 1, [.. _points.Select(p => (double?)p.PrimaryMicros)], Area: true), new ChartSeries("Failover, retry, hedge, continuation, warm share, copy and probe", 2, [.. _points.Select(p => (double?)p.OtherMicros)])];
+        _spend = [new ChartSeries("Primary", 1, [.. _points.Select(p => (double?)p.PrimaryMicros)], Area: true), new ChartSeries("Other causes", 2, [.. _points.Select(p => (double?)p.OtherMicros)])];
         _errors = [Share("5xx", 5, p => p.ServerErrors), Share("429", 2, p => p.RateLimited), Share("Timeout", 8, p => p.Timeouts), Share("Other", 4, p => p.OtherErrors)];
         _labels = [.. _points.Select(p => Format.Clock(p.At))];
         _annotations = Apart(to);

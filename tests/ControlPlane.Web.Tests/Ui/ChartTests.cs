@@ -115,6 +115,11 @@ public sealed class ChartTests
     [InlineData(.047, .02, ChartUnit.Ratio, "2 %")]
     [InlineData(1.381e9, .5e9, ChartUnit.Money, "$500")]
     [InlineData(630_000, 200_000, ChartUnit.Money, "$0.20")]
+    [InlineData(90_000, 75_000, ChartUnit.Money, "$0.075")]
+    [InlineData(900, 750, ChartUnit.Money, "$0.00075")]
+    [InlineData(9_000_000, 2_500_000, ChartUnit.Money, "$2.50")]
+    [InlineData(.9, .25, ChartUnit.PerSecond, "0.25 /s")]
+    [InlineData(9000, 2500, ChartUnit.Milliseconds, "2.5 s")]
     [InlineData(26e9, 10e9, ChartUnit.Money, "$10 k")]
     public void Mark_OfEachUnit_IsShort(double largest, double value, ChartUnit unit, string expected) =>
         Assert.Equal(expected, Plain(ChartText.Mark(value, unit, NiceScale.For(largest))));

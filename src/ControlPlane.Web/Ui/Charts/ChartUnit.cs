@@ -7,6 +7,8 @@ public enum ChartUnit { Milliseconds, Ratio, PerSecond, Money, Count }
 
 internal static class ChartText
 {
+    private const int MostDecimals = 6;
+
     /// <summary>A value in prose and tables.</summary>
     public static string Value(double? value, ChartUnit unit, string currency = "USD") => unit switch
     {
@@ -34,8 +36,18 @@ internal static class ChartText
         string sign = Format.Money(0, currency)[..^4];
         return top >= 10_000
             ? sign + Format.Number(value / 1000, Decimals(step / 1000)) + Format.Nbsp + "k"
-            : sign + value.ToString("N" + (step >= 1 ? 0 : Math.Max(2, Decimals(step))), CultureInfo.InvariantCulture);
+            : sign + value.ToString("N" + (Decimals(step) is > 0 and var decimals ? Math.Max(2, decimals) : 0), CultureInfo.InvariantCulture);
     }
 
-    private static int Decimals(double step) => step >= 1 || step <= 0 ? (step is > 1 and < 2 ? 1 : 0) : Math.Min(4, (int)Math.Ceiling(-Math.Log10(step) - 1e-9));
+    // As many as the step has itself: marks of 0.025 that are cut to two would not be even.
+    private static int Decimals(double step)
+    {
+        int decimals = 0;
+        while (decimals < MostDecimals && Math.Abs(step - Math.Round(step)) > step * 1e-6)
+        {
+            step *= 10;
+            decimals++;
+        }
+        return decimals;
+    }
 }
