@@ -5,7 +5,11 @@ namespace ControlPlane.Web.Publishing;
 
 /// <summary>A published revision in lists.</summary>
 /// <param name="RollbackOf">The older revision it brought back; null for an ordinary one.</param>
-public sealed record RevisionView(long Number, DateTimeOffset PublishedAt, string PublishedBy, string Note, long? RollbackOf, int Changes, string Summary, string Sha256);
+public sealed record RevisionView(long Number, DateTimeOffset PublishedAt, string PublishedBy, string Note, long? RollbackOf, int Changes, string Summary, string Sha256)
+{
+    /// <summary>The first change by its sentence, and how many more there are.</summary>
+    public string WhatChanged => Changes > 1 ? $"{Summary}; {Changes - 1} more" : Summary;
+}
 
 /// <summary>The draft against what is live.</summary>
 /// <param name="Live">Number of the live revision; 0 before the first publish.</param>

@@ -28,6 +28,7 @@ public sealed class SnapshotPublisherTests
         PublishState after = await publisher.StateAsync(default);
 
         Assert.Equal((1L, "first"), (revision.Number, revision.Note));
+        Assert.EndsWith($"; {revision.Changes - 1} more", revision.WhatChanged, StringComparison.Ordinal); // One sentence stands for all of them.
         Assert.Equal((1L, 0), (after.Live, after.Changes.Length));
         Assert.Equal(SaveStatus.Invalid, (await publisher.PublishAsync(Plane.Admin, "", seen: 1, default)).Status);
         Assert.Equal(SaveStatus.Conflict, (await publisher.PublishAsync(Plane.Admin, "", seen: 0, default)).Status);
