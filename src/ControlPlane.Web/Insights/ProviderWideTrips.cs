@@ -65,7 +65,7 @@ internal static class ProviderWideTrips
 
     private static string Left(int others) => others switch
     {
-        0 => "Nothing is left of it to fail over to.",
+        0 => "None of its models is left to fail over to.",
         1 => "The one that still answers may be next.",
         _ => $"The {others} that still answer may be next.",
     };

@@ -38,7 +38,7 @@ public sealed class ProviderWideTripsTests
 
         Assert.Equal("Bedrock", change.Subject);
         Assert.StartsWith("4 of 4 models in eu-west-1, us-east-1 tripped within 41\u00A0s", change.Sentence, StringComparison.Ordinal);
-        Assert.EndsWith("Nothing is left of it to fail over to.", change.Sentence, StringComparison.Ordinal);
+        Assert.EndsWith("None of its models is left to fail over to.", change.Sentence, StringComparison.Ordinal);
     }
 
     [Theory]
