@@ -32,7 +32,7 @@ public sealed class BreakerPolicyForm
     [Range(0, 1000, ErrorMessage = "First token against the hour before: 0 (not judged) or 110 to 1,000 %.")]
     public int FirstTokenBaselinePercent { get; set; } = BreakerPolicyConfig.Default.FirstTokenBaselinePercent;
 
-    [Range(0, 600_000, ErrorMessage = "Duration per 100 tokens, p90: 0 (not judged) to 600,000 ms.")]
+    [Range(0, 600_000, ErrorMessage = "Per 100 tokens, p90: 0 (not judged) to 600,000 ms.")]
     public int DurationP90MsPer100Tokens { get; set; } = BreakerPolicyConfig.Default.DurationP90MsPer100Tokens;
 
     [Range(10, 1000, ErrorMessage = "Answers before a p90 is judged: 10 to 1,000.")]
