@@ -91,5 +91,11 @@ public sealed partial class HealthPage
 
     private static string Money(ImmutableArray<Spend> spend) => spend.IsEmpty ? Format.Nothing : string.Join(" + ", spend.Select(s => Format.Money(s.Micros, s.Currency)));
 
+    private static string NotAnswered(PlaneTraffic totals)
+    {
+        long missing = totals.Requests - totals.Cancelled - totals.Answered;
+        return $"{Format.Count(missing)} not answered" + (totals.Refused == 0 ? "" : totals.Refused == missing ? ", all for their budget" : $", {Format.Count(totals.Refused)} for their budget");
+    }
+
     private static string? PercentFigure(double? share, PercentKind kind) => share is null ? null : Format.Percent(share, kind).TrimEnd('%').TrimEnd(Format.Nbsp);
 }
