@@ -19,12 +19,16 @@ internal sealed class SpoolBatch
     /// <summary>The events as JSON lines.</summary>
     public ReadOnlyMemory<byte> Lines => _lines.WrittenMemory;
 
-    /// <summary>What is no event that this release can read goes on as it is: who gets it refuses it, and it is set aside for people to look at.</summary>
+    /// <summary>
+    /// What is no event that this release can read becomes <c>{"unread":"BASE64"}</c>: a control plane refuses it, so that it is set aside, and a
+    /// file of JSON lines stays one.
+    /// </summary>
     public void Add(ReadOnlySpan<byte> payload)
     {
         var start = _lines.WrittenCount;
         if (SpooledEvent.TryRead(payload, out var usage)) Write(usage);
-        else _lines.Write(payload); // JSON as well, where an earlier release wrote it.
+        else if (payload[0] == '{') _lines.Write(payload); // As an earlier release kept it.
+        else WriteUnread(payload);
         _events.Add(start.._lines.WrittenCount);
         _lines.Write("\n"u8);
     }
@@ -49,5 +53,13 @@ internal sealed class SpoolBatch
     {
         using var json = new Utf8JsonWriter(_lines);
         JsonSerializer.Serialize(json, usage, SnapshotJson.Default.UsageEvent);
+    }
+
+    private void WriteUnread(ReadOnlySpan<byte> payload)
+    {
+        using var json = new Utf8JsonWriter(_lines);
+        json.WriteStartObject();
+        json.WriteBase64String("unread"u8, payload);
+        json.WriteEndObject();
     }
 }

@@ -11,7 +11,7 @@ internal sealed partial class UsageSpool : IDisposable
 {
     private const int DefaultBeatMilliseconds = 50;
 
-    // Some forty thousand requests; at the highest rate of one edge a segment lasts some seconds, and preparing one takes about 10 ms.
+    // Some fifty thousand requests; at the highest rate of one edge a segment lasts some seconds, and preparing one takes about 10 ms.
     private const int DefaultSegmentBytes = 8 * 1024 * 1024;
 
     // One to be written and one to come.

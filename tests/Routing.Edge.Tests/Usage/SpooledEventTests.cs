@@ -58,6 +58,7 @@ public sealed class SpooledEventTests
     {
         AssertReadBack(Least);
         AssertReadBack(Least with { Attempts = [], Candidates = [] });
+        AssertReadBack(Least with { ShadowOf = "", Attempts = [new AttemptRecord { Number = 1, ModelEndpoint = "", StartedAt = default, RawCode = "", RawStop = "", Currency = "", ProviderRequestId = "" }] });
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class SpooledEventTests
     }
 
     [Fact]
-    public void Write_SameEvent_IsAFifthOfItsJson()
+    public void Write_SameEvent_IsLessThanAQuarterOfItsJson()
     {
         var usage = Whole with { Candidates = default, ShadowOf = null, EdgeId = "", Attempts = [Attempt] };
         Assert.InRange(Bytes(usage).Length, 1, JsonSerializer.SerializeToUtf8Bytes(usage, SnapshotJson.Default.UsageEvent).Length / 4);
@@ -149,12 +150,24 @@ public sealed class SpooledEventTests
         var earlier = JsonSerializer.SerializeToUtf8Bytes(Least, SnapshotJson.Default.UsageEvent);
         spool.AppendBytes(earlier);
         spool.Append(Whole);
-        spool.AppendBytes([2, 1, 0]); // Of a later release: goes on as it is, to be refused and set aside.
+        spool.AppendBytes([2, 10, 0]); // Of a later release.
 
         var batch = spool.Take(10, int.MaxValue);
 
         Assert.Equal(3, batch.Count);
-        Assert.Equal([.. earlier, (byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(Whole, SnapshotJson.Default.UsageEvent), (byte)'\n', 2, 1, 0, (byte)'\n'], batch.Lines.ToArray());
+        Assert.Equal([.. earlier, (byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(Whole, SnapshotJson.Default.UsageEvent), (byte)'\n', .. "{\"unread\":\"AgoA\"}\n"u8], batch.Lines.ToArray());
+    }
+
+    [Fact]
+    public void Append_EventTooLargeForASegment_IsDroppedAndCounted()
+    {
+        using var folder = new TempFolder();
+        using var spool = new UsageSpool(folder.Path, 1 << 22, NullLogger<UsageSpool>.Instance, 64 * 1024);
+
+        Assert.False(spool.Append(Least with { Caller = new string('c', 64 * 1024) }));
+        Assert.True(spool.Append(Least));
+
+        Assert.Equal((1L, 1L), (spool.Dropped, spool.Pending));
     }
 
     private static void AssertReadBack(UsageEvent usage)
