@@ -8,10 +8,10 @@ public sealed class HttpWireHeadersTests
     public void Item_NameInAnyCase_IsTheFirstValueAsItCame()
     {
         using var response = new HttpResponseMessage();
-        response.Headers.TryAddWithoutValidation("Retry-After", "soon");
-        response.Headers.TryAddWithoutValidation("X-Request-Id", ["a", "b"]);
+        response.Headers.Add("Retry-After", "5");
+        response.Headers.Add("X-Request-Id", ["a", "b"]);
         var headers = new HttpWireHeaders(response);
 
-        Assert.Equal(("soon", "a", null), (headers["retry-after"], headers["x-request-id"], headers["request-id"]));
+        Assert.Equal(("5", "a", null), (headers["retry-after"], headers["x-request-id"], headers["request-id"]));
     }
 }
