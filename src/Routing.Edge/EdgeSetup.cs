@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Routing.Core.Budgets;
 using Routing.Core.Dispatch;
 using Routing.Core.Health;
 using Routing.Core.Providers;
@@ -172,6 +173,7 @@ public static class EdgeSetup
         services.AddSingleton(p => new ControlPlaneClient(new Uri(options.ControlPlane.Address), () => p.GetRequiredService<ControlPlaneLink>().Credential));
         services.AddSingleton<IUsageSink>(p => p.GetRequiredService<ControlPlaneClient>());
         services.AddSingleton<EdgeCount>();
+        services.AddSingleton<LeaseSource>();
         services.AddSingleton<EnvelopePuller>();
         services.AddHostedService(p => p.GetRequiredService<EnvelopePuller>());
         services.AddHostedService<NudgeListener>();

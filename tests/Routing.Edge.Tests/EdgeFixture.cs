@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Routing.Core.Budgets;
 using Routing.Core.Usage;
 
 namespace Routing.Edge.Tests;
@@ -35,7 +36,7 @@ internal sealed class EdgeFixture : IAsyncDisposable
     public string ConfigPath => _folder.File("routing.yaml");
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<EdgeFixture> StartAsync(int totalMs = 20_000, int mostBytes = 100_000, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? log = null, Func<string, string>? yaml = null, TimeProvider? time = null)
+    public static async Task<EdgeFixture> StartAsync(int totalMs = 20_000, int mostBytes = 100_000, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? log = null, Func<string, string>? yaml = null, TimeProvider? time = null, LeaseSource? leases = null)
     {
         var provider = await ScriptedProvider.StartAsync();
         var folder = new TempFolder();
@@ -57,6 +58,7 @@ internal sealed class EdgeFixture : IAsyncDisposable
         if (log is not null) builder.Logging.AddProvider(log);
         builder.AddEdge();
         if (time is not null) builder.Services.AddSingleton(time);
+        if (leases is not null) builder.Services.AddSingleton(leases);
         var app = builder.Build();
         app.MapEdge();
         await app.PrepareEdgeAsync(CancellationToken.None);

@@ -77,9 +77,11 @@ internal sealed class BudgetLeases(IDbContextFactory<ControlPlaneDb> contexts, W
         bool isOfMonth = report.Month == month;
         long held = isOfMonth ? report.UpTo ?? budget.Micros / edges : stored;
         long spent = Math.Max(ingested, isOfMonth ? report.Spent : 0);
-        long upTo = LeaseShare.UpTo(budget.Micros, new EdgePart(spent, held), Others(budget, edgeId, rows, reachable, edges), edges);
+        EdgePart[] others = Others(budget, edgeId, rows, reachable, edges);
+        long upTo = LeaseShare.UpTo(budget.Micros, new EdgePart(spent, held), others, edges);
         long taken = Math.Max(upTo, held);
-        return new Grant(new BudgetLease(budget.Feature, budget.Currency, month, spent, upTo), taken, row is null || taken != stored);
+        bool isSpent = spent + others.Sum(o => o.Spent) >= budget.Micros;
+        return new Grant(new BudgetLease(budget.Feature, budget.Currency, month, spent, upTo, isSpent), taken, row is null || taken != stored);
     }
 
     /// <param name="reachable">Whether each that is not given up is silent now.</param>

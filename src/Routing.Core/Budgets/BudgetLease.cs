@@ -6,4 +6,5 @@ namespace Routing.Core.Budgets;
 /// </summary>
 /// <param name="Month">yyyymm, in UTC.</param>
 /// <param name="UpTo">Null: nobody has said yet; the edge goes to an equal part of the whole.</param>
-public sealed record BudgetLease(string Feature, string Currency, int Month, long Spent, long? UpTo);
+/// <param name="IsSpent">Whether all edges together have spent the whole, by the control plane's last word. Null: nobody has said; an older control plane never does.</param>
+public sealed record BudgetLease(string Feature, string Currency, int Month, long Spent, long? UpTo, bool? IsSpent = null);

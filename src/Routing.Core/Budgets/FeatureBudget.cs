@@ -12,7 +12,8 @@ namespace Routing.Core.Budgets;
 /// </summary>
 /// <param name="micros">Of the whole month and all edges, in millionths of the currency.</param>
 /// <param name="edges">Knows how many edges share it.</param>
-public sealed class FeatureBudget(long micros, FeatureSpend spend, EndpointHealthRegistry edges)
+/// <param name="leases">Null: nobody gives this edge more than its part.</param>
+public sealed class FeatureBudget(long micros, FeatureSpend spend, EndpointHealthRegistry edges, LeaseSource? leases = null)
 {
     public long Micros { get; } = micros;
     public string Currency => Spend.Currency;
@@ -21,8 +22,14 @@ public sealed class FeatureBudget(long micros, FeatureSpend spend, EndpointHealt
     /// <summary>Whether the next call would be refused.</summary>
     public bool IsUsedUp(DateTimeOffset at) => !Spend.Of(BudgetMonth.Of(at)).HasRoom(OwnPart);
 
-    /// <summary>Whether it is for the rest of the month: else calls under way may leave something.</summary>
-    public bool IsSpent(DateTimeOffset at) => Spend.Of(BudgetMonth.Of(at)).IsSpent(OwnPart);
+    /// <summary>Why it would be.</summary>
+    public BudgetEnd End(DateTimeOffset at)
+    {
+        var month = Spend.Of(BudgetMonth.Of(at));
+        if (!month.IsSpent(OwnPart)) return BudgetEnd.UnderWay;
+        if (leases is null || month.Spent >= Micros || IsWholeSpent(month)) return BudgetEnd.Whole;
+        return leases.IsSilent ? BudgetEnd.CutOff : BudgetEnd.Part;
+    }
 
     /// <summary>False: nothing is left. Else the amount is set aside until <see cref="Release"/>.</summary>
     internal bool TryReserve(long amount, DateTimeOffset at) => Spend.Of(BudgetMonth.Of(at)).TryReserve(amount, OwnPart);
@@ -47,6 +54,9 @@ public sealed class FeatureBudget(long micros, FeatureSpend spend, EndpointHealt
 
         return most;
     }
+
+    // A control plane that gave a lease and does not say is an older one: its edges took the end of a lease for the end of the budget.
+    private static bool IsWholeSpent(MonthSpend month) => month.IsWholeSpent ?? month.UpTo is not null;
 
     // Too small a budget for so many edges is still not none.
     private long OwnPart => Math.Max(1, Micros / edges.Edges);

@@ -18,8 +18,11 @@ public sealed class FeatureSpend(string currency)
 
     public long? UpTo(int month) => Find(month)?.UpTo;
 
+    /// <inheritdoc cref="MonthSpend.IsWholeSpent"/>
+    public bool? IsWholeSpent(int month) => Find(month)?.IsWholeSpent;
+
     /// <inheritdoc cref="MonthSpend.Hear"/>
-    public void Hear(int month, long spent, long? upTo) => Of(month).Hear(spent, upTo);
+    public void Hear(int month, long spent, long? upTo, bool? isWholeSpent = null) => Of(month).Hear(spent, upTo, isWholeSpent);
 
     internal MonthSpend Of(int month)
     {

@@ -8,6 +8,7 @@ internal sealed class MonthSpend(int month)
     private long _spent;
     private long _used; // Spent and set aside together: one word to judge by.
     private long _upTo = NoLease;
+    private volatile Whole _whole;
 
     public int Month { get; } = month;
     public long Spent => Volatile.Read(ref _spent);
@@ -16,9 +17,12 @@ internal sealed class MonthSpend(int month)
     /// <summary>Where the control plane's last word ends it, counted from the month's start as <see cref="Spent"/> is; null before the first.</summary>
     public long? UpTo => Volatile.Read(ref _upTo) is >= 0 and var upTo ? upTo : null;
 
+    /// <summary>Whether all edges together have spent the whole budget, by the control plane's last word; null where it did not say.</summary>
+    public bool? IsWholeSpent => _whole switch { Whole.Spent => true, Whole.Left => false, _ => null };
+
     public bool HasRoom(long ownPart) => Used < (UpTo ?? ownPart);
 
-    /// <summary>No call that ends can make room again; another lease may.</summary>
+    /// <summary>No call that ends can make room again; another lease may, unless the whole is spent.</summary>
     public bool IsSpent(long ownPart) => Spent >= (UpTo ?? ownPart);
 
     /// <summary>
@@ -47,9 +51,10 @@ internal sealed class MonthSpend(int month)
     /// The control plane's word, or this edge's own file. That more was spent than is known here is believed: an earlier process did. It never
     /// tells of a cost that this process has not counted, so none is counted twice.
     /// </summary>
-    public void Hear(long spent, long? upTo)
+    public void Hear(long spent, long? upTo, bool? isWholeSpent = null)
     {
         Raise(spent);
+        _whole = isWholeSpent switch { true => Whole.Spent, false => Whole.Left, null => Whole.Unsaid };
         if (upTo is { } limit) Volatile.Write(ref _upTo, limit);
     }
 
@@ -61,4 +66,6 @@ internal sealed class MonthSpend(int month)
             if (Interlocked.CompareExchange(ref _spent, to, known) == known) Interlocked.Add(ref _used, to - known);
         }
     }
+
+    private enum Whole { Unsaid, Left, Spent }
 }

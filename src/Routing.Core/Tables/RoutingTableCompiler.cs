@@ -16,8 +16,9 @@ namespace Routing.Core.Tables;
 /// </summary>
 /// <param name="tokenSources">Credential source of an account; called once per account and table, so it should cache.</param>
 /// <param name="seed">Seed of the weighted choices.</param>
+/// <param name="leases">Who hands out parts of budgets; null where nobody does.</param>
 public sealed class RoutingTableCompiler(
-    EndpointHealthRegistry health, Func<ProviderAccountConfig, ICloudTokenSource> tokenSources, ulong seed)
+    EndpointHealthRegistry health, Func<ProviderAccountConfig, ICloudTokenSource> tokenSources, ulong seed, LeaseSource? leases = null)
 {
     /// <param name="previous">The table it replaces: what was learned of its features goes on.</param>
     public RoutingTable Compile(RoutingSnapshot snapshot, EdgeOverlay overlay, string epoch, RoutingTable? previous = null)
@@ -155,7 +156,7 @@ public sealed class RoutingTableCompiler(
 
     // A budget that only warns is the control plane's matter.
     private FeatureBudget? Budget(FeatureConfig feature, FeatureMemory memory) => feature.BudgetMicros > 0 && feature.BudgetAction == BudgetAction.Stop
-        ? new FeatureBudget(feature.BudgetMicros, memory.SpendIn(feature.BudgetCurrency), health)
+        ? new FeatureBudget(feature.BudgetMicros, memory.SpendIn(feature.BudgetCurrency), health, leases)
         : null;
 
     private static FrozenDictionary<KeyHash, CallerBinding> Callers(

@@ -65,8 +65,8 @@ internal readonly record struct ErrorAnswer(
             // Our quota, whichever way it ran out: the caller should slow down.
             FailureKind.RateLimited or FailureKind.ReservedExhausted or FailureKind.QuotaGateClosed
                 => Make(429, "requests", "rate_limit_exceeded", failure.RetryAfter ?? DefaultWait),
-            // With a wait only calls under way may still use what is left; without one it is spent.
-            FailureKind.BudgetExceeded => failure.RetryAfter is { } wait ? Make(429, "requests", "rate_limit_exceeded", wait) : Make(429, "insufficient_quota", "insufficient_quota"),
+            // With a wait there may be more later: calls under way may leave some, or the control plane give this edge some (which has its own code). Without one it is spent.
+            FailureKind.BudgetExceeded => failure.RetryAfter is { } wait ? Make(429, "requests", failure.RawCode ?? "rate_limit_exceeded", wait) : Make(429, "insufficient_quota", "insufficient_quota"),
 
             // Nobody can answer just now: the same request may work a little later.
             FailureKind.CapacityExhausted or FailureKind.ModelNotReady or FailureKind.CircuitOpen or FailureKind.NoEligibleEndpoint

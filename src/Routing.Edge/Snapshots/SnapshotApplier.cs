@@ -1,3 +1,4 @@
+using Routing.Core.Budgets;
 using Routing.Core.Credentials;
 using Routing.Core.Health;
 using Routing.Core.Providers;
@@ -12,7 +13,7 @@ namespace Routing.Edge.Snapshots;
 /// validate, compile, warm, swap, then the overlay's isolations and forced shares. Whatever fails on the way, the old table stays.
 /// </summary>
 internal sealed partial class SnapshotApplier(
-    CurrentTable current, EndpointHealthRegistry health, TokenSources tokens, AddressRules rules, EdgeSeed seed, TimeProvider time, ILogger<SnapshotApplier> log)
+    CurrentTable current, EndpointHealthRegistry health, TokenSources tokens, AddressRules rules, EdgeSeed seed, TimeProvider time, ILogger<SnapshotApplier> log, LeaseSource? leases = null)
     : IDisposable
 {
     // Tokens are fetched ahead of traffic, but a silent token service must not hold a revocation back.
@@ -52,7 +53,7 @@ internal sealed partial class SnapshotApplier(
     {
         try
         {
-            table = new RoutingTableCompiler(health, account => tokens.Of(account, secrets), seed.Value).Compile(snapshot, overlay, epoch, current.Value);
+            table = new RoutingTableCompiler(health, account => tokens.Of(account, secrets), seed.Value, leases).Compile(snapshot, overlay, epoch, current.Value);
             problem = null!; // Only read when false is returned.
             return true;
         }

@@ -12,7 +12,7 @@ namespace Routing.Edge.Usage;
 /// edge that starts again without its control plane must neither begin the month anew nor refuse. Killed, it forgets what it spent since the last beat,
 /// until the control plane has that from the spool.
 /// </summary>
-internal sealed partial class BudgetKeeper(CurrentTable current, EdgeOptions options, TimeProvider time, ILogger<BudgetKeeper> log) : BackgroundService
+internal sealed partial class BudgetKeeper(CurrentTable current, EdgeOptions options, TimeProvider time, ILogger<BudgetKeeper> log, LeaseSource? source = null) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
@@ -28,19 +28,25 @@ internal sealed partial class BudgetKeeper(CurrentTable current, EdgeOptions opt
         return
         [
             .. table.Features.Values.Where(f => f.MonthlyBudget is not null).Select(f => (f.Name, f.MonthlyBudget!.Spend)) // Filtered on it.
-                .Select(f => new BudgetLease(f.Name, f.Spend.Currency, month, f.Spend.Spent(month), f.Spend.UpTo(month))),
+                .Select(f => new BudgetLease(f.Name, f.Spend.Currency, month, f.Spend.Spent(month), f.Spend.UpTo(month), f.Spend.IsWholeSpent(month))),
         ];
     }
 
-    /// <summary>Whatever is not about an account in use is passed over.</summary>
+    /// <summary>The control plane's word. Whatever is not about an account in use is passed over.</summary>
     public void Hear(IEnumerable<BudgetLease> leases)
+    {
+        source?.Heard();
+        Place(leases);
+    }
+
+    private void Place(IEnumerable<BudgetLease> leases)
     {
         if (current.Value is not { } table) return;
         foreach (var lease in leases)
         {
             if (table.Features.GetValueOrDefault(lease.Feature)?.MonthlyBudget is not { } budget) continue;
             if (budget.Currency != lease.Currency || !BudgetMonth.IsValid(lease.Month) || lease.UpTo < 0) continue;
-            budget.Spend.Hear(lease.Month, lease.Spent, lease.UpTo);
+            budget.Spend.Hear(lease.Month, lease.Spent, lease.UpTo, lease.IsSpent);
         }
     }
 
@@ -49,7 +55,7 @@ internal sealed partial class BudgetKeeper(CurrentTable current, EdgeOptions opt
     {
         _unplaced ??= Kept();
         if (_unplaced.Length == 0 || current.Value is null) return;
-        Hear(_unplaced);
+        Place(_unplaced);
         _unplaced = [];
     }
 

@@ -29,8 +29,8 @@ public sealed class BudgetLeasesTests
         await using Plane plane = await StartAsync();
         (EdgeIdentity one, EdgeIdentity two) = await TwoAsync(plane);
 
-        Assert.Equal(new BudgetLease("channel-recap", "USD", November, 0, Whole / 2), await ReportAsync(plane, one, 0, null));
-        Assert.Equal(new BudgetLease("channel-recap", "USD", November, 0, Whole / 2), await ReportAsync(plane, two, 0, null));
+        Assert.Equal(new BudgetLease("channel-recap", "USD", November, 0, Whole / 2, IsSpent: false), await ReportAsync(plane, one, 0, null));
+        Assert.Equal(new BudgetLease("channel-recap", "USD", November, 0, Whole / 2, IsSpent: false), await ReportAsync(plane, two, 0, null));
         Assert.Equal(Whole, await TakenAsync(plane));
     }
 
@@ -95,11 +95,31 @@ public sealed class BudgetLeasesTests
         await StoreAsync(plane, one, Whole + 5);
         await ReportAsync(plane, two, 0, 0);
         BudgetLease spent = await ReportAsync(plane, one, Whole + 5, Whole);
-        Assert.Equal(spent.Spent, spent.UpTo);
+        Assert.Equal((Whole + 5, Whole + 5, true), (spent.Spent, spent.UpTo, spent.IsSpent));
 
         await PublishAsync(plane, "2", revision: 1);
 
-        Assert.True((await ReportAsync(plane, one, Whole + 5, spent.UpTo)).UpTo > Whole + 5);
+        BudgetLease raised = await ReportAsync(plane, one, Whole + 5, spent.UpTo);
+        Assert.Equal((true, false), (raised.UpTo > Whole + 5, raised.IsSpent));
+    }
+
+    [Fact]
+    public async Task GrantAsync_OneHasSpentItsPart_IsToldThatTheWholeIsNotUntilItIs()
+    {
+        await using Plane plane = await StartAsync();
+        (EdgeIdentity one, EdgeIdentity two) = await TwoAsync(plane);
+        long? idle = (await ReportAsync(plane, two, 0, null)).UpTo;
+        await StoreAsync(plane, one, 500_000);
+
+        BudgetLease part = await ReportAsync(plane, one, 500_000, Whole / 2);
+        Assert.Equal((Whole / 2, false), (part.UpTo, part.IsSpent));
+
+        await StoreAsync(plane, two, 499_999);
+        Assert.False((await ReportAsync(plane, one, 500_000, part.UpTo)).IsSpent);
+        Assert.True((await ReportAsync(plane, two, 500_000, idle)).IsSpent); // By its own word, ahead of the ledger.
+        await StoreAsync(plane, two, 1);
+        await plane.Get<EdgeStore>().RemoveAsync(Plane.Admin, two.Id, "retired", default);
+        Assert.True((await ReportAsync(plane, one, 500_000, part.UpTo)).IsSpent); // Whoever has spent it.
     }
 
     [Theory]

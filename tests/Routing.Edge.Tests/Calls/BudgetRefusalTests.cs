@@ -14,6 +14,8 @@ public sealed class BudgetRefusalTests
 {
     private const int November = 2026_11;
     private const string Sentence = "has used up its budget of 5 USD for November 2026. Its calls are refused until 2026-12-01 00:00 UTC, or until an administrator raises the budget.";
+    private const string Part = "has used up this edge's part of its budget of 5 USD for November 2026; more may come within seconds. Send it again after the time in 'retry-after', or to another edge.";
+    private const string CutOff = "has used up this edge's part of its budget of 5 USD for November 2026. The control plane, which could give it more, does not answer, so nobody here knows whether the whole is spent. Send it again after the time in 'retry-after', or to another edge.";
 
     public static TheoryData<string, string, string, string> Dialects => new()
     {
@@ -57,6 +59,82 @@ public sealed class BudgetRefusalTests
         Assert.Empty(edge.Provider.Bodies);
     }
 
+    /// <summary>What an SDK sees: 429 without x-should-retry is sent again after the wait.</summary>
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task Post_OnlyThisEdgesPartIsSpent_IsToldSoAndToComeAgain(string path, string feature, string body, string expected)
+    {
+        var time = new ManualTime();
+        await using var edge = await StartAsync(time, new LeaseSource(time));
+        edge.Get<BudgetKeeper>().Hear([new BudgetLease(feature, "USD", November, 2_000_000, 2_000_000, IsSpent: false)]);
+
+        using var response = await edge.PostAsync(path, body);
+
+        var id = response.Headers.GetValues("x-route-request-id").Single();
+        var part = expected.Replace("\"type\":\"insufficient_quota\"", "\"type\":\"requests\"", StringComparison.Ordinal).Replace("\"code\":\"insufficient_quota\"", "\"code\":\"budget_part_used_up\"", StringComparison.Ordinal);
+        Assert.Equal(part.Replace("SENTENCE", Part, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal), await response.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.TooManyRequests, "4", "4000", "budget_exceeded"), (response.StatusCode, Header(response, "retry-after"), Header(response, "retry-after-ms"), Header(response, "x-route-failure")));
+        Assert.False(response.Headers.Contains("x-should-retry"));
+        Assert.Empty(edge.Provider.Bodies);
+    }
+
+    [Fact]
+    public async Task Post_TheControlPlaneIsSilentAndThePartIsSpent_SaysThatNobodyKnowsAndAsksForMorePatience()
+    {
+        var time = new ManualTime();
+        await using var edge = await StartAsync(time, new LeaseSource(time));
+        edge.Get<BudgetKeeper>().Hear([new BudgetLease("chat", "USD", November, 2_000_000, 2_000_000, IsSpent: false)]);
+        time.Advance(16);
+
+        using var response = await edge.ChatAsync(EdgeFixture.Body(false));
+
+        Assert.Equal("""{"error":{"message":"Feature 'chat' SENTENCE","type":"requests","param":null,"code":"budget_part_used_up","kind":"budget_exceeded"}}""".Replace("SENTENCE", CutOff, StringComparison.Ordinal), await response.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.TooManyRequests, "30"), (response.StatusCode, Header(response, "retry-after")));
+        Assert.False(response.Headers.Contains("x-should-retry"));
+    }
+
+    /// <summary>The whole is known to be spent: by the control plane's word, heard or kept, by an older one's, or because this edge alone spent it.</summary>
+    [Theory]
+    [InlineData(2_000_000, 2_000_000L, true, false)]
+    [InlineData(2_000_000, 2_000_000L, true, true)]
+    [InlineData(2_000_000, 2_000_000L, null, false)]
+    [InlineData(5_000_000, 5_000_000L, false, false)]
+    [InlineData(5_000_000, null, null, false)]
+    public async Task Post_TheWholeIsKnownToBeSpent_IsFinal(long spent, long? upTo, bool? isSpent, bool isSilent)
+    {
+        var time = new ManualTime();
+        await using var edge = await StartAsync(time, new LeaseSource(time));
+        edge.Get<BudgetKeeper>().Hear([new BudgetLease("chat", "USD", November, spent, upTo, isSpent)]);
+        if (isSilent) time.Advance(16);
+
+        using var response = await edge.ChatAsync(EdgeFixture.Body(false));
+
+        Assert.Contains(Sentence, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(("false", null), (Header(response, "x-should-retry"), Header(response, "retry-after")));
+    }
+
+    /// <summary>At the month's turn, and on an edge that has just joined.</summary>
+    [Fact]
+    public async Task Post_TheEqualPartIsSpentBeforeTheFirstWord_IsToldToComeAgain()
+    {
+        var time = new ManualTime();
+        await using var edge = await StartAsync(time, new LeaseSource(time));
+        edge.Get<Core.Health.EndpointHealthRegistry>().Edges = 4;
+        Spend(edge, "chat").Hear(November, 1_250_000, null);
+        using var response = await edge.ChatAsync(EdgeFixture.Body(false));
+        Assert.Contains(Part, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_AnEdgeOfAFileSpentItsEqualPart_IsFinal()
+    {
+        await using var edge = await StartAsync();
+        edge.Get<Core.Health.EndpointHealthRegistry>().Edges = 4;
+        Spend(edge, "chat").Hear(November, 1_250_000, null);
+        using var response = await edge.ChatAsync(EdgeFixture.Body(false));
+        Assert.Equal("false", Header(response, "x-should-retry"));
+    }
+
     [Fact]
     public async Task Post_CallsUnderWayMayCostTheRest_IsAskedToComeAgain()
     {
@@ -93,8 +171,8 @@ public sealed class BudgetRefusalTests
         Assert.Contains($"Feature 'chat' {Sentence}", (await response.Content.ReadAsStringAsync()).Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    private static Task<EdgeFixture> StartAsync() => EdgeFixture.StartAsync(
-        yaml: y => y.Replace("\n    candidates:", "\n    budgetMicros: 5000000\n    budgetAction: stop\n    candidates:", StringComparison.Ordinal), time: new ManualTime());
+    private static Task<EdgeFixture> StartAsync(ManualTime? time = null, LeaseSource? leases = null) => EdgeFixture.StartAsync(
+        yaml: y => y.Replace("\n    candidates:", "\n    budgetMicros: 5000000\n    budgetAction: stop\n    candidates:", StringComparison.Ordinal), time: time ?? new ManualTime(), leases: leases);
 
     private static async Task<List<UsageEvent>> LedgerAsync(EdgeFixture edge, int count)
     {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Routing.Core.Budgets;
 using Routing.Core.Credentials;
 using Routing.Core.Health;
 using Routing.Core.Providers;
@@ -139,6 +140,13 @@ public sealed class ControlPlaneLoopTests
             await Eventually.HoldsAsync(() => plane.Health.Last().Budgets is [{ UpTo: not null }]);
             Assert.Equal(200, await ChatAsync(edge));
             Assert.Equal(429, await ChatAsync(edge));
+
+            // Told that others have not spent theirs, it is not the end; without a word, as from an older control plane, it is.
+            spent = plane.Health.Last().Budgets[0];
+            plane.Budgets = [spent with { UpTo = spent.Spent, IsSpent = false }];
+            await Eventually.HoldsAsync(() => Budget(edge).IsWholeSpent(spent.Month) == false);
+            plane.Budgets = [spent with { UpTo = spent.Spent, IsSpent = null }];
+            await Eventually.HoldsAsync(() => Budget(edge).IsWholeSpent(spent.Month) is null);
         }
 
         // Killed or stopped, and without its control plane: neither the month anew nor less than it may.
@@ -355,6 +363,8 @@ public sealed class ControlPlaneLoopTests
     }
 
     private static int Edges(WebApplication edge) => edge.Services.GetRequiredService<EndpointHealthRegistry>().Edges;
+
+    private static FeatureSpend Budget(WebApplication edge) => Table(edge)!.Features["chat"].MonthlyBudget!.Spend; // Published with one.
 
     private static RoutingTable? Table(WebApplication edge) => edge.Services.GetRequiredService<CurrentTable>().Value;
 

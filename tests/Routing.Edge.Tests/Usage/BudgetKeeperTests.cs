@@ -30,6 +30,33 @@ public sealed class BudgetKeeperTests : IDisposable
         Assert.Equal((700, 1_000, 0), (Spend(after).Spent(November), Spend(after).UpTo(November), Spend(after).Reserved(November)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [InlineData(null)]
+    public void Restore_AnotherProcess_KnowsWhetherTheWholeWasSpent(bool? isSpent)
+    {
+        var before = Table();
+        Keeper(before).Hear([new BudgetLease("f", "USD", November, 700, 700, isSpent)]);
+        Keeper(before).Keep();
+
+        var after = Table();
+        Keeper(after).Restore();
+
+        Assert.Equal(isSpent, Spend(after).IsWholeSpent(November));
+        Assert.Equal(new BudgetLease("f", "USD", November, 700, 700, isSpent), Assert.Single(Keeper(after).Read()));
+    }
+
+    /// <summary>As the version before wrote it.</summary>
+    [Fact]
+    public void Restore_AFileWithoutTheWord_GoesOn()
+    {
+        File.WriteAllText(_folder.File("budgets"), """[{"feature":"f","currency":"USD","month":202611,"spent":700,"upTo":1000}]""");
+        var table = Table();
+        Keeper(table).Restore();
+        Assert.Equal((700, 1_000, null), (Spend(table).Spent(November), Spend(table).UpTo(November), Spend(table).IsWholeSpent(November)));
+    }
+
     [Fact]
     public void Restore_TwiceOrBeforeThereIsATable_CountsOnce()
     {
