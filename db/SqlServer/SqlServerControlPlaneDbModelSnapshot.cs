@@ -1008,6 +1008,12 @@ namespace ControlPlane.Db.SqlServer
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
+                    b.Property<long?>("GoneBefore")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("HearingSince")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("KekFingerprint")
                         .IsRequired()
                         .HasMaxLength(64)

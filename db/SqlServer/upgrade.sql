@@ -1371,3 +1371,32 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126151939_SilenceOfEdges'
+)
+BEGIN
+    ALTER TABLE [PlaneState] ADD [GoneBefore] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126151939_SilenceOfEdges'
+)
+BEGIN
+    ALTER TABLE [PlaneState] ADD [HearingSince] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261126151939_SilenceOfEdges'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261126151939_SilenceOfEdges', N'10.0.14');
+END;
+
+COMMIT;
+GO

@@ -1002,6 +1002,12 @@ namespace ControlPlane.Db.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("GoneBefore")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("HearingSince")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("KekFingerprint")
                         .IsRequired()
                         .HasMaxLength(64)

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
 
 CREATE TEMP TABLE "ScriptFits" ("Fits" INTEGER NOT NULL, CONSTRAINT "older database: start the product, which migrates it" CHECK ("Fits"));
 INSERT INTO "ScriptFits" SELECT NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory")
-    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane', '20261126034741_RequestDecisions', '20261126082914_BindingChoices', '20261126084302_ShedCalls', '20261126112614_ShadowCopies', '20261126115212_MonthlyBudgets', '20261126121921_FailedOver', '20261126151857_ShedCopies')) = 16;
+    OR (SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" IN ('20261124161117_Initial', '20261125192551_ConfirmedShrink', '20261125193839_SharedEdgeHealth', '20261125195800_ForcedShares', '20261125200500_FederatedAccounts', '20261125204529_EndpointQuirks', '20261125234837_BoundSecrets', '20261126032119_FeatureDelivery', '20261126033129_FeatureLane', '20261126034741_RequestDecisions', '20261126082914_BindingChoices', '20261126084302_ShedCalls', '20261126112614_ShadowCopies', '20261126115212_MonthlyBudgets', '20261126121921_FailedOver', '20261126151857_ShedCopies', '20261126151923_SilenceOfEdges')) = 17;
 
 CREATE TABLE IF NOT EXISTS "AccountSecrets" (
     "Account" TEXT NOT NULL,
@@ -325,7 +325,9 @@ CREATE TABLE IF NOT EXISTS "PlaneState" (
     "ConfirmedShrink" INTEGER NOT NULL,
     "SigningKey" BLOB NOT NULL,
     "SigningPublicKey" BLOB NOT NULL,
-    "KekFingerprint" TEXT NOT NULL
+    "KekFingerprint" TEXT NOT NULL,
+    "HearingSince" INTEGER NULL,
+    "GoneBefore" INTEGER NULL
 );
 
 
@@ -598,6 +600,7 @@ INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") 
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126115212_MonthlyBudgets', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126121921_FailedOver', '10.0.14' FROM "ScriptFits";
 INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126151857_ShedCopies', '10.0.14' FROM "ScriptFits";
+INSERT OR IGNORE INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") SELECT '20261126151923_SilenceOfEdges', '10.0.14' FROM "ScriptFits";
 
 DROP TABLE temp."ScriptFits";
 COMMIT;

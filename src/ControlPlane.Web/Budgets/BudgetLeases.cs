@@ -13,9 +13,6 @@ namespace ControlPlane.Web.Budgets;
 /// </summary>
 internal sealed class BudgetLeases(IDbContextFactory<ControlPlaneDb> contexts, WriteTransactions transactions, EdgeBoard board, PublishedBudgets budgets, TimeProvider time)
 {
-    // An edge that has been silent for so long is gone for good more often than cut off: what it may still spend is given to the others.
-    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromHours(1);
-
     /// <param name="Taken">What nobody else may have from now on: more than the lease, as long as the edge may not have heard of it.</param>
     private sealed record Grant(BudgetLease Lease, long Taken, bool IsNew);
 
@@ -54,11 +51,12 @@ internal sealed class BudgetLeases(IDbContextFactory<ControlPlaneDb> contexts, W
         ControlPlaneDb db, string edgeId, ImmutableArray<BudgetLease> reported, ImmutableArray<PublishedBudget> stopping, int edges, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        (int month, DateTimeOffset since) = (BudgetMonth.Of(now), now - GivenUpAfter);
+        int month = BudgetMonth.Of(now);
+        DateTimeOffset goneBefore = (await EdgeHearing.ReadAsync(db, cancellationToken))?.GoneBeforeAt(now) ?? DateTimeOffset.MinValue;
         List<string> features = [.. stopping.Select(b => b.Feature)];
         List<EdgeSpend> rows = await db.EdgeSpends.AsNoTracking().Where(s => s.Month == month && features.Contains(s.Feature)).ToListAsync(cancellationToken);
         DateTimeOffset silentSince = now - EdgeBoard.SilentAfter;
-        Dictionary<string, bool> reachable = await db.Edges.Where(e => e.RemovedAt == null && e.LastReportAt >= since)
+        Dictionary<string, bool> reachable = await db.Edges.Where(e => e.RemovedAt == null && e.LastReportAt >= goneBefore)
             .Select(e => new { e.Id, IsSilent = e.LastReportAt < silentSince }).ToDictionaryAsync(e => e.Id, e => e.IsSilent, StringComparer.Ordinal, cancellationToken);
         return
         [

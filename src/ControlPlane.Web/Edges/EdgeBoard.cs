@@ -70,6 +70,7 @@ internal sealed class EdgeBoard(IDbContextFactory<ControlPlaneDb> contexts, Writ
 
     private static async Task StoreAsync(ControlPlaneDb db, EdgeHealth heard, CancellationToken cancellationToken)
     {
+        await EdgeHearing.HeardAsync(db, heard.HeardAt, cancellationToken);
         (string endpoints, string identities) = (JsonText.Of(heard.Endpoints), JsonText.Of(heard.Identities));
         (long? interactive, long? batch, long? copies) = (heard.Shed?.Interactive, heard.Shed?.Batch, heard.Shed?.Copies);
         int known = await db.EdgeReports.Where(r => r.EdgeId == heard.EdgeId)

@@ -52,6 +52,10 @@ internal sealed class PlaneState
     /// <summary>Fingerprint of the key-encryption key this database was made with.</summary>
     [MaxLength(64)]
     public string KekFingerprint { get; set; } = "";
+
+    /// <summary>Since when edges have been heard without a gap, and before when whoever was last heard was then given up. Null until one is heard.</summary>
+    public DateTimeOffset? HearingSince { get; set; }
+    public DateTimeOffset? GoneBefore { get; set; }
 }
 
 /// <summary>An operator took a model endpoint out of service, or forced its share; part of the overlay. One of the two at a time.</summary>

@@ -134,12 +134,47 @@ public sealed class BudgetLeasesTests
         Assert.Equal(Whole / 2, other);
 
         if (removed) await plane.Get<EdgeStore>().RemoveAsync(Plane.Admin, two.Id, "retired", default);
-        else plane.Time.Advance(TimeSpan.FromMinutes(61));
+        else await HearForAsync(plane, one, minutes: 61);
         await HearAsync(plane, one);
         plane.Time.Advance(3); // Until edges are counted anew.
         await HearAsync(plane, one);
 
         Assert.InRange((await ReportAsync(plane, one, 0, null)).UpTo!.Value, (Whole / 2) + 1, Whole - 100_000);
+    }
+
+    /// <summary>Whichever node hears whom, and whether it has run all the time: it is the time in which somebody was heard that counts.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GrantAsync_TheFirstToReportAfterHoursWithoutTheControlPlane_IsNotHandedWhatTheOtherMayStillSpend(bool restarted)
+    {
+        await using Plane plane = await StartAsync();
+        (EdgeIdentity one, EdgeIdentity two) = await TwoAsync(plane);
+        Assert.Equal((Whole / 2, Whole / 2), ((await ReportAsync(plane, two, 0, null)).UpTo, (await ReportAsync(plane, one, 0, null)).UpTo));
+        await HearForAsync(plane, two, minutes: 30);
+        await HearForAsync(plane, one, minutes: 1);
+
+        plane.Time.Advance(TimeSpan.FromHours(3));
+        if (restarted) await ActivatorUtilities.CreateInstance<EdgeBoard>(plane.Services).HearAsync(one, new HealthReport { At = plane.Time.GetUtcNow() }, default);
+        await HearForAsync(plane, one, minutes: 58);
+        Assert.InRange((await ReportAsync(plane, one, 100_000, Whole / 2)).UpTo!.Value, 100_001, Whole / 2);
+
+        await HearForAsync(plane, one, minutes: 3);
+        Assert.InRange((await ReportAsync(plane, one, 100_000, Whole / 2)).UpTo!.Value, (Whole / 2) + 1, Whole);
+    }
+
+    /// <summary>Edges that were replaced long ago and never removed hold nothing back, whenever the control plane starts anew.</summary>
+    [Fact]
+    public async Task GrantAsync_AnEdgeWasGivenUpBeforeTheControlPlaneWasAway_StaysSo()
+    {
+        await using Plane plane = await StartAsync();
+        (EdgeIdentity one, EdgeIdentity two) = await TwoAsync(plane);
+        await ReportAsync(plane, two, 0, null);
+        await HearForAsync(plane, one, minutes: 61);
+        plane.Time.Advance(TimeSpan.FromHours(3));
+        await HearForAsync(plane, one, minutes: 1);
+
+        Assert.Equal(Whole, (await ReportAsync(plane, one, 0, null)).UpTo);
     }
 
     [Fact]
@@ -311,6 +346,15 @@ public sealed class BudgetLeasesTests
     }
 
     private static Task HearAsync(Plane plane, EdgeIdentity edge) => plane.Get<EdgeBoard>().HearAsync(edge, new HealthReport { At = plane.Time.GetUtcNow() }, default);
+
+    private static async Task HearForAsync(Plane plane, EdgeIdentity edge, int minutes)
+    {
+        for (int half = 0; half < 2 * minutes; half++)
+        {
+            plane.Time.Advance(30);
+            await HearAsync(plane, edge);
+        }
+    }
 
     private static async Task<BudgetLease> ReportAsync(Plane plane, EdgeIdentity edge, long spent, long? upTo) =>
         Assert.Single(await GrantAsync(plane, edge, new BudgetLease("channel-recap", "USD", November, spent, upTo)));

@@ -4,7 +4,8 @@ namespace Routing.Core.Tests.Budgets;
 
 /// <summary>
 /// Edges that share one feature's budget in virtual time, each with the account an edge really has, before a control plane that stores what real ones store:
-/// of each edge what has been ingested, and how far it may go. Reports and batches of usage go every two seconds, and get lost while it is away.
+/// of each edge what has been ingested, how far it may go and when it was heard. Reports and batches of usage go every two seconds, and get lost while it
+/// is away or the edge cut off from it.
 /// </summary>
 internal sealed class BudgetFleet
 {
@@ -12,12 +13,15 @@ internal sealed class BudgetFleet
     public const long MostCost = 20_000;
     private const long MeanCost = 11_000;
     private const int BeatMs = 2_000;
+    private const int SilentAfterMs = 15_000;
+    private static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly Random _random;
     private readonly long _budget;
     private double[] _weights;
     private Edge[] _edges;
     private readonly PriorityQueue<Call, long> _underWay = new();
+    private Hearing? _hearing;
 
     public BudgetFleet(int seed, long budget, params double[] weights)
     {
@@ -55,6 +59,12 @@ internal sealed class BudgetFleet
             Arrive(_edges[Draw()]);
         }
     }
+
+    /// <summary>The edge and the control plane do not hear each other for so long; calls reach it all the same.</summary>
+    public void CutOff(int index, TimeSpan time) => _edges[index].CutOffUntil = NowMs + (long)time.TotalMilliseconds;
+
+    /// <summary>It is gone, and no call reaches it any more. Others do not know.</summary>
+    public void Lose(int index) => (_weights[index], _edges[index].CutOffUntil) = (0, long.MaxValue);
 
     /// <summary>Everything under way ends, and everybody reports once more.</summary>
     public void Settle()
@@ -116,14 +126,18 @@ internal sealed class BudgetFleet
 
     private void Beat(Edge edge)
     {
+        var now = edge.NextBeat;
         edge.NextBeat += BeatMs;
         edge.Kept = (edge.Month.Spent, edge.Month.UpTo);
-        if (IsAway) return;
+        if (IsAway || now < edge.CutOffUntil) return;
 
         // The control plane's side, as its store does it: nobody has a row before the first report, and who has none goes to an equal part.
+        var last = Start.AddMilliseconds(_edges.Max(e => e.HeardAt) ?? now);
+        _hearing = _hearing?.At(Start.AddMilliseconds(now), last) ?? Hearing.First(last, Start.AddMilliseconds(now));
+        edge.HeardAt = now;
         var held = edge.Month.UpTo ?? _budget / _edges.Length;
         var own = new EdgePart(Math.Max(edge.Month.Spent, edge.Ingested), held);
-        var upTo = LeaseShare.UpTo(_budget, own, [.. _edges.Where(e => e != edge).Select(e => new EdgePart(e.Ingested, e.Lease ?? _budget / _edges.Length))], _edges.Length);
+        var upTo = LeaseShare.UpTo(_budget, own, [.. _edges.Where(e => e != edge).Select(e => Other(e, now))], _edges.Count(e => !IsSilent(e, now)));
         if (edge.Lease != Math.Max(upTo, held)) Writes++;
         edge.Lease = Math.Max(upTo, held);
         edge.Month.Hear(own.Spent, upTo);
@@ -131,6 +145,15 @@ internal sealed class BudgetFleet
         // Behind the report: what was spooled until the last beat.
         (edge.Ingested, edge.Spooled) = (edge.Spooled, edge.TrueSpent);
     }
+
+    private EdgePart Other(Edge edge, long now)
+    {
+        var isGivenUp = edge.HeardAt is { } heard && Start.AddMilliseconds(heard) < _hearing!.Value.GoneBeforeAt(Start.AddMilliseconds(now)); // Somebody is heard at this moment.
+        return new EdgePart(edge.Ingested, isGivenUp ? 0 : edge.Lease ?? _budget / _edges.Length, isGivenUp || IsSilent(edge, now));
+    }
+
+    // The fleet was there before the budget: who has not reported is about to.
+    private static bool IsSilent(Edge edge, long now) => now - (edge.HeardAt ?? now) > SilentAfterMs;
 
     private sealed class Edge
     {
@@ -141,6 +164,8 @@ internal sealed class BudgetFleet
         public long Ingested { get; set; }
         public long? Lease { get; set; }
         public long NextBeat { get; set; }
+        public long? HeardAt { get; set; }
+        public long CutOffUntil { get; set; }
         public int Life { get; set; }
     }
 

@@ -84,6 +84,44 @@ public sealed class BudgetFleetTests
         Assert.InRange(fleet.TrueSpent, Budget * 99 / 100, Budget + Late);
     }
 
+    /// <summary>A network that recovers in steps: all edges were well the whole time, and hold leases that nobody else may be handed.</summary>
+    [Fact]
+    public void Run_AfterHoursWithoutTheControlPlaneOneEdgeHearsItFirst_IsNotHandedTheLeasesOfTheOthers()
+    {
+        var fleet = new BudgetFleet(seed: 11, Budget, 2, 1, 1);
+        fleet.Run(90_000, perSecond: 50);
+        fleet.IsAway = true;
+        fleet.Run(7_200, perSecond: 1);
+        fleet.IsAway = false;
+        fleet.CutOff(1, TimeSpan.FromMinutes(45));
+        fleet.CutOff(2, TimeSpan.FromMinutes(45));
+        fleet.Run(110_000, perSecond: 50);
+        Assert.InRange(fleet.TrueSpent, 0, Budget + Late);
+        fleet.Run(20_000, perSecond: 50);
+        fleet.Settle();
+        Assert.InRange(fleet.TrueSpent, Budget * 99 / 100, Budget + Late);
+    }
+
+    /// <summary>The hour is one of hearing: half of it before the outage, half behind.</summary>
+    [Fact]
+    public void Run_AnEdgeIsLostForGood_ItsLeaseIsSpentByTheOthersAfterAnHourOfHearing()
+    {
+        var fleet = new BudgetFleet(seed: 12, Budget, 1, 1, 1);
+        fleet.Run(45_000, perSecond: 50);
+        fleet.Lose(2);
+        fleet.Run(1_900, perSecond: 1);
+        fleet.IsAway = true;
+        fleet.Run(7_200, perSecond: 1);
+        fleet.IsAway = false;
+        fleet.Run(150_000, perSecond: 100);
+        Assert.True(fleet.Refused > 0, "its lease should be nobody's yet");
+        Assert.InRange(fleet.TrueSpent, 0, Budget * 85 / 100);
+        fleet.Run(500, perSecond: 1);
+        fleet.Run(80_000, perSecond: 100);
+        fleet.Settle();
+        Assert.InRange(fleet.TrueSpent, Budget * 97 / 100, Budget + Late);
+    }
+
     [Fact]
     public void Run_EdgesAreKilledAgainAndAgain_NothingStaysSetAsideAndTheBudgetHolds()
     {
