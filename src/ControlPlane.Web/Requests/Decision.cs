@@ -68,7 +68,7 @@ internal sealed class Decision(ImmutableArray<CandidateNote> notes, IReadOnlyLis
         null => ("Not asked", "Why was not kept."),
         CandidateReason.NotReached => ("Not reached", "The request ended before its turn."),
         // Without an attempt: the caller went away, or time ran out, between permit and call.
-        CandidateReason.Admitted or CandidateReason.AdmittedWarm => ("Not asked", $"It {ReasonWords.Of(reason.Value)}."),
+        CandidateReason.Admitted or CandidateReason.AdmittedWarm or CandidateReason.HedgeOverBudget => ("Not asked", $"It {ReasonWords.Of(reason.Value)}."),
         { } why => ("Not eligible", $"It {ReasonWords.Of(why)}."),
     };
 

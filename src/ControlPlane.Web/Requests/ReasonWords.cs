@@ -21,6 +21,7 @@ internal static class ReasonWords
         CandidateReason.TooDear => "might have cost more than the feature allows",
         CandidateReason.AdmittedWarm => "would have taken the call to be kept warm",
         CandidateReason.CannotContinue => "could not go on from the answer that had broken off",
+        CandidateReason.HedgeOverBudget => "was not asked beside a slow one, because the feature's budget for the month had no room for a second",
         _ => "was passed over",
     };
 
@@ -28,7 +29,7 @@ internal static class ReasonWords
     public static string Owner(CandidateReason reason) => reason switch
     {
         CandidateReason.QuotaClosed => "quota",
-        CandidateReason.Isolated or CandidateReason.OutsideResidency => "ours",
+        CandidateReason.Isolated or CandidateReason.OutsideResidency or CandidateReason.HedgeOverBudget => "ours",
         CandidateReason.Incapable or CandidateReason.WindowTooSmall or CandidateReason.TooDear => "caller",
         _ => "provider",
     };

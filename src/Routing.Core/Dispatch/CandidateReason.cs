@@ -46,6 +46,9 @@ public enum CandidateReason : byte
 
     /// <summary>Another one's answer had broken off, and it cannot go on from a begun one.</summary>
     CannotContinue,
+
+    /// <summary>Would have been asked beside a slow one, but the feature's budget for the month had no room for a second.</summary>
+    HedgeOverBudget,
 }
 
 /// <summary>One byte for each candidate of a route: what a decision keeps. Words are made only for who reads it.</summary>
@@ -78,6 +81,7 @@ internal static class CandidateSentences
         CandidateReason.TooDear => "might cost more than the feature allows",
         CandidateReason.AdmittedWarm => "took the call to be kept warm",
         CandidateReason.CannotContinue => "cannot go on from an answer that another one began",
+        CandidateReason.HedgeOverBudget => "was not asked beside a slow one, because the feature's budget for the month had no room for a second",
         _ => reason.ToString(),
     };
 }

@@ -25,6 +25,14 @@ internal partial struct CandidateSelector
         return false;
     }
 
+    /// <summary>Whoever was found is not asked, for the feature's budget; after a failure it may be, like anybody.</summary>
+    public void PutBack(Candidate candidate)
+    {
+        var index = Array.IndexOf(route.Candidates, candidate);
+        _left |= 1u << index;
+        _reasons[index] = CandidateReason.HedgeOverBudget;
+    }
+
     // Whoever runs an OpenAI-compatible server is known by its address alone.
     private readonly bool IsOfAnotherProvider(ModelEndpoint one, ModelEndpoint other) => one.Adapter.Kind != other.Adapter.Kind
         || (one.Adapter.Kind == ProviderKind.OpenAICompatible && Origin(one) != Origin(other));

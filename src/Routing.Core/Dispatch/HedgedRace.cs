@@ -67,9 +67,10 @@ internal sealed class HedgedRace(Attempt first, CandidateSelector selector, Time
     }
 
     // Last of all: nothing is set aside for an attempt that is not made.
-    private static bool MayCost(DispatchedRequest request, Candidate candidate, in Permit permit)
+    private bool MayCost(DispatchedRequest request, Candidate candidate, in Permit permit)
     {
         if (request.TryReserve()) return true;
+        _selector.PutBack(candidate);
         candidate.Endpoint.Health.Return(permit, new AttemptSignal(FailureKind.ClientCancelled, null, TimeSpan.Zero, 0, null));
         return false;
     }

@@ -65,6 +65,43 @@ public sealed class HedgingTests
     }
 
     [Fact]
+    public async Task Dispatch_BudgetHasNoRoomForASecondAtOnce_IsThereToFailOverTo()
+    {
+        var (time, fails) = (new ManualTime(), new TaskCompletionSource());
+        await using var primary = new ScriptedProvider().Then(async (s, c) => { await fails.Task; await s.WriteAsync(HttpOf("{}", 424), c); });
+        await using var backup = new ScriptedProvider().ThenStream(Answer("backup"));
+        using var bench = new DispatchBench([primary, backup], f => Hedging(f) with { FirstTokenMs = 60_000, BudgetMicros = 8_000, BudgetAction = BudgetAction.Stop }, time: time);
+        var usual = IsKnown(bench, "e1");
+
+        var sending = bench.SendAsync();
+        await primary.Asked;
+        await PassAsync(time, usual);
+        fails.SetResult();
+        var result = await sending;
+
+        Assert.Null(result.Failure);
+        Assert.Equal([("e1", AttemptCause.Primary), ("e2", AttemptCause.Failover)], result.Event.Attempts.Select(a => (a.ModelEndpoint, a.Cause)));
+    }
+
+    [Fact]
+    public async Task PutBack_WhoWasFoundToHedgeWith_IsNotedAsNotAskedAndIsAskedNext()
+    {
+        await using var primary = new ScriptedProvider();
+        await using var backup = new ScriptedProvider();
+        using var bench = new DispatchBench([primary, backup], Hedging, time: new ManualTime());
+        var selector = new CandidateSelector(bench.Table.Features["f"], DispatchBench.Plain, DateTimeOffset.UnixEpoch);
+        Assert.True(selector.TryNext(out var first, out _));
+        Assert.True(selector.TryHedge(first, out var second, out _));
+
+        selector.PutBack(second);
+
+        Assert.Equal([CandidateReason.Admitted, CandidateReason.HedgeOverBudget], selector.Notes().Select(n => n.Reason));
+        Assert.True(selector.TryNext(out var next, out _));
+        Assert.Same(second, next);
+        Assert.Equal(CandidateReason.Admitted, selector.Notes()[1].Reason);
+    }
+
+    [Fact]
     public async Task Dispatch_FirstComesBeforeTheOther_AnswersAndTheOtherIsStopped()
     {
         var (time, left, thinks) = (new ManualTime(), new TaskCompletionSource(), new TaskCompletionSource());

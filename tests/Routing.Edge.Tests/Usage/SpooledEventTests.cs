@@ -131,7 +131,7 @@ public sealed class SpooledEventTests
         Assert.Equal("Closed PartialOpen Open Isolated", Words<BreakerState>());
         Assert.Equal("None End StopSequence Length ToolCall SafetyFiltered Recitation ContextExhausted MalformedOutput Paused Other", Words<StopReason>());
         Assert.Equal("None Estimated Reported", Words<UsageSource>());
-        Assert.Equal("NotReached Admitted AdmittedFailOpen Incapable QuotaClosed Open OutsideShare Isolated FailOpenFull WindowTooSmall OutsideResidency TooDear AdmittedWarm CannotContinue", Words<CandidateReason>());
+        Assert.Equal("NotReached Admitted AdmittedFailOpen Incapable QuotaClosed Open OutsideShare Isolated FailOpenFull WindowTooSmall OutsideResidency TooDear AdmittedWarm CannotContinue HedgeOverBudget", Words<CandidateReason>());
     }
 
     [Fact]
