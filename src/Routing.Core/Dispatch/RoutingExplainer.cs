@@ -27,7 +27,8 @@ public static class RoutingExplainer
         var views = route.Candidates.Select(c => viewOf(c.Endpoint)).ToArray();
         var refusals = route.Candidates.Select(c => Refusal(call, c)).ToArray();
         var verdicts = route.Candidates.Select((c, i) => Unfit(route, call, at, i, refusals[i]) ?? Judge(views[i])).ToArray();
-        if (!verdicts.Any(TakesCalls) && !route.IsShadow) FailOpen(views, verdicts);
+        if (!verdicts.Any(IsAsked) && !route.IsShadow) FailOpen(views, verdicts);
+        NoCredential(route, verdicts);
         var refusal = Refusal(route, call, at, verdicts);
         var first = 0u; // Of a call that is refused nobody is asked.
         var choice = refusal is null ? ChoiceSentence.Of(route, Mask(route, verdicts), call, at, views, out first) : null;
@@ -40,14 +41,15 @@ public static class RoutingExplainer
     {
         var candidate = Explain(shadow, call, at, viewOf).Candidates[0];
         var share = string.Create(CultureInfo.InvariantCulture, $"Gets a copy of {percent} % of the answered calls; its answer goes to nobody.");
-        return new ShadowExplanation(candidate.Endpoint, candidate.Provider, percent, candidate.Verdict, TakesCalls(candidate.Verdict) ? share : $"Gets no copy of this call. {candidate.Reason}");
+        var isSent = IsAsked(candidate.Verdict) && candidate.Verdict != CandidateVerdict.NoCredential;
+        return new ShadowExplanation(candidate.Endpoint, candidate.Provider, percent, candidate.Verdict, isSent ? share : $"Gets no copy of this call. {candidate.Reason}");
     }
 
     /// <summary>Those of the first tier of which anybody takes calls.</summary>
     private static uint Mask(FeatureRoute route, CandidateVerdict[] verdicts)
     {
         var mask = 0u;
-        for (var i = 0; i < verdicts.Length; i++) mask |= TakesCalls(verdicts[i]) ? 1u << i : 0;
+        for (var i = 0; i < verdicts.Length; i++) mask |= IsAsked(verdicts[i]) ? 1u << i : 0;
         return mask == 0 ? 0 : route.LowestTier(mask);
     }
 
@@ -63,7 +65,7 @@ public static class RoutingExplainer
         ? $"It {CapabilityRefusal.Why(call, candidate)}."
         : candidate.Endpoint.Adapter.Refuse(call, candidate.Endpoint.Target)?.Message;
 
-    private static bool TakesCalls(CandidateVerdict verdict) => verdict is CandidateVerdict.Eligible or CandidateVerdict.Partial or CandidateVerdict.FailOpen;
+    private static bool IsAsked(CandidateVerdict verdict) => verdict is CandidateVerdict.Eligible or CandidateVerdict.Partial or CandidateVerdict.FailOpen or CandidateVerdict.NoCredential;
 
     private static bool IsUnfit(CandidateVerdict verdict) => verdict is CandidateVerdict.Incapable or CandidateVerdict.OutsideResidency or CandidateVerdict.TooDear;
 
@@ -92,6 +94,15 @@ public static class RoutingExplainer
         if (best >= 0) verdicts[best] = CandidateVerdict.FailOpen;
     }
 
+    /// <summary>Whom the dispatcher asks all the same: only the attempt finds out.</summary>
+    private static void NoCredential(FeatureRoute route, CandidateVerdict[] verdicts)
+    {
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            if (IsAsked(verdicts[i]) && route.Candidates[i].Endpoint.Credentials.IsMissing) verdicts[i] = CandidateVerdict.NoCredential;
+        }
+    }
+
     private static CandidateExplanation Explain(
         FeatureRoute route, ChatCall call, DateTimeOffset at, CandidateVerdict[] verdicts, int index, EndpointHealthView view, bool first, string? refusal)
     {
@@ -100,7 +111,7 @@ public static class RoutingExplainer
         return new(
             candidate.Endpoint.Id, candidate.Endpoint.Adapter.Kind, candidate.Tier, candidate.Role, verdict, WeightPercent(route, verdicts, index),
             view.State, view.SharePercent, view.Answered, view.Failed, view.WindowSeconds,
-            TakesCalls(verdict) ? null : view.QuotaUntil ?? view.Until, first, view.SpeedP90Ms is > 0 and var p90 ? p90 : null,
+            IsAsked(verdict) ? null : view.QuotaUntil ?? view.Until, first, view.SpeedP90Ms is > 0 and var p90 ? p90 : null,
             price is null ? null : CallCost.Expected(route, call, price), price is null ? null : CallCost.AtMost(call, candidate.Endpoint, price), price?.Currency,
             call.Api == CallerApi.Canonical ? Continuation.CanGoOn(route, index, call) : null,
             verdict switch
@@ -108,7 +119,7 @@ public static class RoutingExplainer
                 CandidateVerdict.Incapable => refusal ?? "",
                 CandidateVerdict.OutsideResidency => Outside(route, candidate),
                 CandidateVerdict.TooDear when price is not null => $"It {CostRefusal.Estimate(call, candidate.Endpoint, price)}; the feature allows {CostRefusal.Limit(route, at)} for one attempt.",
-                _ when TakesCalls(verdict) && candidate.Endpoint.Credentials.IsMissing => "The credential of its account could not be found or used: calls to it fail before they are sent, and others take over.",
+                CandidateVerdict.NoCredential => "The credential of its account could not be found or used: calls to it fail before they are sent.",
                 _ when price is null && route.MaxCostMicros > 0 => $"{Reason(verdict, view)} It has no price, so that the feature's limit of the cost of an attempt is not judged for it.",
                 _ => Reason(verdict, view),
             });
@@ -119,11 +130,11 @@ public static class RoutingExplainer
 
     private static int WeightPercent(FeatureRoute route, CandidateVerdict[] verdicts, int index)
     {
-        if (!TakesCalls(verdicts[index])) return 0;
+        if (!IsAsked(verdicts[index])) return 0;
         var (own, all) = (route.Candidates[index], 0);
         for (var i = 0; i < verdicts.Length; i++)
         {
-            if (route.Candidates[i].Tier == own.Tier && TakesCalls(verdicts[i])) all += route.Candidates[i].Weight;
+            if (route.Candidates[i].Tier == own.Tier && IsAsked(verdicts[i])) all += route.Candidates[i].Weight;
         }
 
         return all == 0 ? 100 : own.Weight * 100 / all;
@@ -145,7 +156,7 @@ public static class RoutingExplainer
     private static Failure? Refusal(FeatureRoute route, ChatCall call, DateTimeOffset at, CandidateVerdict[] verdicts)
     {
         if (BudgetRefusal.Find(route, call, at) is { } spent) return spent;
-        if (verdicts.Any(TakesCalls)) return null;
+        if (verdicts.Any(IsAsked)) return null;
         if (verdicts.All(IsUnfit) && verdicts.Contains(CandidateVerdict.TooDear)) return CostRefusal.Of(route, call, at, Reasons(verdicts));
         if (verdicts.Length > 0 && verdicts.All(v => v == CandidateVerdict.Incapable)) return Incapable(route, call);
         return Failure.Of(FailureKind.NoEligibleEndpoint, $"Feature '{route.Name}' cannot be served: no candidate that could take the request is in service.");

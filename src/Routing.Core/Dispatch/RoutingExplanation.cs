@@ -33,6 +33,9 @@ public enum CandidateVerdict : byte
 
     /// <summary>The call might cost more there than the feature allows.</summary>
     TooDear,
+
+    /// <summary>Asked when its turn comes, which fails before anything is sent: its account's credential could not be found or used.</summary>
+    NoCredential,
 }
 
 /// <summary>One candidate of a feature as a request sent now would find it. Holds nothing of the account behind it.</summary>

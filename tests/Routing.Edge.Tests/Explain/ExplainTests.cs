@@ -50,6 +50,7 @@ public sealed class ExplainTests : IAsyncLifetime
         Assert.True((await _edge.Get<ConfigFileSource>().LoadAsync(CancellationToken.None)).Applied);
         using var answer = await AskAsync(EdgeFixture.Body(stream: false));
         var first = Candidates(answer.RootElement)[0];
+        Assert.Equal(("no_credential", "closed", true), (Text(first, "verdict"), Text(first, "state"), first.GetProperty("asked_first").GetBoolean()));
         Assert.Contains("credential of its account could not be found", Text(first, "reason"), StringComparison.Ordinal);
         Assert.DoesNotContain("nowhere", answer.RootElement.GetRawText(), StringComparison.Ordinal);
     }
