@@ -18,6 +18,13 @@ internal sealed class DraftProblems(DraftReader reader, AddressRules addresses, 
     public async Task<ImmutableArray<SnapshotProblem>> ErrorsAsync(ControlPlaneDb db, CancellationToken cancellationToken) =>
         [.. Validate(await reader.ReadAsync(db, cancellationToken)).Where(p => p.Severity == ProblemSeverity.Error)];
 
+    /// <summary>Errors of a draft that has just become what an older revision was.</summary>
+    public async Task<ImmutableArray<SnapshotProblem>> ErrorsOfPublishedAsync(ControlPlaneDb db, CancellationToken cancellationToken)
+    {
+        RoutingSnapshot draft = await reader.ReadAsync(db, cancellationToken);
+        return [.. SnapshotValidator.ValidatePublished(draft, addresses).Where(p => p.Severity == ProblemSeverity.Error), .. SealedReferences.Check(draft)];
+    }
+
     /// <summary>Everything that keeps the draft from being published, and warnings.</summary>
     public async Task<ImmutableArray<SnapshotProblem>> OfAsync(ControlPlaneDb db, RoutingSnapshot draft, CancellationToken cancellationToken) =>
         [.. Validate(draft), .. await MissingSecretsAsync(db, cancellationToken), .. StaticCredentials.Of(draft), .. await SpentBudgetsAsync(db, draft, cancellationToken)];

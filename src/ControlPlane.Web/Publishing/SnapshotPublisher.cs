@@ -70,7 +70,7 @@ internal sealed class SnapshotPublisher(
             if (changes.IsEmpty) return SaveResult.Invalid<RevisionView>("", "no_changes", $"r{to} is the same as r{live}, which is live.");
             await writer.ReplaceAsync(db, actor, document, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
-            ImmutableArray<SnapshotProblem> errors = await problems.ErrorsAsync(db, cancellationToken);
+            ImmutableArray<SnapshotProblem> errors = await problems.ErrorsOfPublishedAsync(db, cancellationToken);
             if (!errors.IsEmpty) return SaveResult.Invalid<RevisionView>(errors);
             if (!SnapshotShrinkage.Between(before, document).IsEmpty) await Overlay.ConfirmShrinkAsync(db, live + 1, cancellationToken);
             return SaveResult.Saved(await AppendAsync(db, actor, before, document, live + 1, reason.Trim(), to, changes, cancellationToken));

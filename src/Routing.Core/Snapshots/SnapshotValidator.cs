@@ -22,9 +22,30 @@ public static class SnapshotValidator
 
     /// <param name="snapshot">As deserialised; nulls where the types promise none are expected.</param>
     /// <param name="rules">This process's allow-list. Null checks how addresses are written but not where they lead: that is for each edge to say.</param>
-    public static ImmutableArray<SnapshotProblem> Validate(RoutingSnapshot? snapshot, AddressRules? rules = null)
+    public static ImmutableArray<SnapshotProblem> Validate(RoutingSnapshot? snapshot, AddressRules? rules = null) => Validate(snapshot, rules, new ProblemList());
+
+    /// <summary>
+    /// The same of a document that was published once: an edge that runs it, and an administrator who goes back to it, must not be stopped by a rule
+    /// that is younger. What such a rule refuses in a new document is a warning here.
+    /// </summary>
+    public static ImmutableArray<SnapshotProblem> ValidatePublished(RoutingSnapshot? snapshot, AddressRules? rules = null) =>
+        Validate(snapshot, rules, new ProblemList { IsPublished = true });
+
+    public static bool HasErrors(ImmutableArray<SnapshotProblem> problems)
     {
-        var problems = new ProblemList();
+        foreach (var problem in problems)
+        {
+            if (problem.Severity == ProblemSeverity.Error) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Problem of a document's size in bytes, or null.</summary>
+    public static SnapshotProblem? CheckSize(long bytes) => bytes <= MaxDocumentBytes ? null
+        : new SnapshotProblem("", "document_too_large", $"The document has {bytes:N0} bytes; at most {MaxDocumentBytes:N0}. Split it over several edges' configurations.");
+
+    private static ImmutableArray<SnapshotProblem> Validate(RoutingSnapshot? snapshot, AddressRules? rules, ProblemList problems)
+    {
         if (snapshot is null)
         {
             problems.Add("", "document_missing", $"The document is empty. Send a JSON object.");
@@ -41,19 +62,6 @@ public static class SnapshotValidator
         PriceRules.Check(index, problems);
         return problems.ToImmutable();
     }
-
-    public static bool HasErrors(ImmutableArray<SnapshotProblem> problems)
-    {
-        foreach (var problem in problems)
-        {
-            if (problem.Severity == ProblemSeverity.Error) return true;
-        }
-        return false;
-    }
-
-    /// <summary>Problem of a document's size in bytes, or null.</summary>
-    public static SnapshotProblem? CheckSize(long bytes) => bytes <= MaxDocumentBytes ? null
-        : new SnapshotProblem("", "document_too_large", $"The document has {bytes:N0} bytes; at most {MaxDocumentBytes:N0}. Split it over several edges' configurations.");
 
     private static void Document(RoutingSnapshot snapshot, ProblemList problems)
     {

@@ -22,7 +22,7 @@ internal sealed partial class ConfigFileSource(EdgeOptions options, SnapshotAppl
     {
         _seen = Look();
         if (ConfigFile.TryRead(options.ConfigFile, out var problems) is not { } snapshot) return ApplyOutcome.Refused(problems);
-        var outcome = await applier.ApplyAsync(snapshot, NoOverlay, Epoch, _secrets, cancellationToken).ConfigureAwait(false);
+        var outcome = await applier.ApplyAsync(snapshot, NoOverlay, Epoch, _secrets, isPublished: false, cancellationToken).ConfigureAwait(false);
         if (outcome.Applied) Warn(snapshot, outcome.Problems);
         return outcome;
     }

@@ -29,7 +29,7 @@ internal sealed partial class EnvelopeReceiver(EdgeIdentity identity, SnapshotAp
         if (!problems.IsEmpty) return ApplyOutcome.Refused(problems);
         if (Shrinks(envelope) is { IsEmpty: false } losses) return await WithoutRevisionAsync(envelope, ApplyOutcome.Refused(losses), cancellationToken).ConfigureAwait(false);
         var secrets = new SealedSecrets(Open(envelope.Overlay));
-        var outcome = await applier.ApplyAsync(envelope.Revision, envelope.Overlay, envelope.Epoch, secrets, cancellationToken).ConfigureAwait(false);
+        var outcome = await applier.ApplyAsync(envelope.Revision, envelope.Overlay, envelope.Epoch, secrets, isPublished: true, cancellationToken).ConfigureAwait(false);
         if (!outcome.Applied) return await WithoutRevisionAsync(envelope, outcome, cancellationToken).ConfigureAwait(false);
         var isNew = InUse is not { } current || current.Revision.Revision != envelope.Revision.Revision || current.Overlay.Version != envelope.Overlay.Version;
         InUse = envelope;
@@ -45,7 +45,7 @@ internal sealed partial class EnvelopeReceiver(EdgeIdentity identity, SnapshotAp
     {
         if (InUse is not { } current || offered.Overlay.Version <= current.Overlay.Version) return refusal;
         var overlay = offered.Overlay with { Secrets = current.Overlay.Secrets };
-        var outcome = await applier.ApplyAsync(current.Revision, overlay, current.Epoch, new SealedSecrets(Open(overlay)), cancellationToken).ConfigureAwait(false);
+        var outcome = await applier.ApplyAsync(current.Revision, overlay, current.Epoch, new SealedSecrets(Open(overlay)), isPublished: true, cancellationToken).ConfigureAwait(false);
         if (outcome.Applied) InUse = current with { Overlay = overlay };
         return refusal;
     }

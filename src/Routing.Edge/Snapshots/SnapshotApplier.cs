@@ -22,13 +22,14 @@ internal sealed partial class SnapshotApplier(
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly OverlayIsolations _isolations = new(health, time);
 
+    /// <param name="isPublished">By a control plane: whoever is to mend it is not here, so that a rule younger than the document only warns.</param>
     public async Task<ApplyOutcome> ApplyAsync(
-        RoutingSnapshot? snapshot, EdgeOverlay overlay, string epoch, ISecretResolver secrets, CancellationToken cancellationToken)
+        RoutingSnapshot? snapshot, EdgeOverlay overlay, string epoch, ISecretResolver secrets, bool isPublished, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var problems = SnapshotValidator.Validate(snapshot, rules);
+            var problems = isPublished ? SnapshotValidator.ValidatePublished(snapshot, rules) : SnapshotValidator.Validate(snapshot, rules);
             if (snapshot is null || SnapshotValidator.HasErrors(problems)) return new ApplyOutcome(false, problems);
             if (!TryCompile(snapshot, overlay, epoch, secrets, out var table, out var problem)) return ApplyOutcome.Refused(problem);
             await WarmAsync(table, cancellationToken).ConfigureAwait(false);

@@ -126,6 +126,28 @@ public sealed class SnapshotPublisherTests
     }
 
     [Fact]
+    public async Task RollBackAsync_ToARevisionThatAYoungerRuleWouldRefuse_GoesBackAndIsToldAtTheNextPublish()
+    {
+        await using Plane plane = await SeededAsync();
+        SnapshotPublisher publisher = plane.Get<SnapshotPublisher>();
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "", 0, default));
+        await using (ControlPlaneDb db = plane.Db()) // As an older version published it.
+        {
+            RoutingSnapshot first = (await plane.Get<RevisionStore>().DocumentAsync(1, default))!;
+            byte[] document = JsonSerializer.SerializeToUtf8Bytes(InTwoCurrencies(first), SnapshotJson.Default.RoutingSnapshot);
+            await db.Revisions.Where(r => r.Number == 1).ExecuteUpdateAsync(r => r.SetProperty(x => x.Document, document));
+        }
+
+        BindingView binding = (await plane.Get<BindingStore>().FindAsync("channel-recap", default))!;
+        await Plane.Saved(plane.Get<BindingStore>().DeleteAsync(Plane.Admin, "channel-recap", binding.Version, default));
+        await Plane.Saved(publisher.PublishAsync(Plane.Admin, "", 1, confirmLosses: true, default));
+
+        await Plane.Saved(publisher.RollBackAsync(Plane.Admin, 1, "it answers wrongly", default));
+
+        Assert.Contains((await publisher.StateAsync(default)).Problems, p => p is { Code: "currencies_compared", Severity: ProblemSeverity.Error });
+    }
+
+    [Fact]
     public async Task ConfirmLossesAsync_ForTheLiveRevision_AdvancesTheOverlayAndIsAudited()
     {
         await using Plane plane = await SeededAsync();
@@ -241,6 +263,15 @@ public sealed class SnapshotPublisherTests
         Assert.Equal(SaveStatus.NotFound, (await store.ForceAsync(Plane.Operator, "nowhere", 10, TimeSpan.FromMinutes(30), Reason, default)).Status);
         Assert.Empty(await store.ListAsync(default));
     }
+
+    private static RoutingSnapshot InTwoCurrencies(RoutingSnapshot document) => document with
+    {
+        Features = [document.Features[0] with { Selection = SelectionStrategy.Cheapest }],
+        Prices = [.. document.Features[0].Candidates.Select((c, i) => new PriceConfig
+        {
+            ModelEndpoint = c.ModelEndpoint, Currency = i == 0 ? "EUR" : "USD", From = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Input = 1, Output = 1,
+        })],
+    };
 
     private static async Task<EdgeOverlay> OverlayAsync(Plane plane)
     {

@@ -31,6 +31,23 @@ public sealed class SnapshotValidatorTests
     }
 
     [Fact]
+    public void ValidatePublished_CostsOfTwoCurrenciesCompared_WarnsInTheSameWords()
+    {
+        var snapshot = WithFeature(f => f with { Selection = SelectionStrategy.Cheapest }) with { Prices = InEuro };
+        var refused = SnapshotValidator.Validate(snapshot);
+        var warned = SnapshotValidator.ValidatePublished(snapshot);
+        Assert.DoesNotContain(warned, p => p.Severity == ProblemSeverity.Error);
+        Assert.Equal(refused.Select(p => p.Message), warned.Select(p => p.Message), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void ValidatePublished_ARuleThatIsNotYounger_RefusesAsEver()
+    {
+        var snapshot = WithCandidate(c => c with { Weight = 101 });
+        Assert.Equal(SnapshotValidator.Validate(snapshot).AsEnumerable(), SnapshotValidator.ValidatePublished(snapshot));
+    }
+
+    [Fact]
     public void Validate_AllCandidatesMovedToAnotherCurrency_IsInOrder()
     {
         ImmutableArray<PriceConfig> moved = [.. Valid.Prices, .. Valid.Prices.Select(p => p with { Currency = "EUR", From = p.From.AddDays(1) })];

@@ -165,6 +165,20 @@ public sealed class ConfigFileTests
         Assert.Equal($$"""{"project":{{json}}}""", System.Text.Encoding.UTF8.GetString(YamlJson.Convert(yaml)));
 
     [Fact]
+    public async Task Reload_EditComparesCostsOfTwoCurrencies_IsRefused()
+    {
+        await using var edge = await EdgeFixture.StartAsync();
+        var good = await File.ReadAllTextAsync(edge.ConfigPath);
+        await File.WriteAllTextAsync(edge.ConfigPath, good.Replace("name: chat", "name: chat\n    selection: cheapest", StringComparison.Ordinal)
+            + "\n  - { modelEndpoint: second, currency: EUR, from: 2026-01-01T00:00:00Z, input: 1000000, output: 2000000 }");
+
+        var outcome = await edge.Get<ConfigFileSource>().LoadAsync(CancellationToken.None);
+
+        Assert.False(outcome.Applied);
+        Assert.Equal(("currencies_compared", ProblemSeverity.Error), outcome.Problems.Select(p => (p.Code, p.Severity)).Single(p => p.Severity == ProblemSeverity.Error));
+    }
+
+    [Fact]
     public async Task Reload_BadThenGoodEdit_ServesThroughout()
     {
         await using var edge = await EdgeFixture.StartAsync();

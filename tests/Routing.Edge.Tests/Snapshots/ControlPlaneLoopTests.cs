@@ -111,6 +111,39 @@ public sealed class ControlPlaneLoopTests
     }
 
     [Fact]
+    public async Task Pull_LiveDocumentComparesCostsOfTwoCurrencies_IsServedByTheFirst()
+    {
+        await using var provider = await ScriptedProvider.StartAsync();
+        provider.OnStatus("model-b", 200, ScriptedProvider.Whole);
+        await using var plane = await FakeControlPlane.StartAsync();
+        using var folder = new TempFolder();
+        await using var edge = await RunAsync(plane, provider, folder, plane.Token);
+        await Eventually.HoldsAsync(() => plane.EdgeKey.Length > 0);
+        var envelope = Envelope(plane, provider, 1, 1);
+        var from = DateTimeOffset.UnixEpoch.AddYears(55);
+
+        plane.Publish(envelope with
+        {
+            Revision = envelope.Revision with
+            {
+                ModelEndpoints = [envelope.Revision.ModelEndpoints[0], envelope.Revision.ModelEndpoints[0] with { Id = "second", Model = "model-b" }],
+                Features = [envelope.Revision.Features[0] with
+                {
+                    Selection = SelectionStrategy.Cheapest, Candidates = [new CandidateConfig { ModelEndpoint = "second", Weight = 50 }, new CandidateConfig { ModelEndpoint = "first", Weight = 50 }],
+                }],
+                Prices =
+                [
+                    new PriceConfig { ModelEndpoint = "first", From = from, Input = 1, Output = 1, Currency = "EUR" },
+                    new PriceConfig { ModelEndpoint = "second", From = from, Input = 1_000_000, Output = 1_000_000 },
+                ],
+            },
+        });
+
+        await Eventually.HoldsAsync(() => plane.Reports.Any(r => r is { Revision: 1, RefusedRevision: null }));
+        Assert.Equal(200, await ChatAsync(edge));
+    }
+
+    [Fact]
     public async Task Budget_SpentOnThisEdge_IsReportedAndServedAgainOnceTheControlPlaneLetsItGoFurther()
     {
         await using var provider = await ScriptedProvider.StartAsync();

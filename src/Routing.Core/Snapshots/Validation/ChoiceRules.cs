@@ -77,7 +77,7 @@ internal static class ChoiceRules
             .GroupBy(p => p.Currency ?? "", StringComparer.Ordinal).ToArray();
         if (byCurrency.Length < 2) return;
         var (one, other) = (byCurrency[0], byCurrency[1]);
-        problems.Add(path, "currencies_compared",
+        problems.AddUnlessPublished(path, "currencies_compared",
             $"The costs of the candidates are compared, and {Named(one)} is priced in {ProblemList.Shown(one.Key)}, {Named(other)} in {ProblemList.Shown(other.Key)}. Price all candidates in one currency, or choose without their prices.");
     }
 

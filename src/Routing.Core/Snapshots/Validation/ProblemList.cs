@@ -14,11 +14,17 @@ internal sealed class ProblemList
     private readonly ImmutableArray<SnapshotProblem>.Builder _problems = ImmutableArray.CreateBuilder<SnapshotProblem>();
     private int _errorsLeftOut;
 
+    /// <summary>The document was published before.</summary>
+    public bool IsPublished { get; init; }
+
     public bool HasErrors { get; private set; }
 
     public void Add(string path, string code, FormattableString message) => Add(path, code, message, ProblemSeverity.Error);
 
     public void Warn(string path, string code, FormattableString message) => Add(path, code, message, ProblemSeverity.Warning);
+
+    /// <summary>Of a rule that is younger than documents which are live and break it: those go on running.</summary>
+    public void AddUnlessPublished(string path, string code, FormattableString message) => Add(path, code, message, IsPublished ? ProblemSeverity.Warning : ProblemSeverity.Error);
 
     public ImmutableArray<SnapshotProblem> ToImmutable()
     {
