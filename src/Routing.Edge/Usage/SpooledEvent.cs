@@ -17,7 +17,6 @@ internal static class SpooledEvent
     // Not '{', with which the events of earlier releases begin: their JSON.
     private const byte Version = 1;
 
-    // Of the same thread, each of them.
     public static void Write(UsageEvent usage, EventBytes bytes)
     {
         bytes.Add(Version);
